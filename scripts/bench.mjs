@@ -1,0 +1,187 @@
+// `npm run bench`: what measuring costs, as ratios taken in one run, since
+// machines differ and are noisy. Prints tables and writes bench-results/.
+//   npm run bench [-- --quick] [-- --skip-tshark]
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build, buildFolder } from './lib/native-build.mjs';
+import { capture, exitWith, root, which } from './lib/process.mjs';
+import { setup } from './setup.mjs';
+
+const quick = process.argv.includes('--quick');
+const noTshark = process.argv.includes('--skip-tshark');
+
+/** The goals of the project; docs/performance.md says where they come from. */
+const GOALS = {
+  engineOverParse1k: 4.5,
+  engineOverParse100k: 12,
+  bytesPerStream: 400,
+  tsharkOverAnalyze: 60,
+  loopBlockedMs: 20,
+};
+
+/** CPU seconds (user and system) of a whole command, its children included. */
+function cpuSeconds(command, args) {
+  const shell = 'TIMEFORMAT="%U %S"; time "$@" >/dev/null 2>/dev/null';
+  const { stderr, status } = spawnSync('bash', ['-c', shell, 'bash', command, ...args], {
+    encoding: 'utf8',
+    cwd: root,
+  });
+  const figures = /([\d.]+) ([\d.]+)\s*$/.exec(stderr ?? '');
+  if (status !== 0 || figures === null) throw new Error(`${command} ${args.join(' ')} failed: ${stderr}`);
+  return Number(figures[1]) + Number(figures[2]);
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Engine against walking and parsing, from memory. */
+function benchEngine() {
+  build('release');
+  const program = join(buildFolder('release'), 'rtpsonde_bench');
+  const args = quick ? ['1000000', '3'] : ['4000000', '5'];
+  return JSON.parse(execFileSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 24 }));
+}
+
+/** The whole command against tshark on one file. */
+function benchCommand(folder) {
+  const packets = quick ? 1_000_000 : 5_000_000;
+  const file = join(folder, 'bench.pcap');
+  const main = join(root, 'dist/main.js');
+  const simulate = [
+    'simulate',
+    file,
+    '--profile',
+    'bench',
+    '--streams',
+    '1000',
+    '--packets',
+    String(packets),
+  ];
+  const simulateSeconds = cpuSeconds(process.execPath, [main, ...simulate]);
+  // Warm the page cache for both.
+  spawnSync('cat', [file], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const rounds = quick ? 3 : 5;
+  const analyze = Array.from({ length: rounds }, () => cpuSeconds(process.execPath, [main, 'analyze', file]));
+  const result = {
+    packets,
+    fileBytes: statSync(file).size,
+    simulateMegapacketsPerSecond: packets / simulateSeconds / 1e6,
+    analyzeCpuSeconds: median(analyze),
+    analyzeNsPerPacket: (median(analyze) / packets) * 1e9,
+    nodeStartSeconds: median(Array.from({ length: rounds }, () => cpuSeconds(process.execPath, ['-e', '0']))),
+    tsharkCpuSeconds: null,
+    tsharkOverAnalyze: null,
+  };
+  if (!noTshark && which('tshark') !== null) {
+    const tshark = ['-n', '-r', file, '--enable-heuristic', 'rtp_udp', '-q', '-z', 'rtp,streams'];
+    result.tsharkCpuSeconds = cpuSeconds('tshark', tshark);
+    result.tsharkOverAnalyze = result.tsharkCpuSeconds / result.analyzeCpuSeconds;
+  }
+  return result;
+}
+
+/** How long a window of 100,000 streams holds up the event loop, MOS and JSON included. */
+function benchLoop(folder) {
+  const file = join(folder, 'many.pcap');
+  const main = join(root, 'dist/main.js');
+  const streams = quick ? 20_000 : 100_000;
+  execFileSync(process.execPath, [
+    main,
+    ...['simulate', file, '--profile', 'bench', '--streams', String(streams)],
+    ...['--packets', String(streams * 10)],
+  ]);
+  const script = join(root, 'scripts/lib/bench-loop.mjs');
+  return JSON.parse(execFileSync(process.execPath, [script, file], { encoding: 'utf8', maxBuffer: 1 << 24 }));
+}
+
+function show(title, rows) {
+  console.log(`\n${title}`);
+  const width = Math.max(...rows.map(([name]) => name.length));
+  for (const [name, value, goal = ''] of rows)
+    console.log(`  ${name.padEnd(width)}  ${value}${goal && `   (${goal})`}`);
+}
+
+function machine() {
+  return {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    kernel: capture('uname', ['-r']).stdout.trim(),
+    node: process.version,
+  };
+}
+
+await exitWith(async () => {
+  setup({ native: true, dev: true });
+  const folder = mkdtempSync(join(tmpdir(), 'rtpsonde-bench-'));
+  try {
+    const engine = benchEngine();
+    show(
+      'Engine alone, ns of CPU per packet (median), ratio within each round',
+      engine.map((row) => [
+        row.name,
+        `parse ${row.parseNs}  full ${row.engineNs}  ratio ${row.engineOverParse}  ${row.bytesPerStream} bytes/stream  seal ${row.sealMs} ms`,
+      ]),
+    );
+    const command = benchCommand(folder);
+    show(`Whole command, ${command.packets / 1e6} million packets, 1,000 streams`, [
+      [
+        'rtpsonde analyze',
+        `${command.analyzeCpuSeconds.toFixed(2)} s CPU, ${command.analyzeNsPerPacket.toFixed(0)} ns/packet (of which Node's start ${command.nodeStartSeconds.toFixed(2)} s)`,
+      ],
+      [
+        'tshark rtp,streams',
+        command.tsharkCpuSeconds === null
+          ? 'NOT RUN: tshark is not installed'
+          : `${command.tsharkCpuSeconds.toFixed(2)} s CPU`,
+      ],
+      [
+        'rtpsonde simulate',
+        `${command.simulateMegapacketsPerSecond.toFixed(2)} million packets per CPU second`,
+      ],
+    ]);
+    const loop = benchLoop(folder);
+    show(`A window of ${loop.streams} streams in JavaScript`, [
+      ['take', `${loop.takeMs.toFixed(2)} ms`],
+      [
+        'take and MOS of every row',
+        `${loop.takeAndMosMs.toFixed(1)} ms (first time ${loop.takeAndMosFirstMs.toFixed(1)} ms)`,
+      ],
+      [
+        'summaries, longest block of the loop',
+        `${loop.longestBlockMs.toFixed(1)} ms (whole ${loop.summariesMs.toFixed(0)} ms)`,
+      ],
+    ]);
+    const row = (streams) => engine.find((r) => r.streams === streams);
+    const goals = [
+      ['engine / parse, 1,000 streams', row(1000).engineOverParse, '<=', GOALS.engineOverParse1k],
+      ['engine / parse, 100,000 streams', row(100_000).engineOverParse, '<=', GOALS.engineOverParse100k],
+      ['bytes per stream', Math.max(...engine.map((r) => r.bytesPerStream)), '<=', GOALS.bytesPerStream],
+      ['loop blocked by take and MOS, ms', loop.takeAndMosMs, '<', GOALS.loopBlockedMs],
+      ['loop blocked by summaries, ms', loop.longestBlockMs, '<', GOALS.loopBlockedMs],
+      ['tshark / rtpsonde analyze, CPU', command.tsharkOverAnalyze, '>=', GOALS.tsharkOverAnalyze],
+    ];
+    const met = (value, sign, goal) =>
+      value === null
+        ? 'not run'
+        : (sign === '>=' ? value >= goal : sign === '<' ? value < goal : value <= goal)
+          ? 'met'
+          : 'MISSED';
+    show(
+      'Goals',
+      goals.map(([name, value, sign, goal]) => [
+        name,
+        `${value === null ? '-' : value.toFixed(2)}   ${sign} ${goal}   ${met(value, sign, goal)}`,
+      ]),
+    );
+    const results = { date: new Date().toISOString(), quick, machine: machine(), engine, command, loop };
+    const target = join(root, 'bench-results');
+    if (!existsSync(target)) mkdirSync(target);
+    const file = join(target, `${results.date.replaceAll(':', '')}.json`);
+    writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+    console.log(`\nwritten to ${file.slice(root.length + 1)}`);
+    return goals.some(([, value, sign, goal]) => met(value, sign, goal) === 'MISSED') ? 1 : 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

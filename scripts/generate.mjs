@@ -1,0 +1,236 @@
+// Writes everything that is generated from native/definitions: C++, TypeScript
+// and documentation. `--check` only compares, for CI.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { exitWith, root } from './lib/process.mjs';
+import { setup } from './setup.mjs';
+
+const definition = (name) => parse(readFileSync(join(root, 'native/definitions', name), 'utf8'));
+
+const sizes = { u8: 1, u16: 2, u32: 4, u64: 8, i64: 8, f64: 8 };
+const cppTypes = {
+  u8: 'uint8_t',
+  u16: 'uint16_t',
+  u32: 'uint32_t',
+  u64: 'uint64_t',
+  i64: 'int64_t',
+  f64: 'double',
+};
+
+/** Gives every field its offset and refuses a layout that would need padding. */
+function layOut(fields, what) {
+  let offset = 0;
+  const placed = fields.map((field) => {
+    const [, base, count] = /^(\w+?)(?:\[(\d+)\])?$/.exec(field.type);
+    const size = sizes[base];
+    if (offset % size !== 0)
+      throw new Error(`${what}.${field.name}: offset ${offset} is not a multiple of ${size}`);
+    const at = offset;
+    offset += size * Number(count ?? 1);
+    return { ...field, base, count: count && Number(count), offset: at };
+  });
+  if (offset % 8 !== 0) throw new Error(`${what}: size ${offset} is not a multiple of 8`);
+  return { fields: placed, bytes: offset };
+}
+
+/** FNV-1a over names, types and offsets: both sides compare it before reading. */
+function hashOf(text) {
+  let h = 0x811c9dc5;
+  for (const c of Buffer.from(text)) h = Math.imul(h ^ c, 0x01000193) >>> 0;
+  return h;
+}
+
+const snake = (name) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+const upper = (name) => name[0].toUpperCase() + name.slice(1);
+const unitOf = (f) => (f.unit ? ` [${f.unit}]` : '');
+const sourceOf = (f) => (f.source ? ` (${f.source})` : '');
+
+const layout = definition('record.yaml');
+const header = layOut(layout.header, 'header');
+const record = layOut(layout.record, 'record');
+const { counters } = definition('counters.yaml');
+const hash = hashOf(
+  JSON.stringify([
+    layout.version,
+    [header, record].map((s) => s.fields.map((f) => [f.name, f.type, f.offset])),
+    counters.map((c) => [c.name, c.fate]),
+  ]),
+);
+const hex = (n) => `0x${n.toString(16).padStart(8, '0')}`;
+
+const cppStruct = (name, { fields, bytes }) => `struct ${name} {
+${fields.map((f) => `  ${cppTypes[f.base]} ${snake(f.name)}${f.count ? `[${f.count}]` : ''};  // ${f.doc}${unitOf(f)}${sourceOf(f)}`).join('\n')}
+};
+static_assert(sizeof(${name}) == ${bytes});
+`;
+
+const notice = 'Generated from native/definitions by `npm run generate`. Do not edit.';
+
+const recordHeader = `// ${notice}
+#pragma once
+
+#include <cstdint>
+
+namespace rtpsonde {
+
+constexpr uint32_t kBlockMagic = 0x52545053;
+constexpr uint16_t kLayoutVersion = ${layout.version};
+constexpr uint32_t kLayoutHash = ${hex(hash)};
+
+${cppStruct('BlockHeader', header)}
+${cppStruct('StreamRecord', record)}
+}  // namespace rtpsonde
+`;
+
+const countersHeader = `// ${notice}
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace rtpsonde {
+
+enum class Counter : uint8_t {
+${counters.map((c) => `  k${upper(c.name)},  // ${c.doc}`).join('\n')}
+};
+constexpr size_t kCounterCount = ${counters.length};
+
+// The fate of a packet or the nature of a counter; see native/definitions/counters.yaml.
+enum class Fate : uint8_t { kTotal, kUsed, kPending, kReason, kKernel, kEvent, kGauge };
+
+struct CounterInfo {
+  const char* name;
+  Fate fate;
+};
+inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
+${counters.map((c) => `    {"${c.name}", Fate::k${upper(c.fate)}},`).join('\n')}
+};
+
+}  // namespace rtpsonde
+`;
+
+const getters = {
+  u8: 'getUint8',
+  u16: 'getUint16',
+  u32: 'getUint32',
+  u64: 'getBigUint64',
+  i64: 'getBigInt64',
+  f64: 'getFloat64',
+};
+const tsAccessors = (
+  cls,
+  { fields, bytes },
+) => `/** Byte offsets within ${cls === 'BlockHeaderView' ? 'the block header' : 'one record'}. */
+export const ${cls === 'BlockHeaderView' ? 'headerOffsets' : 'recordOffsets'} = {
+${fields.map((f) => `  ${f.name}: ${f.offset},`).join('\n')}
+} as const;
+
+export const ${cls === 'BlockHeaderView' ? 'HEADER_BYTES' : 'RECORD_BYTES'} = ${bytes};
+
+/** Reads fields in place; move \`base\` to read another one. */
+export class ${cls} {
+  base = 0;
+  constructor(readonly view: DataView) {}
+${fields
+  .filter((f) => f.name !== 'reserved')
+  .map((f) => {
+    const doc = `  /** ${f.doc}${unitOf(f)}${sourceOf(f)} */\n`;
+    if (f.count)
+      return `${doc}  get ${f.name}(): Uint8Array {\n    return new Uint8Array(this.view.buffer, this.view.byteOffset + this.base + ${f.offset}, ${f.count});\n  }`;
+    const type = f.base === 'u64' || f.base === 'i64' ? 'bigint' : 'number';
+    const le = f.base === 'u8' ? '' : ', true';
+    return `${doc}  get ${f.name}(): ${type} {\n    return this.view.${getters[f.base]}(this.base + ${f.offset}${le});\n  }`;
+  })
+  .join('\n')}
+}
+`;
+
+const recordTs = `// ${notice}
+
+export const BLOCK_MAGIC = 0x52545053;
+export const LAYOUT_VERSION = ${layout.version};
+export const LAYOUT_HASH = ${hex(hash)};
+
+${tsAccessors('BlockHeaderView', header)}
+${tsAccessors('RecordView', record)}`;
+
+const countersTs = `// ${notice}
+
+/** The fate of a packet or the nature of a counter; see docs/counters.md. */
+export type Fate = 'total' | 'used' | 'pending' | 'reason' | 'kernel' | 'event' | 'gauge';
+
+/** Every counter in the order of the block. */
+export const counters = [
+${counters.map((c) => `  { name: '${c.name}', fate: '${c.fate}', doc: ${JSON.stringify(c.doc)} },`).join('\n')}
+] as const satisfies readonly { name: string; fate: Fate; doc: string }[];
+
+export type CounterName = (typeof counters)[number]['name'];
+`;
+
+const cell = (text) => String(text).replaceAll('|', '\\|');
+const table = (fields) =>
+  `| offset | name | type | unit | meaning | source |\n| --- | --- | --- | --- | --- | --- |\n${fields
+    .map(
+      (f) =>
+        `| ${f.offset} | \`${f.name}\` | ${f.type} | ${f.unit ?? ''} | ${cell(f.doc)} | ${f.source ?? ''} |`,
+    )
+    .join('\n')}\n`;
+
+const recordDoc = `<!-- ${notice} -->
+# Record layout
+
+What crosses from C++ to TypeScript: one block per window and worker. Little-endian, layout version ${layout.version}, hash \`${hex(hash)}\`.
+A block is a header of ${header.bytes} bytes, the counters (float64, [their list](counters.md)), and records of ${record.bytes} bytes.
+
+## Header
+
+${table(header.fields)}
+## Record
+
+${table(record.fields)}`;
+
+const countersDoc = `<!-- ${notice} -->
+# Counters: what became of every packet
+
+\`packets\` = the sum of all \`used\`, \`pending\` and \`reason\` counters, exactly.
+\`kernel\` counts what never reached the probe; \`event\` and \`gauge\` are outside the balance.
+
+| name | fate | meaning |
+| --- | --- | --- |
+${counters.map((c) => `| \`${c.name}\` | ${c.fate} | ${cell(c.doc)} |`).join('\n')}
+`;
+
+const outputs = {
+  'native/core/window/record.gen.h': recordHeader,
+  'native/core/base/counters.gen.h': countersHeader,
+  'src/native/record.gen.ts': recordTs,
+  'src/native/counters.gen.ts': countersTs,
+  'docs/record.md': recordDoc,
+  'docs/counters.md': countersDoc,
+};
+
+const check = process.argv.includes('--check');
+const stale = [];
+for (const [name, text] of Object.entries(outputs)) {
+  const path = join(root, name);
+  if (check) {
+    if (!existsSync(path) || readFileSync(path, 'utf8') !== text) stale.push(name);
+  } else {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+}
+if (stale.length > 0)
+  console.error(`stale generated files, run \`npm run generate\`:\n  ${stale.join('\n  ')}`);
+// What TypeScript itself defines (config, summaries, errors) is generated by the built program.
+await exitWith(() => {
+  if (!check) setup({ native: false });
+  const documents = join(root, 'dist/cli/generate-docs.js');
+  const { status } = spawnSync(process.execPath, [documents, ...(check ? ['--check'] : [])], {
+    stdio: 'inherit',
+    cwd: root,
+  });
+  return status !== 0 || stale.length > 0 ? 1 : 0;
+});

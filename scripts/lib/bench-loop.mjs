@@ -1,0 +1,110 @@
+// Takes windows of very many streams from the engine and tells how long
+// JavaScript was held up. Argument: a capture. Prints one JSON object.
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { toEngineOptions } from '../../dist/config/engine-options.js';
+import { configSchema } from '../../dist/config/schema.js';
+import { Block } from '../../dist/native/block.js';
+import { createEngine } from '../../dist/native/load.js';
+import { mosValues } from '../../dist/quality/mos-values.js';
+import { ratingDelayMs } from '../../dist/quality/mouth-to-ear.js';
+import { burstRatio } from '../../dist/quality/rate.js';
+import { staticPayloadTypeOptions, summaryContext } from '../../dist/summary/context.js';
+import { SummaryPipeline, toLine } from '../../dist/summary/pipeline.js';
+
+const [file] = process.argv.slice(2);
+const parsed = configSchema.parse({
+  capture: { files: [file] },
+  measure: { windowSeconds: 0.1, maxStreams: 400_000, queueBlocks: 4 },
+  export: [{ type: 'stdout' }],
+});
+const config = { ...parsed, probe: { name: 'bench' } };
+const context = summaryContext(config, null);
+
+/** Hands each block to `work` and releases it. */
+async function blocks(work) {
+  const engine = createEngine(toEngineOptions(config, staticPayloadTypeOptions));
+  engine.start();
+  for (;;) {
+    const { ended } = engine.stats();
+    const start = performance.now();
+    const buffer = engine.take();
+    if (buffer === null) {
+      if (ended) return;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      continue;
+    }
+    await work(buffer, start);
+    engine.release(buffer);
+  }
+}
+
+/** MOS of every row of a block, by the fast path. */
+function rateRows(block, out) {
+  const codec = context.rating.settings.codecs.find('PCMA');
+  const values = context.rating.settings.codecs.resolve(codec, 64, true);
+  const { settings } = context.rating;
+  for (let row = 0; row < block.rows; row++) {
+    const record = block.record(row);
+    const { lost, expected, lossRuns } = record;
+    const ratio = expected > 0 ? lost / expected : 0;
+    const runs = lossRuns > 0 ? record.lossRunPackets / lossRuns : null;
+    const packetMs = record.clockRate > 0 ? (record.timestampStep * 1000) / record.clockRate : null;
+    const input = { networkDelayMs: null, packetizationMs: packetMs, jitterBufferMs: null, jitterMs: null };
+    const delayMs = ratingDelayMs(codec, input, settings);
+    mosValues(values, ratio * 100, burstRatio(ratio, runs), delayMs, context.rating, out, 3 * row);
+  }
+}
+
+const takes = [];
+const ratings = [];
+let streams = 0;
+await blocks((buffer, start) => {
+  const taken = performance.now() - start;
+  const block = new Block(buffer);
+  // Windows at either end hold few rows.
+  if (block.rows < 0.9 * Math.max(streams, block.counters.streamsActive)) return;
+  streams = Math.max(streams, block.rows);
+  takes.push(taken);
+  const out = new Float64Array(3 * block.rows);
+  // The first time shows the compiler still warming up; a daemon runs for days.
+  for (let i = 0; i < 10; i++) {
+    const before = performance.now();
+    rateRows(block, out);
+    ratings.push(taken + performance.now() - before);
+  }
+});
+
+const delay = monitorEventLoopDelay({ resolution: 1 });
+let bytes = 0;
+const pipeline = new SummaryPipeline(context, {
+  workerLoad: () => null,
+  sink: (summaries) => {
+    for (const line of summaries.map(toLine)) bytes += line.json.length;
+  },
+});
+const whole = [];
+let longestBlockMs = 0;
+await blocks(async (buffer, start) => {
+  const block = new Block(buffer);
+  // The first windows warm the compiler up.
+  const counts = whole.length >= 2;
+  delay.reset();
+  if (counts) delay.enable();
+  await pipeline.consume(block);
+  delay.disable();
+  whole.push(performance.now() - start);
+  if (counts && block.rows > 0) longestBlockMs = Math.max(longestBlockMs, delay.max / 1e6);
+});
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+console.log(
+  JSON.stringify({
+    streams,
+    takeMs: median(takes),
+    takeAndMosFirstMs: ratings[0],
+    takeAndMosMs: median(ratings),
+    summariesMs: median(whole),
+    longestBlockMs,
+    jsonBytes: bytes,
+  }),
+);
