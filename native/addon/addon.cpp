@@ -1,0 +1,193 @@
+// The whole surface of the addon: start, take, release, stats, stop, and notify
+// for systemd. It converts values and owns nothing; no rule about RTP lives here.
+#include <napi.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <memory>
+
+#include "core/base/error.h"
+#include "core/capture/af_packet_source.h"
+#include "core/capture/file_source.h"
+#include "core/capture/paced_source.h"
+#include "core/engine/worker.h"
+
+namespace {
+
+using rtpsonde::Error;
+
+Napi::Error with_code(Napi::Env env, const std::string& code, const std::string& message) {
+  Napi::Error error = Napi::Error::New(env, message);
+  error.Set("code", Napi::String::New(env, code));
+  return error;
+}
+
+double number(const Napi::Object& object, const char* name) {
+  const Napi::Value value = object.Get(name);
+  if (!value.IsNumber()) throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " must be a number");
+  return value.As<Napi::Number>().DoubleValue();
+}
+
+bool boolean(const Napi::Object& object, const char* name) { return object.Get(name).ToBoolean(); }
+
+std::string text(const Napi::Object& object, const char* name) { return object.Get(name).ToString(); }
+
+rtpsonde::MediaKind media_kind(const std::string& name) {
+  using rtpsonde::MediaKind;
+  if (name == "audio") return MediaKind::kAudio;
+  if (name == "video") return MediaKind::kVideo;
+  if (name == "comfort-noise") return MediaKind::kComfortNoise;
+  if (name == "telephone-event") return MediaKind::kTelephoneEvent;
+  throw Error("ERR_ENGINE_OPTIONS", "unknown media kind " + name);
+}
+
+rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
+  rtpsonde::EngineOptions options;
+  options.window_ns = static_cast<int64_t>(number(object, "windowMs") * 1e6);
+  options.idle_timeout_ns = static_cast<int64_t>(number(object, "idleTimeoutMs") * 1e6);
+  options.max_streams = static_cast<uint32_t>(number(object, "maxStreams"));
+  options.queue_blocks = static_cast<uint32_t>(number(object, "queueBlocks"));
+  options.fragments.max_datagrams = static_cast<uint32_t>(number(object, "fragmentDatagrams"));
+  options.fragments.timeout_ns = static_cast<int64_t>(number(object, "fragmentTimeoutMs") * 1e6);
+  if (options.window_ns < 1'000'000) throw Error("ERR_ENGINE_OPTIONS", "windowMs must be 1 or more");
+  if (options.queue_blocks < 1) throw Error("ERR_ENGINE_OPTIONS", "queueBlocks must be 1 or more");
+  const Napi::Array types = object.Get("payloadTypes").As<Napi::Array>();
+  for (uint32_t i = 0; i < types.Length(); i++) {
+    const Napi::Object type = types.Get(i).As<Napi::Object>();
+    options.payload_types.push_back(
+        {static_cast<uint8_t>(number(type, "payloadType")), static_cast<uint32_t>(number(type, "clockRate")),
+         media_kind(text(type, "kind")),
+         text(type, "source") == "static" ? rtpsonde::ClockSource::kStatic : rtpsonde::ClockSource::kConfig});
+  }
+  return options;
+}
+
+std::unique_ptr<rtpsonde::PacketSource> packet_source(const Napi::Object& object) {
+  if (text(object, "kind") == "interface") {
+    rtpsonde::AfPacketOptions options;
+    options.interface = text(object, "name");
+    options.ring_bytes = static_cast<uint32_t>(number(object, "ringBytes"));
+    options.block_bytes = static_cast<uint32_t>(number(object, "blockBytes"));
+    options.snap_length = static_cast<uint32_t>(number(object, "snapLength"));
+    options.promiscuous = boolean(object, "promiscuous");
+    options.udp_only = boolean(object, "udpOnly");
+    return std::make_unique<rtpsonde::AfPacketSource>(options);
+  }
+  rtpsonde::FileOptions options;
+  const Napi::Array paths = object.Get("paths").As<Napi::Array>();
+  for (uint32_t i = 0; i < paths.Length(); i++) options.paths.push_back(paths.Get(i).ToString());
+  options.follow = boolean(object, "follow");
+  options.follow_pattern = text(object, "followPattern");
+  auto files = std::make_unique<rtpsonde::FileSource>(options);
+  const double speed = number(object, "replaySpeed");
+  if (!(speed > 0)) return files;
+  return std::make_unique<rtpsonde::PacedSource>(std::move(files), speed);
+}
+
+class Engine : public Napi::ObjectWrap<Engine> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "Engine",
+                       {InstanceMethod<&Engine::start>("start"), InstanceMethod<&Engine::take>("take"),
+                        InstanceMethod<&Engine::release>("release"), InstanceMethod<&Engine::stats>("stats"),
+                        InstanceMethod<&Engine::stop>("stop")});
+  }
+
+  explicit Engine(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine>(info) {
+    try {
+      const Napi::Object options = info[0].As<Napi::Object>();
+      worker_ = std::make_unique<rtpsonde::Worker>(engine_options(options),
+                                                   packet_source(options.Get("source").As<Napi::Object>()));
+    } catch (const Error& e) {
+      throw with_code(info.Env(), e.code(), e.what());
+    }
+  }
+
+  void start(const Napi::CallbackInfo& info) {
+    try {
+      worker_->start();
+    } catch (const Error& e) {
+      throw with_code(info.Env(), e.code(), e.what());
+    }
+  }
+
+  // The block's own memory becomes the buffer: nothing is copied.
+  Napi::Value take(const Napi::CallbackInfo& info) {
+    std::optional<rtpsonde::Block> block = worker_->take();
+    if (!block) return info.Env().Null();
+    const size_t size = block->size();
+    return Napi::ArrayBuffer::New(info.Env(), block->detach(), size,
+                                  [](Napi::Env, void* data) { std::free(data); });
+  }
+
+  void release(const Napi::CallbackInfo& info) {
+    Napi::ArrayBuffer buffer = info[0].As<Napi::ArrayBuffer>();
+    if (!buffer.IsDetached()) buffer.Detach();
+  }
+
+  Napi::Value stats(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const rtpsonde::WorkerStats stats = worker_->stats();
+    Napi::Float64Array counters = Napi::Float64Array::New(env, rtpsonde::kCounterCount);
+    for (size_t i = 0; i < rtpsonde::kCounterCount; i++) {
+      counters[i] = static_cast<double>(stats.counters.values()[i]);
+    }
+    const Napi::Object result = Napi::Object::New(env);
+    result.Set("counters", counters);
+    result.Set("queueDepth", static_cast<double>(stats.queue_depth));
+    result.Set("cpuSeconds", stats.cpu_seconds);
+    result.Set("bytesRead", static_cast<double>(stats.source.bytes_read));
+    result.Set("bytesTotal", static_cast<double>(stats.source.bytes_total));
+    result.Set("tableBytes", static_cast<double>(stats.table_bytes));
+    result.Set("ended", stats.ended);
+    if (stats.error.empty()) {
+      result.Set("error", env.Null());
+    } else {
+      const Napi::Object error = Napi::Object::New(env);
+      error.Set("code", "ERR_ENGINE_FAULT");
+      error.Set("message", stats.error);
+      result.Set("error", error);
+    }
+    const Napi::Array problems = Napi::Array::New(env, stats.problems.size());
+    for (size_t i = 0; i < stats.problems.size(); i++)
+      problems.Set(static_cast<uint32_t>(i), stats.problems[i]);
+    result.Set("problems", problems);
+    return result;
+  }
+
+  void stop(const Napi::CallbackInfo&) { worker_->stop(); }
+
+ private:
+  std::unique_ptr<rtpsonde::Worker> worker_;
+};
+
+// One datagram to a Unix socket, for sd_notify(3): Node has no such socket. A
+// name that begins with @ is abstract.
+Napi::Value notify(const Napi::CallbackInfo& info) {
+  const std::string path = info[0].ToString();
+  const std::string message = info[1].ToString();
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.empty() || path.size() >= sizeof address.sun_path) return Napi::Boolean::New(info.Env(), false);
+  path.copy(address.sun_path, path.size());
+  if (path[0] == '@') address.sun_path[0] = '\0';
+  const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return Napi::Boolean::New(info.Env(), false);
+  const socklen_t length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
+  const ssize_t sent = sendto(fd, message.data(), message.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
+                              reinterpret_cast<const sockaddr*>(&address), length);
+  close(fd);
+  return Napi::Boolean::New(info.Env(), sent == static_cast<ssize_t>(message.size()));
+}
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  exports.Set("Engine", Engine::define(env));
+  exports.Set("notify", Napi::Function::New(env, notify, "notify"));
+  exports.Set("layoutHash", Napi::Number::New(env, rtpsonde::kLayoutHash));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(rtpsonde, init)

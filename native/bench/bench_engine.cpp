@@ -1,0 +1,125 @@
+// What the engine costs, as ratios within one run: measuring a packet against
+// only walking and parsing it, and the memory of a stream. Prints one JSON
+// object. Arguments: packets per run (default 3000000), rounds (default 5).
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+
+#include "bench/traffic.h"
+#include "core/engine/meter.h"
+
+using namespace rtpsonde;
+
+namespace {
+
+double cpu_ns() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) * 1e9 + static_cast<double>(t.tv_nsec);
+}
+
+EngineOptions options(uint32_t max_streams) {
+  EngineOptions o;
+  o.window_ns = 10'000'000'000;
+  o.idle_timeout_ns = 60'000'000'000;
+  o.max_streams = max_streams;
+  o.queue_blocks = 8;
+  o.payload_types.push_back({8, 8000, MediaKind::kAudio, ClockSource::kStatic});
+  return o;
+}
+
+// Walk and parse: every packet decoded to its RTP header, nothing kept.
+double parse_ns(MemorySource& source, uint64_t& check) {
+  source.rewind();
+  Decoder decoder(FragmentOptions{});
+  Counters counters;
+  Datagram datagram;
+  RtpHeader rtp;
+  static PacketBatch batch;
+  const double start = cpu_ns();
+  while (source.read(batch, 0) == ReadStatus::kPackets) {
+    for (size_t i = 0; i < batch.count; i++) {
+      if (!decoder.decode(batch.packets[i], counters, datagram)) continue;
+      const Classified c = classify(datagram.payload, datagram.payload_len);
+      if (c.protocol == Protocol::kRtp && parse_rtp(c.payload, c.payload_len, rtp) == RtpParse::kOk) {
+        check += rtp.sequence ^ rtp.ssrc;
+      }
+    }
+  }
+  return (cpu_ns() - start) / static_cast<double>(source.size());
+}
+
+struct Measured {
+  double ns_per_packet;
+  double seal_ms;  // the last window
+  double bytes_per_stream;
+  uint64_t rtp;
+};
+
+Measured measure(MemorySource& source, uint32_t streams) {
+  source.rewind();
+  Meter meter(options(streams), [](Block) {});
+  static PacketBatch batch;
+  // The first two rounds make the streams; what follows is the steady state.
+  size_t seen = 0;
+  const size_t warm = 2 * size_t{streams};
+  double start = cpu_ns();
+  size_t counted_from = 0;
+  int64_t end_ns = 0;
+  while (source.read(batch, 0) == ReadStatus::kPackets) {
+    if (counted_from == 0 && seen >= warm) {
+      counted_from = seen;
+      start = cpu_ns();
+    }
+    meter.process(batch);
+    seen += batch.count;
+    end_ns = batch.packets[batch.count - 1].ts_ns;
+  }
+  const double per_packet = (cpu_ns() - start) / static_cast<double>(seen - counted_from);
+  const double bytes = static_cast<double>(meter.table().bytes_used()) / meter.table().size();
+  const double seal_start = cpu_ns();
+  meter.advance(end_ns + 10'000'000'000);
+  const double seal_ms = (cpu_ns() - seal_start) / 1e6;
+  const uint64_t rtp = meter.counters().get(Counter::kRtp);
+  return {per_packet, seal_ms, bytes, rtp};
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+void run(const char* name, uint32_t streams, bool ipv6, uint32_t packets, int rounds, bool last) {
+  MemorySource source;
+  bench::fill(source, {streams, packets, ipv6});
+  std::vector<double> parse, full, ratio, seal;
+  uint64_t check = 0;
+  Measured m{};
+  for (int i = 0; i < rounds; i++) {
+    // In turn, so that both see the same machine.
+    parse.push_back(parse_ns(source, check));
+    m = measure(source, streams);
+    full.push_back(m.ns_per_packet);
+    ratio.push_back(full.back() / parse.back());
+    seal.push_back(m.seal_ms);
+  }
+  std::printf(
+      "  {\"name\": \"%s\", \"streams\": %u, \"packets\": %zu, \"parseNs\": %.1f, \"engineNs\": %.1f, "
+      "\"engineOverParse\": %.2f, \"bytesPerStream\": %.1f, \"sealMs\": %.1f, \"rtp\": %llu}%s\n",
+      name, streams, source.size(), median(parse), median(full), median(ratio), m.bytes_per_stream,
+      median(seal), static_cast<unsigned long long>(m.rtp), last ? "" : ",");
+  if (check == 42) std::puts("");  // the parsed values are used
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const uint32_t packets = argc > 1 ? static_cast<uint32_t>(std::atoi(argv[1])) : 3'000'000;
+  const int rounds = argc > 2 ? std::atoi(argv[2]) : 5;
+  std::puts("[");
+  run("1,000 streams", 1000, false, packets, rounds, false);
+  run("10,000 streams", 10'000, false, packets, rounds, false);
+  run("100,000 streams", 100'000, false, packets, rounds, false);
+  run("100,000 streams, IPv6", 100'000, true, packets, rounds, true);
+  std::puts("]");
+}

@@ -1,0 +1,103 @@
+// Generated from native/definitions by `npm run generate`. Do not edit.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace rtpsonde {
+
+enum class Counter : uint8_t {
+  kPackets,  // Packets delivered by the source
+  kRtp,  // RTP packets counted in an accepted stream
+  kRtcp,  // Datagrams that are well-formed RTCP
+  kFragmentsReassembled,  // Fragments that became part of a whole datagram; the packet that completed it is counted under the fate of the datagram
+  kRtpInProbation,  // Packets of streams not accepted yet (RFC 3550 A.1)
+  kFragmentsHeld,  // Fragments that wait for the rest of their datagram
+  kTruncatedLink,  // Captured bytes end inside the link layer header
+  kUnsupportedLinkType,  // The capture has a link type that is not decoded
+  kNotIp,  // The frame carries no IP: ARP, LLDP, STP and the like
+  kUnopenedEncapsulation,  // MPLS, PPPoE, GRE, IP-in-IP, ESP, L2TP or another tunnel that is not opened
+  kTruncatedIp,  // Captured bytes end inside the IP header or its extension headers
+  kMalformedIp,  // IP version, header length or total length contradict each other (RFC 791, RFC 8200)
+  kTcp,  // TCP segments
+  kIcmp,  // ICMP and ICMPv6, quoted RTP headers included
+  kOtherIpProtocol,  // Another protocol over IP: SCTP, OSPF, IGMP and the like
+  kMalformedFragment,  // Fragments that overlap with other bytes, exceed 65535 octets or have an impossible length; the whole datagram is given up (RFC 5722)
+  kFragmentTimeout,  // Fragments whose datagram stayed incomplete for the reassembly time
+  kFragmentTableFull,  // Fragments given up because the bounded reassembly table was full
+  kTruncatedUdp,  // Captured bytes end before the UDP header or before the RTP or RTCP header in it
+  kMalformedUdp,  // UDP length smaller than 8 or larger than the IP payload (RFC 768)
+  kUdpTooShort,  // The datagram is too short to be RTP or RTCP (keep-alives and the like)
+  kStun,  // STUN or TURN messages (RFC 7983, first octet 0..3 with the magic cookie)
+  kZrtp,  // ZRTP (RFC 7983, first octet 16..19 with the magic cookie)
+  kDtls,  // DTLS (RFC 7983, first octet 20..63 with a DTLS version)
+  kNotRtp,  // Other UDP: not RTP version 2 by the first octet (SIP, DNS, QUIC and the like)
+  kMalformedRtp,  // First octet of RTP version 2, but CSRC list, extension, padding or payload type cannot be (RFC 3550 A.1, RFC 5761)
+  kMalformedRtcp,  // Second octet of RTCP, but the lengths of the compound packet do not add up (RFC 3550 A.2)
+  kEncryptedRtcp,  // RTCP beside a known stream that does not read as clear text: SRTCP, or damaged
+  kRtpUnconfirmed,  // Looked like RTP but never showed packets in sequence (RFC 3550 A.1), so no stream was made of it
+  kStreamTableFull,  // RTP of a new stream that found no room in the table
+  kKernelPackets,  // Packets the kernel offered to the capture socket, its drops included (tp_packets)
+  kKernelDrops,  // Packets the kernel dropped because the ring was full (tp_drops)
+  kKernelFreezes,  // Times the ring froze (tp_freeze_q_cnt)
+  kLatePackets,  // Packets older than the open window; they count in the open window
+  kStreamsStarted,  // Streams accepted
+  kStreamsEnded,  // Streams ended and reported
+  kStreamsEvicted,  // Streams ended early because the table was full
+  kRecordsDropped,  // Stream records lost because a sealed block was discarded or no memory was left for it
+  kBlocksDropped,  // Sealed blocks discarded because nobody took them in time
+  kStreamsActive,  // Accepted streams in the table
+};
+constexpr size_t kCounterCount = 40;
+
+// The fate of a packet or the nature of a counter; see native/definitions/counters.yaml.
+enum class Fate : uint8_t { kTotal, kUsed, kPending, kReason, kKernel, kEvent, kGauge };
+
+struct CounterInfo {
+  const char* name;
+  Fate fate;
+};
+inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
+    {"packets", Fate::kTotal},
+    {"rtp", Fate::kUsed},
+    {"rtcp", Fate::kUsed},
+    {"fragmentsReassembled", Fate::kUsed},
+    {"rtpInProbation", Fate::kPending},
+    {"fragmentsHeld", Fate::kPending},
+    {"truncatedLink", Fate::kReason},
+    {"unsupportedLinkType", Fate::kReason},
+    {"notIp", Fate::kReason},
+    {"unopenedEncapsulation", Fate::kReason},
+    {"truncatedIp", Fate::kReason},
+    {"malformedIp", Fate::kReason},
+    {"tcp", Fate::kReason},
+    {"icmp", Fate::kReason},
+    {"otherIpProtocol", Fate::kReason},
+    {"malformedFragment", Fate::kReason},
+    {"fragmentTimeout", Fate::kReason},
+    {"fragmentTableFull", Fate::kReason},
+    {"truncatedUdp", Fate::kReason},
+    {"malformedUdp", Fate::kReason},
+    {"udpTooShort", Fate::kReason},
+    {"stun", Fate::kReason},
+    {"zrtp", Fate::kReason},
+    {"dtls", Fate::kReason},
+    {"notRtp", Fate::kReason},
+    {"malformedRtp", Fate::kReason},
+    {"malformedRtcp", Fate::kReason},
+    {"encryptedRtcp", Fate::kReason},
+    {"rtpUnconfirmed", Fate::kReason},
+    {"streamTableFull", Fate::kReason},
+    {"kernelPackets", Fate::kKernel},
+    {"kernelDrops", Fate::kKernel},
+    {"kernelFreezes", Fate::kKernel},
+    {"latePackets", Fate::kEvent},
+    {"streamsStarted", Fate::kEvent},
+    {"streamsEnded", Fate::kEvent},
+    {"streamsEvicted", Fate::kEvent},
+    {"recordsDropped", Fate::kEvent},
+    {"blocksDropped", Fate::kEvent},
+    {"streamsActive", Fate::kGauge},
+};
+
+}  // namespace rtpsonde

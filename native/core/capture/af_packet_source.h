@@ -1,0 +1,59 @@
+// Packets from a network interface, through a TPACKET_V3 ring that is shared
+// with the kernel. Linux 4.20 or newer.
+#pragma once
+
+#include <chrono>
+
+#include "core/capture/packet_ring.h"
+#include "core/capture/packet_source.h"
+
+namespace rtpsonde {
+
+// Complete as it comes from the configuration; see docs/configuration.md.
+struct AfPacketOptions {
+  std::string interface;
+  uint32_t ring_bytes = 0;   // rounded down to whole blocks, at least two
+  uint32_t block_bytes = 0;  // a multiple of the page size
+  uint32_t snap_length = 0;  // bytes kept of each frame; 0: all
+  bool promiscuous = false;  // also frames that are not for us, as on a mirror port
+  bool udp_only = false;     // the kernel passes on UDP and IP fragments only
+};
+
+class AfPacketSource : public PacketSource {
+ public:
+  explicit AfPacketSource(AfPacketOptions options);
+  ~AfPacketSource() override;
+
+  // Throws Error: ERR_CAPTURE_INTERFACE (missing, or without Ethernet frames),
+  // ERR_CAPTURE_PERMISSION, ERR_CAPTURE_RING, ERR_CAPTURE_SOCKET,
+  // ERR_ENGINE_OPTIONS. An interface that is down is waited for.
+  void open() override;
+  ReadStatus read(PacketBatch& batch, int timeout_ms) override;
+  SourceStats stats() override;
+  int64_t idle_now_ns() override { return idle_now_ns_; }
+  bool live() const override { return true; }
+  std::vector<std::string> problems() override { return problems_; }
+
+  // How often the interface went down or away since open().
+  uint64_t link_faults() const { return link_faults_; }
+
+ private:
+  void set_option(int option, int value, const char* name);
+  void attach_filter();
+  void attach(int index);
+  void wait(int timeout_ms);
+  void note_fault();
+  void look_for_interface();
+
+  AfPacketOptions options_;
+  int socket_ = -1;
+  int index_ = 0;  // of the interface that the socket is bound to
+  PacketRing ring_;
+  int64_t idle_now_ns_ = -1;
+  std::chrono::steady_clock::time_point next_search_{};
+  uint64_t link_faults_ = 0;
+  SourceStats stats_;
+  std::vector<std::string> problems_;
+};
+
+}  // namespace rtpsonde

@@ -1,0 +1,138 @@
+// See packet_ring.h.
+#include "core/capture/packet_ring.h"
+
+#include <linux/if_packet.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <limits>
+#include <system_error>
+
+#include "core/base/error.h"
+
+namespace rtpsonde {
+namespace {
+
+// TPACKET_V3 packs frames by their true length; the kernel wants a number all the same.
+constexpr uint32_t kNominalFrameBytes = 2048;
+// Four frames of a network card ahead; see docs/performance.md.
+constexpr size_t kLookAhead = 1024;
+
+std::string mib(uint64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
+
+// Where the blocks of a map begin.
+uint8_t* block_at(uint8_t* map, const RingShape& shape, uint32_t index) {
+  return map + uint64_t{index} * shape.block_bytes;
+}
+
+tpacket_hdr_v1& header_at(uint8_t* map, const RingShape& shape, uint32_t index) {
+  return reinterpret_cast<tpacket_block_desc*>(block_at(map, shape, index))->hdr.bh1;
+}
+
+}  // namespace
+
+RingShape ring_shape(uint32_t ring_bytes, uint32_t block_bytes, uint64_t available_bytes) {
+  const auto page = static_cast<uint32_t>(::sysconf(_SC_PAGESIZE));
+  if (block_bytes < 2 * kNominalFrameBytes || block_bytes % page != 0) {
+    throw Error("ERR_ENGINE_OPTIONS", "a ring block of " + std::to_string(block_bytes) +
+                                          " bytes is not a multiple of the page size, " +
+                                          std::to_string(page));
+  }
+  if (ring_bytes < 2 * uint64_t{block_bytes}) {
+    throw Error("ERR_ENGINE_OPTIONS", "a capture ring of " + std::to_string(ring_bytes) +
+                                          " bytes has no room for two blocks of " +
+                                          std::to_string(block_bytes));
+  }
+  const RingShape shape{block_bytes, ring_bytes / block_bytes};
+  if (shape.bytes() > available_bytes) {
+    throw Error("ERR_CAPTURE_RING", "a capture ring of " + mib(shape.bytes()) +
+                                        " is larger than the memory that is free, " + mib(available_bytes));
+  }
+  return shape;
+}
+
+uint64_t available_memory_bytes() {
+  std::ifstream about("/proc/meminfo");
+  std::string name;
+  uint64_t kib = 0;
+  std::string unit;
+  while (about >> name >> kib >> unit) {
+    if (name == "MemAvailable:") return kib * 1024;
+  }
+  return std::numeric_limits<uint64_t>::max();
+}
+
+PacketRing::~PacketRing() {
+  if (map_ != nullptr) ::munmap(map_, shape_.bytes());
+}
+
+void PacketRing::map(int socket, const RingShape& shape) {
+  tpacket_req3 wanted{};
+  wanted.tp_block_size = shape.block_bytes;
+  wanted.tp_block_nr = shape.blocks;
+  wanted.tp_frame_size = kNominalFrameBytes;
+  wanted.tp_frame_nr = shape.block_bytes / kNominalFrameBytes * shape.blocks;
+  wanted.tp_retire_blk_tov = kBlockRetireMs;
+  if (::setsockopt(socket, SOL_PACKET, PACKET_RX_RING, &wanted, sizeof wanted) != 0) {
+    throw Error("ERR_CAPTURE_RING", "the kernel gave no capture ring of " + mib(shape.bytes()) +
+                                        " in blocks of " + std::to_string(shape.block_bytes) +
+                                        " bytes: " + std::generic_category().message(errno));
+  }
+  // Locking wants a limit that not everybody has; the pages are the kernel's anyway.
+  void* map = MAP_FAILED;
+  for (const int extra : {MAP_LOCKED, 0}) {
+    map = ::mmap(nullptr, shape.bytes(), PROT_READ | PROT_WRITE, MAP_SHARED | extra, socket, 0);
+    if (map != MAP_FAILED) break;
+  }
+  if (map == MAP_FAILED) {
+    throw Error("ERR_CAPTURE_RING", "a capture ring of " + mib(shape.bytes()) +
+                                        " cannot be mapped: " + std::generic_category().message(errno));
+  }
+  map_ = static_cast<uint8_t*>(map);
+  shape_ = shape;
+}
+
+bool PacketRing::next_block() {
+  if (holding_) {
+    tpacket_hdr_v1& used = header_at(map_, shape_, block_);
+    __atomic_store_n(&used.block_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
+    block_ = block_ + 1 == shape_.blocks ? 0 : block_ + 1;
+    holding_ = false;
+    left_ = 0;
+  }
+  const tpacket_hdr_v1& header = header_at(map_, shape_, block_);
+  if ((__atomic_load_n(&header.block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER) == 0) return false;
+  holding_ = true;
+  left_ = header.num_pkts;
+  next_ = block_at(map_, shape_, block_) + header.offset_to_first_pkt;
+  return true;
+}
+
+// struct tpacket3_hdr, then struct sockaddr_ll, then at tp_mac the frame.
+void PacketRing::take(PacketBatch& batch) {
+  const size_t count = std::min(left_, PacketBatch::kCapacity);
+  const uint8_t* at = next_;
+  for (size_t i = 0; i < count; i++) {
+    __builtin_prefetch(at + kLookAhead);
+    const auto& frame = *reinterpret_cast<const tpacket3_hdr*>(at);
+    PacketView& out = batch.packets[i];
+    out.ts_ns = int64_t{frame.tp_sec} * 1'000'000'000 + frame.tp_nsec;
+    out.bytes = {at + frame.tp_mac, frame.tp_snaplen};
+    out.wire_len = frame.tp_len;
+    out.link_type = static_cast<uint16_t>(LinkType::kEthernet);
+    // The kernel takes the outer tag out of the frame; twelve bits are the id.
+    out.stripped_vlan = (frame.tp_status & TP_STATUS_VLAN_VALID) != 0
+                            ? static_cast<uint16_t>(frame.hv1.tp_vlan_tci & 0xfff)
+                            : kNoVlan;
+    at += frame.tp_next_offset;
+  }
+  next_ = at;
+  left_ -= count;
+  batch.count = count;
+}
+
+}  // namespace rtpsonde

@@ -1,0 +1,86 @@
+// Where packets come from. A mirror port, a set of capture files and a list in
+// memory all end in the same call, so the same packets give the same numbers.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/bytes.h"
+
+namespace rtpsonde {
+
+// Link types as registered for pcap (LINKTYPE_*), the ones that are decoded.
+enum class LinkType : uint16_t {
+  kNull = 0,  // BSD loopback, address family in the byte order of the writer
+  kEthernet = 1,
+  kRawIp = 101,  // also 12 and 14 as written by some systems: sources map them to this
+  kLoop = 108,   // OpenBSD loopback, address family in network order
+  kLinuxSll = 113,
+  kIpv4 = 228,
+  kIpv6 = 229,
+  kLinuxSll2 = 276,
+};
+
+constexpr uint16_t kNoVlan = 0xffff;
+
+// One captured packet. The bytes stay valid until the next read() of the source.
+struct PacketView {
+  int64_t ts_ns = 0;                 // capture time, nanoseconds since the Unix epoch
+  Bytes bytes;                       // what was captured, link layer first
+  uint32_t wire_len = 0;             // length on the wire; larger than bytes.size when cut
+  uint16_t link_type = 1;            // a LinkType value, or one that nobody decodes
+  uint16_t stripped_vlan = kNoVlan;  // VLAN id (12 bits) that the NIC took out of the frame
+};
+
+// Packets are handed on in batches so that the engine can look ahead.
+struct PacketBatch {
+  static constexpr size_t kCapacity = 64;
+  PacketView packets[kCapacity];
+  size_t count = 0;
+};
+
+enum class ReadStatus {
+  kPackets,  // batch.count >= 1
+  kIdle,     // nothing within the timeout; a live link is silent
+  kEnd,      // no packet will come any more
+};
+
+// What the source itself knows of the packets that never reached read().
+// All counts since open().
+struct SourceStats {
+  uint64_t kernel_packets =
+      0;  // packets the kernel offered to the socket, drops included (PACKET_STATISTICS tp_packets)
+  uint64_t kernel_drops = 0;    // tp_drops: the ring was full
+  uint64_t kernel_freezes = 0;  // tp_freeze_q_cnt: times the ring froze
+  uint64_t bytes_read = 0;      // file sources: bytes consumed so far, over all files
+  uint64_t bytes_total = 0;     // file sources: size of all files known so far
+};
+
+class PacketSource {
+ public:
+  virtual ~PacketSource() = default;
+
+  // Opens sockets or files. Throws rtpsonde::Error with a code when it cannot.
+  virtual void open() = 0;
+
+  // Fills the batch. Blocks at most timeout_ms when nothing is there yet; a
+  // file never blocks unless it is followed while it grows.
+  virtual ReadStatus read(PacketBatch& batch, int timeout_ms) = 0;
+
+  // Cheap enough to be called a few times a second from the reading thread.
+  virtual SourceStats stats() = 0;
+
+  // The time that has surely been reached when read() said kIdle, for moving
+  // windows on while the link is silent; -1 when only packets tell time.
+  virtual int64_t idle_now_ns() = 0;
+
+  // True when the packets come from a live link that will not wait.
+  virtual bool live() const = 0;
+
+  // Sentences for people about what went wrong on the way, each once: a file
+  // that broke off, with name and byte offset. Called after kEnd or from stats.
+  virtual std::vector<std::string> problems() = 0;
+};
+
+}  // namespace rtpsonde

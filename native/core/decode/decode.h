@@ -1,0 +1,53 @@
+// From captured bytes to a UDP datagram: link layer, VLAN tags, IPv4 and IPv6,
+// fragments, UDP. A packet that ends here is counted under a named reason.
+#pragma once
+
+#include <cstdint>
+
+#include "core/base/bytes.h"
+#include "core/base/counters.h"
+#include "core/capture/packet_source.h"
+#include "core/decode/address.h"
+#include "core/decode/fragments.h"
+#include "core/decode/ip.h"
+#include "core/decode/layer.h"
+
+namespace rtpsonde {
+
+// One UDP datagram. `payload` points into the packet, or into the fragment
+// table when it was reassembled, and is valid until the packet's batch is done.
+struct Datagram {
+  int64_t ts_ns;  // capture time; of the packet that completed it when reassembled
+  Address src;
+  Address dst;
+  uint16_t src_port;
+  uint16_t dst_port;
+  Bytes payload;         // what was captured of it
+  uint32_t payload_len;  // what the UDP header says: payload.size or more when cut
+  uint16_t vlan;         // outer VLAN id, kNoVlan when untagged
+  uint8_t ip_version;    // 4 or 6
+  uint8_t dscp;          // 0..63 (RFC 2474)
+  uint8_t ttl;           // TTL or hop limit
+  bool reassembled;
+};
+
+class Decoder {
+ public:
+  explicit Decoder(const FragmentOptions& options) : fragments_(options) {}
+
+  // True: `out` is a datagram and the caller owes the packet a fate. False: the
+  // packet was counted here (a reason, or held as a fragment).
+  bool decode(const PacketView& packet, Counters& counters, Datagram& out);
+
+  // Gives up fragments that have waited too long; packet time, called when
+  // windows close and when the capture ends (with INT64_MAX).
+  void expire(int64_t now_ns, Counters& counters) { fragments_.expire(now_ns, counters); }
+
+ private:
+  End open(const PacketView& packet, Counters& counters, Datagram& out);
+  End reassemble(const PacketView& packet, uint16_t vlan, IpPacket& ip, Counters& counters);
+
+  FragmentTable fragments_;
+};
+
+}  // namespace rtpsonde

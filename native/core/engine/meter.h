@@ -1,0 +1,82 @@
+// The measuring itself, without threads: packets in, sealed blocks out. What it
+// is given decides everything, so a replay gives the same blocks.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "core/capture/packet_source.h"
+#include "core/decode/decode.h"
+#include "core/engine/options.h"
+#include "core/rtp/classify.h"
+#include "core/stream/accounting.h"
+#include "core/stream/table.h"
+#include "core/window/block.h"
+#include "core/window/stream_record.h"
+#include "core/window/window_clock.h"
+
+namespace rtpsonde {
+
+class Meter {
+ public:
+  using Sink = std::function<void(Block)>;
+  using Refresh = std::function<void(Counters&)>;
+
+  // `sink` is given every sealed block, in order; `refresh` may set the counters
+  // that others keep (the kernel's) just before they go into a block.
+  Meter(const EngineOptions& options, Sink sink, Refresh refresh = [](Counters&) {});
+
+  void process(const PacketBatch& batch);
+
+  // The link is silent and this time has been reached: windows close.
+  void advance(int64_t now_ns);
+
+  // Seals what is open, marked partial, and ends every stream.
+  void finish(EndReason reason);
+
+  Counters& counters() { return counters_; }
+  const StreamTable& table() const { return table_; }
+
+ private:
+  // Packets are taken in groups so that memory is fetched ahead of its use.
+  static constexpr size_t kGroup = 16;
+  struct Item {
+    Datagram datagram;
+    Classified classified;
+    RtpHeader rtp;
+    StreamKey key;
+    uint64_t hash;
+    uint32_t row;
+  };
+
+  // Stage 1: decode, classify, parse, hash. True when the item is to be measured.
+  bool prepare(const PacketView& packet, Item& item);
+  void measure_group(size_t count);
+  void measure_rtp(Item& item);
+  void measure_rtcp(const Item& item);
+  void start_stream(Item& item, const RtpPacket& packet);
+  uint32_t find_rtp_beside(const Item& item, uint32_t ssrc, uint16_t port_distance) const;
+  bool make_room(int64_t now_ns);
+
+  // The end of one stream: its record, if it was ever accepted, and its row.
+  void end_stream(uint32_t row, EndReason reason);
+  void roll(int64_t ts_ns);
+  void seal(uint32_t flags, EndReason end_all);
+
+  const int64_t idle_timeout_ns_;
+  const uint32_t max_pending_records_;
+  Sink sink_;
+  Refresh refresh_;
+  HashSeed seed_;
+  ClockTable clocks_;
+  Accounting accounting_;
+  StreamTable table_;
+  Decoder decoder_;
+  WindowClock clock_;
+  Counters counters_;
+  std::vector<StreamRecord> ended_;  // streams that ended inside the open window
+  uint64_t blocks_sealed_ = 0;
+  Item items_[kGroup];
+};
+
+}  // namespace rtpsonde

@@ -1,0 +1,243 @@
+#include "core/stream/accounting.h"
+
+#include <algorithm>
+
+#include "core/capture/packet_source.h"
+#include "core/stream/jitter.h"
+
+namespace rtpsonde {
+
+namespace {
+
+// A talk spurt that resumes: marked, and after more than the usual spacing.
+bool resumes_after_silence(const StreamHot& hot, bool marker, int64_t delta_ns, double ms_per_tick) {
+  if (!marker || hot.kind == MediaKind::kVideo) return false;
+  const double step_ms = hot.timestamp_step * ms_per_tick;
+  // Before the clock is known it may be video, where the marker ends a frame.
+  const double pause_ms = step_ms > 0 ? 2 * step_ms : 200.0;
+  return static_cast<double>(delta_ns) / 1e6 > pause_ms;
+}
+
+void note_marks(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) {
+  if (packet.dscp != hot.dscp) {
+    hot.dscp = packet.dscp;
+    cold.dscp_seen |= uint64_t{1} << (packet.dscp & 63);
+  }
+  if (packet.vlan != hot.vlan) {
+    cold.vlan_other = hot.vlan;
+    hot.vlan = packet.vlan;
+  }
+}
+
+}  // namespace
+
+void Accounting::begin(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) const {
+  const StreamKey key = hot.key;
+  const uint8_t version_flag = hot.flags & kIpv6;
+  hot = StreamHot{};
+  cold = StreamCold{};
+  hot.key = key;
+  hot.flags = version_flag;
+  hot.status = StreamStatus::kProbation;
+
+  const RtpHeader& rtp = packet.header;
+  begin_segment(hot, rtp.sequence);
+  cold.bad_seq = StreamCold::kNoBadSeq;
+  cold.start_ns = packet.ts_ns;
+  cold.window_first_ns = packet.ts_ns;
+  cold.first_seq = rtp.sequence;
+  cold.window_first_seq = rtp.sequence;
+  cold.vlan_other = kNoVlan;
+  cold.dscp_seen = uint64_t{1} << (packet.dscp & 63);
+  hot.dscp = packet.dscp;
+  hot.vlan = packet.vlan;
+  hot.packets = 1;
+  hot.octets = rtp.payload_octets;
+  hot.last_arrival_ns = packet.ts_ns;
+  hot.last_timestamp = rtp.timestamp;
+  hot.last_seq = rtp.sequence;
+  if (rtp.marker) cold.events.add(Event::kMarker);
+
+  hot.last_payload_type = 0xff;  // so that the first one is noted
+  const MediaKind kind = kind_of(hot, rtp);
+  note_payload_type(hot, cold, packet, kind);
+  if (kind == MediaKind::kComfortNoise) {
+    cold.events.add(Event::kComfortNoise);
+    hot.flags |= kAfterNoise;
+  } else if (kind == MediaKind::kTelephoneEvent) {
+    cold.events.add(Event::kTelephoneEvent);
+  } else {
+    set_reference(hot, packet.ts_ns, rtp.timestamp);
+  }
+}
+
+// Comfort noise and events by their payload type; an event also by its shape,
+// since its dynamic type is mostly not configured: 4 octets (RFC 4733 2.3), which
+// no audio codec sends.
+MediaKind Accounting::kind_of(const StreamHot& hot, const RtpHeader& header) const {
+  const ClockTable::Entry& entry = clocks_.entry(header.payload_type);
+  if (entry.kind != MediaKind::kUnknown) return entry.kind;
+  if (header.payload_type >= 96 && header.payload_octets == 4 && hot.kind != MediaKind::kVideo &&
+      ((hot.flags & kHasMedia) == 0 || header.payload_type != hot.payload_type)) {
+    return MediaKind::kTelephoneEvent;
+  }
+  return MediaKind::kUnknown;
+}
+
+void Accounting::note_payload_type(StreamHot& hot, StreamCold& cold, const RtpPacket& packet,
+                                   MediaKind kind) const {
+  const uint8_t type = packet.header.payload_type;
+  if (type != hot.last_payload_type) {
+    hot.last_payload_type = type;
+    cold.payload_types[type >> 6] |= uint64_t{1} << (type & 63);
+  }
+  if (kind == MediaKind::kComfortNoise || kind == MediaKind::kTelephoneEvent) {
+    if ((hot.flags & kHasMedia) == 0) hot.payload_type = type;
+    return;
+  }
+  if ((hot.flags & kHasMedia) != 0 && type == hot.payload_type) return;
+
+  const bool first = (hot.flags & kHasMedia) == 0;
+  hot.flags |= kHasMedia;
+  hot.payload_type = type;
+  if (!first) cold.events.add(Event::kPayloadTypeChange);
+  const ClockTable::Entry& entry = clocks_.entry(type);
+  if (!first && entry.clock != ClockTable::kUnknown && entry.clock == hot.clock) return;
+  // Another clock: the transit of before cannot be compared (RFC 7160). A type
+  // nobody told us about is measured anew.
+  hot.clock = entry.clock;
+  hot.kind = entry.kind;
+  hot.flags &= static_cast<uint8_t>(~kHasReference);
+  hot.timestamp_step = 0;
+  hot.step_score = 0;
+}
+
+void Accounting::learn_step(StreamHot& hot, uint32_t step) const {
+  if (step == 0 || step > 0x7fffffff) return;
+  // No audio packet holds more than 120 ms (RFC 7587 4.2): a longer step is silence.
+  constexpr double kLongestPacket_ms = 125;
+  if (hot.kind == MediaKind::kAudio && step * clocks_.rate(hot.clock).ms_per_tick > kLongestPacket_ms) return;
+  if (step == hot.timestamp_step) {
+    if (hot.step_score < 15) hot.step_score++;
+  } else if (hot.step_score > 0) {
+    hot.step_score--;
+  } else {
+    hot.timestamp_step = step;
+    hot.step_score = 1;
+  }
+}
+
+void Accounting::infer_clock(StreamHot& hot, const RtpPacket& packet) const {
+  const uint32_t ticks = packet.header.timestamp - hot.sample_timestamp;
+  const int64_t elapsed_ns = packet.ts_ns - hot.sample_arrival_ns;
+  constexpr int64_t kLongest_ns = 10'000'000'000;
+  if (ticks > 0x7fffffff || elapsed_ns < 0 || elapsed_ns > kLongest_ns) {
+    set_reference(hot, packet.ts_ns, packet.header.timestamp);
+    return;
+  }
+  const uint8_t clock = clocks_.infer(elapsed_ns, ticks);
+  if (clock == ClockTable::kUnknown) return;
+  hot.clock = clock;
+  hot.kind = clocks_.rate(clock).hz == 90000 ? MediaKind::kVideo : MediaKind::kAudio;
+  set_reference(hot, packet.ts_ns, packet.header.timestamp);
+}
+
+void Accounting::take_sample(StreamHot& hot, StreamCold& cold, const RtpPacket& packet,
+                             int64_t delta_ns) const {
+  const uint32_t timestamp = packet.header.timestamp;
+  if ((hot.flags & kHasReference) == 0) {
+    set_reference(hot, packet.ts_ns, timestamp);
+    return;
+  }
+  // One frame, one sample: the first packet of a timestamp. For video a packet
+  // of an older frame that was overtaken is none either.
+  if (timestamp == hot.sample_timestamp) return;
+  const double ms_per_tick = clocks_.rate(hot.clock).ms_per_tick;
+  if (resumes_after_silence(hot, packet.header.marker, delta_ns, ms_per_tick)) {
+    cold.events.add(Event::kDtxResumption);
+    set_reference(hot, packet.ts_ns, timestamp);
+    return;
+  }
+  if (hot.clock == ClockTable::kUnknown) {
+    if (timestamp != hot.last_timestamp) infer_clock(hot, packet);
+    return;
+  }
+  if (hot.kind == MediaKind::kVideo && static_cast<int32_t>(timestamp - hot.sample_timestamp) < 0) return;
+  if (sample_jitter(hot, packet.ts_ns, timestamp, ms_per_tick)) {
+    hot.flags |= kHasJitter;
+  } else {
+    cold.events.add(Event::kTimestampJump);
+  }
+}
+
+Placement Accounting::update(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) const {
+  const RtpHeader& rtp = packet.header;
+  const int64_t delta_ns = packet.ts_ns - hot.last_arrival_ns;
+  if (hot.packets == 0) {
+    cold.window_first_ns = packet.ts_ns;
+    cold.window_first_seq = rtp.sequence;
+  }
+  hot.packets++;
+  hot.octets += rtp.payload_octets;
+  if (delta_ns > hot.delta_max_ns) hot.delta_max_ns = delta_ns;
+  if (packet.dscp != hot.dscp || packet.vlan != hot.vlan) [[unlikely]]
+    note_marks(hot, cold, packet);
+  if (rtp.marker) cold.events.add(Event::kMarker);
+
+  MediaKind kind = hot.kind;
+  if (rtp.payload_type != hot.last_payload_type || rtp.payload_type != hot.payload_type) [[unlikely]] {
+    kind = kind_of(hot, rtp);
+    note_payload_type(hot, cold, packet, kind);
+  } else if ((hot.flags & kHasMedia) == 0) [[unlikely]] {
+    kind = kind_of(hot, rtp);
+    note_payload_type(hot, cold, packet, kind);
+  }
+  const double ms_per_tick = clocks_.rate(hot.clock).ms_per_tick;
+  const Placement placement =
+      place_sequence(hot, cold, rtp.sequence, rtp.timestamp, packet.ts_ns, ms_per_tick);
+
+  if (kind == MediaKind::kComfortNoise) [[unlikely]] {
+    cold.events.add(Event::kComfortNoise);
+    hot.flags |= kAfterNoise;
+  } else if (kind == MediaKind::kTelephoneEvent) [[unlikely]] {
+    cold.events.add(Event::kTelephoneEvent);
+  } else {
+    if (placement == Placement::kRestart) [[unlikely]] {
+      // The new segment began with the packet before this one.
+      set_reference(hot, hot.last_arrival_ns, hot.last_timestamp);
+    }
+    if ((hot.flags & kAfterNoise) != 0) [[unlikely]] {
+      hot.flags &= static_cast<uint8_t>(~(kHasReference | kAfterNoise));
+    }
+    if (placement == Placement::kNext) {
+      const uint32_t step = rtp.timestamp - hot.last_timestamp;
+      if (step != hot.timestamp_step || hot.step_score < 15) learn_step(hot, step);
+    }
+    if (placement != Placement::kDuplicate && placement != Placement::kStray) [[likely]] {
+      take_sample(hot, cold, packet, delta_ns);
+    }
+  }
+  hot.last_arrival_ns = packet.ts_ns;
+  hot.last_timestamp = rtp.timestamp;
+  hot.last_seq = rtp.sequence;
+  return placement;
+}
+
+bool Accounting::confirms(const StreamHot& hot, const StreamCold& cold, Placement placement,
+                          uint32_t timestamp_distance, uint16_t seq) const {
+  constexpr uint32_t kPlausibleTicks = 10 * 90000;
+  if (placement == Placement::kDuplicate || placement == Placement::kStray) return false;
+  if (placement == Placement::kRestart) return true;  // two in sequence by definition
+  if (std::min(timestamp_distance, 0U - timestamp_distance) > kPlausibleTicks) return false;
+  if (placement == Placement::kNext) return true;
+  if (placement == Placement::kReordered) {
+    const uint32_t n = static_cast<uint16_t>(hot.max_seq - seq);
+    const uint32_t above_base = hot.max_seq - hot.base_seq;
+    if (n > 0 && hot.seen.test(n - 1)) return true;
+    if (n + 1 <= above_base && hot.seen.test(n + 1)) return true;
+  }
+  return hot.packets >= 5 && cold.events.total(Event::kDuplicate) == 0 &&
+         cold.events.total(Event::kSequenceError) == 0;
+}
+
+}  // namespace rtpsonde

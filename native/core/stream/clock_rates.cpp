@@ -1,0 +1,47 @@
+#include "core/stream/clock_rates.h"
+
+#include <cmath>
+#include <string>
+
+#include "core/base/error.h"
+
+namespace rtpsonde {
+
+namespace {
+// The rates that audio and video profiles use (RFC 3551, RFC 7587, AES67).
+constexpr std::array<uint32_t, 7> kKnownRates = {8000, 16000, 24000, 32000, 44100, 48000, 90000};
+}  // namespace
+
+ClockTable::ClockTable(const std::vector<PayloadTypeOptions>& payload_types) {
+  rates_.push_back({0, 0.0});
+  for (size_t i = 0; i < kKnownRates.size(); i++) inferable_[i] = index_of(kKnownRates[i]);
+  for (const PayloadTypeOptions& option : payload_types) {
+    if (option.payload_type > 127 || option.clock_rate == 0) {
+      throw Error("ERR_ENGINE_OPTIONS", "payload type " + std::to_string(option.payload_type) +
+                                            ": type or clock rate out of range");
+    }
+    entries_[option.payload_type] = {index_of(option.clock_rate), option.kind, option.source};
+  }
+}
+
+uint8_t ClockTable::index_of(uint32_t hz) {
+  for (size_t i = 1; i < rates_.size(); i++) {
+    if (rates_[i].hz == hz) return static_cast<uint8_t>(i);
+  }
+  if (rates_.size() > 200) throw Error("ERR_ENGINE_OPTIONS", "more than 200 different clock rates");
+  rates_.push_back({hz, 1000.0 / hz});
+  return static_cast<uint8_t>(rates_.size() - 1);
+}
+
+uint8_t ClockTable::infer(int64_t elapsed_ns, uint32_t ticks) const {
+  constexpr int64_t kShortest_ns = 300'000'000;
+  constexpr double kTolerance = 0.03;
+  if (elapsed_ns < kShortest_ns) return kUnknown;
+  const double hz = static_cast<double>(ticks) * 1e9 / static_cast<double>(elapsed_ns);
+  for (const uint8_t clock : inferable_) {
+    if (std::abs(hz - rates_[clock].hz) < kTolerance * rates_[clock].hz) return clock;
+  }
+  return kUnknown;
+}
+
+}  // namespace rtpsonde

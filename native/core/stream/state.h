@@ -1,0 +1,159 @@
+// What is kept of one stream: two cache lines that every packet touches, and a
+// cold part that only events and the end of a window touch. What costs at
+// 100,000 streams is lines dirtied per packet, hence the split.
+#pragma once
+
+#include <cstdint>
+
+#include "core/stream/clock_rates.h"
+#include "core/stream/key.h"
+
+namespace rtpsonde {
+
+enum class StreamStatus : uint8_t { kFree = 0, kProbation = 1, kAccepted = 2 };
+
+// Which of the last 128 sequence numbers were seen: bit n is the highest less n.
+struct SeenWindow {
+  static constexpr uint32_t kSize = 128;
+  uint64_t low = 0;   // 0..63
+  uint64_t high = 0;  // 64..127
+
+  bool test(uint32_t n) const { return ((n < 64 ? low >> n : high >> (n - 64)) & 1) != 0; }
+  void set(uint32_t n) { (n < 64 ? low : high) |= uint64_t{1} << (n & 63); }
+  void clear(uint32_t n) { (n < 64 ? low : high) &= ~(uint64_t{1} << (n & 63)); }
+  void shift_one() {
+    high = high << 1 | low >> 63;
+    low <<= 1;
+  }
+};
+
+struct alignas(64) StreamHot {
+  // line 0: identity, sequence, the transit reference
+  StreamKey key;
+  SeenWindow seen;
+  int64_t last_arrival_ns;
+  int64_t
+      sample_arrival_ns;  // of the previous jitter sample; while the clock is unknown, where inference began
+  uint32_t max_seq;       // extended; starts one cycle up so that it can grow downwards
+  uint32_t base_seq;      // extended, lowest of the segment
+  uint32_t sample_timestamp;
+  StreamStatus status;
+  uint8_t payload_type;       // media
+  uint8_t last_payload_type;  // any
+  uint8_t clock;              // index into ClockTable
+  // line 1: sums of the open window, and what the next packet is held against
+  double jitter_ms;
+  double jitter_sum_ms;
+  double jitter_max_ms;
+  uint64_t octets;
+  int64_t delta_max_ns;
+  uint32_t jitter_samples;
+  uint32_t packets;
+  uint32_t timestamp_step;  // ticks
+  uint32_t last_timestamp;
+  uint16_t vlan;
+  uint16_t last_seq;
+  uint8_t dscp;
+  uint8_t step_score;  // 0..15: how sure timestamp_step is
+  uint8_t flags;       // StreamFlag
+  MediaKind kind;
+};
+static_assert(sizeof(StreamHot) == 128);
+
+enum StreamFlag : uint8_t {
+  kHasReference = 1,  // sample_arrival_ns and sample_timestamp are set
+  kAfterNoise = 2,    // the last packet was comfort noise
+  kHasMedia = 4,      // payload_type is that of media, not of an event or noise
+  kHasJitter = 8,     // at least one sample was ever taken
+  kIpv6 = 16,
+  kRunOpen = 32,  // the slot that left the window last was a lost one: cold.open_run > 0
+};
+
+// Things that happen now and then. Totals of the stream; a window's value is the
+// difference from a snapshot. The first six may exceed 65535 in one window.
+enum class Event : uint8_t {
+  kDuplicate,
+  kReordered,
+  kLossRun,
+  kLossRunPacket,
+  kMarker,
+  kSequenceError,
+  kLate,
+  kRestart,
+  kTimestampJump,
+  kDtxResumption,
+  kComfortNoise,
+  kTelephoneEvent,
+  kPayloadTypeChange,
+  kRtcp,
+};
+constexpr size_t kWideEvents = 6;
+constexpr size_t kEvents = 14;
+
+class EventCounts {
+ public:
+  void add(Event e, uint32_t n = 1) { totals_[static_cast<size_t>(e)] += n; }
+  void sub(Event e, uint32_t n = 1) { totals_[static_cast<size_t>(e)] -= n; }
+  uint32_t total(Event e) const { return totals_[static_cast<size_t>(e)]; }
+
+  // Since the snapshot; never negative, though a tentative error may be taken back.
+  uint32_t in_window(Event e) const {
+    const size_t i = static_cast<size_t>(e);
+    const int32_t delta =
+        i < kWideEvents ? static_cast<int32_t>(totals_[i] - wide_[i])
+                        : static_cast<int32_t>(static_cast<uint16_t>(totals_[i] - narrow_[i - kWideEvents]));
+    return delta > 0 ? static_cast<uint32_t>(delta) : 0;
+  }
+  void snapshot() {
+    for (size_t i = 0; i < kWideEvents; i++) wide_[i] = totals_[i];
+    for (size_t i = kWideEvents; i < kEvents; i++)
+      narrow_[i - kWideEvents] = static_cast<uint16_t>(totals_[i]);
+  }
+
+ private:
+  uint32_t totals_[kEvents];
+  uint32_t wide_[kWideEvents];
+  uint16_t narrow_[kEvents - kWideEvents];
+};
+
+struct StreamCold {
+  int64_t start_ns;
+  int64_t window_first_ns;
+  // totals of the windows sealed so far
+  uint64_t packets;
+  uint64_t octets;
+  double jitter_sum_ms;
+  double jitter_max_ms;
+  int64_t delta_max_ns;
+  uint64_t jitter_samples;
+  uint64_t expected_closed;  // of segments that a restart ended
+  uint64_t payload_types[2];
+  uint64_t dscp_seen;
+  EventCounts events;
+  uint32_t reported_expected;  // modulo 2^32: what the windows have told so far
+  uint32_t reported_lost;
+  uint32_t open_run;  // lost sequence numbers that left the window since the last one seen
+  uint32_t bad_seq;   // the sequence number that would confirm a jump (RFC 3550 A.1), kNoBadSeq when none
+  uint32_t run_longest;
+  uint32_t window_run_longest;
+  uint16_t first_seq;
+  uint16_t window_first_seq;
+  uint16_t vlan_other;
+  uint8_t extent_max;
+  uint8_t window_extent_max;
+
+  static constexpr uint32_t kNoBadSeq = 0x10000;
+
+  uint64_t expected(const StreamHot& hot) const { return expected_closed + (hot.max_seq - hot.base_seq) + 1; }
+  // Packets that hold a sequence number of their own.
+  uint64_t distinct(const StreamHot& hot) const {
+    return packets + hot.packets - events.total(Event::kDuplicate) - events.total(Event::kSequenceError);
+  }
+  uint64_t lost(const StreamHot& hot) const {
+    const uint64_t want = expected(hot), have = distinct(hot);
+    return want > have ? want - have : 0;
+  }
+};
+static_assert(sizeof(StreamCold) == 224);
+
+}  // namespace rtpsonde

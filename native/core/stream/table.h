@@ -1,0 +1,99 @@
+// The streams of one worker: a table with a ceiling. Buckets of one cache line
+// (12 tags, 12 row numbers), rows in arenas that are reserved once; nothing is
+// allocated per packet or per stream.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "core/stream/state.h"
+
+namespace rtpsonde {
+
+// Zero-filled memory reserved once; pages are taken as rows are first used.
+class Arena {
+ public:
+  explicit Arena(size_t bytes);
+  ~Arena();
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+  void* data() const { return data_; }
+  size_t bytes() const { return bytes_; }
+
+ private:
+  void* data_;
+  size_t bytes_;
+};
+
+struct AddressPair {
+  Address src;
+  Address dst;
+};
+
+class StreamTable {
+ public:
+  static constexpr uint32_t kNone = 0xffffffff;
+
+  // max_streams: 1..16 million rows, those in probation included.
+  explicit StreamTable(uint32_t max_streams);
+
+  uint32_t find(const StreamKey& key, uint64_t hash) const;
+
+  // A row for a key that find() did not find; kNone when the table is full. The
+  // caller fills the row. Addresses are kept apart for IPv6 only.
+  uint32_t insert(const StreamKey& key, uint64_t hash, const Address& src, const Address& dst,
+                  uint8_t ip_version);
+
+  void erase(uint32_t row, uint64_t hash);
+
+  // Among rows near a moving hand: the longest idle one in probation, else the
+  // longest idle one; kNone when every one of them had a packet after `not_after_ns`.
+  uint32_t pick_victim(int64_t not_after_ns);
+
+  StreamHot& hot(uint32_t row) { return hot_[row]; }
+  StreamCold& cold(uint32_t row) { return cold_[row]; }
+  const StreamHot& hot(uint32_t row) const { return hot_[row]; }
+  AddressPair addresses(uint32_t row) const;
+
+  void prefetch_bucket(uint64_t hash) const { __builtin_prefetch(&buckets_[hash & mask_]); }
+  void prefetch_row(uint32_t row) const {
+    __builtin_prefetch(&hot_[row], 1);
+    __builtin_prefetch(reinterpret_cast<const char*>(&hot_[row]) + 64, 1);
+  }
+
+  uint32_t size() const { return size_; }
+  uint32_t capacity() const { return capacity_; }
+  // Rows that were ever used lie below this one.
+  uint32_t high_water() const { return high_water_; }
+  // Bytes used by the index and the rows ever used (without IPv6 addresses never touched).
+  size_t bytes_used() const;
+
+ private:
+  static constexpr size_t kWays = 12;
+  struct alignas(64) Bucket {
+    uint8_t tags[kWays];  // 0: empty
+    uint8_t overflow;     // keys that wanted this bucket and live further on; 255 stays 255
+    uint8_t pad[3];
+    uint32_t rows[kWays];
+  };
+  static_assert(sizeof(Bucket) == 64);
+
+  static uint8_t tag_of(uint64_t hash) { return static_cast<uint8_t>(hash >> 56 | 1); }
+  static uint32_t matches(const Bucket& bucket, uint8_t tag);
+  uint32_t take_row();
+
+  uint32_t capacity_;
+  uint32_t size_ = 0;
+  uint32_t high_water_ = 0;
+  uint32_t ipv6_high_water_ = 0;
+  uint32_t hand_ = 0;
+  uint32_t free_head_ = kNone;  // free rows form a list through hot.max_seq
+  uint64_t mask_;
+  Arena bucket_arena_, hot_arena_, cold_arena_, address_arena_;
+  Bucket* buckets_;
+  StreamHot* hot_;
+  StreamCold* cold_;
+  AddressPair* ipv6_;
+};
+
+}  // namespace rtpsonde

@@ -1,0 +1,28 @@
+// Turns the state of a stream into a record: for the open window, or for the
+// whole stream at its end.
+#pragma once
+
+#include "core/stream/clock_rates.h"
+#include "core/stream/state.h"
+#include "core/stream/table.h"
+#include "core/window/record.gen.h"
+
+namespace rtpsonde {
+
+enum class EndReason : uint8_t { kNone = 0, kIdle = 1, kEndOfCapture = 2, kEvicted = 3, kStopped = 4 };
+
+// The open window. Afterwards begin_next_window() starts the next one.
+StreamRecord window_record(const StreamHot& hot, const StreamCold& cold, const AddressPair& addresses,
+                           const ClockTable& clocks);
+void begin_next_window(StreamHot& hot, StreamCold& cold);
+
+// The whole stream, the open window included.
+StreamRecord final_record(StreamHot& hot, StreamCold& cold, const AddressPair& addresses,
+                          const ClockTable& clocks, EndReason reason);
+
+// Of addresses, ports, SSRC and the time of the first packet; the same on every
+// machine and in every replay.
+uint64_t stream_id(const AddressPair& addresses, uint16_t src_port, uint16_t dst_port, uint32_t ssrc,
+                   int64_t start_ns);
+
+}  // namespace rtpsonde

@@ -1,0 +1,83 @@
+// Any packets through one decoder, with a small fragment table so that it fills
+// up: nothing is read beyond the bytes, every packet is counted exactly once.
+//
+// Input: packets of the form
+//   link type (1, index into kLinkTypes)   time step (1, units of 0.1 s)
+//   VLAN from the network card (1, 255 for none)   cut off (1, bytes not captured)
+//   captured length (2, big-endian)   that many bytes, or what is left
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "core/decode/decode.h"
+
+namespace {
+
+using rtpsonde::Bytes;
+using rtpsonde::Counter;
+using rtpsonde::Counters;
+using rtpsonde::Fate;
+
+constexpr uint16_t kLinkTypes[] = {1, 0, 101, 108, 113, 228, 229, 276, 147};
+constexpr size_t kHeaderLen = 6;
+
+void check(bool holds) {
+  if (!holds) std::abort();
+}
+
+uint64_t sum_of(const Counters& counters, Fate fate) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < rtpsonde::kCounterCount; ++i) {
+    if (rtpsonde::kCounterInfo[i].fate == fate) sum += counters.values()[i];
+  }
+  return sum;
+}
+
+uint8_t touch(const Bytes& bytes) {
+  uint8_t sum = 0;
+  for (size_t i = 0; i < bytes.size; ++i) sum = static_cast<uint8_t>(sum + bytes.u8(i));
+  return sum;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  // One for all inputs: expire() at the end of each leaves it as new.
+  static rtpsonde::Decoder decoder({.max_datagrams = 4, .timeout_ns = 5'000'000'000});
+  Counters counters;
+  uint64_t datagrams = 0;
+  rtpsonde::PacketView packet;
+  for (Bytes input{data, size}; input.size > kHeaderLen;) {
+    packet.link_type = kLinkTypes[input.u8(0) % std::size(kLinkTypes)];
+    packet.ts_ns += input.u8(1) * int64_t{100'000'000};
+    packet.stripped_vlan = input.u8(2) == 255 ? rtpsonde::kNoVlan : input.u8(2);
+    const size_t len = std::min<size_t>(input.be16(4), input.size - kHeaderLen);
+    packet.wire_len = static_cast<uint32_t>(len) + input.u8(3);
+    // A block of the exact size: the sanitizer sees any read beyond it.
+    const std::unique_ptr<uint8_t[]> exact(new uint8_t[len]);
+    if (len > 0) std::memcpy(exact.get(), input.data + kHeaderLen, len);
+    packet.bytes = {exact.get(), len};
+    input = input.from(kHeaderLen + len);
+
+    counters.add(Counter::kPackets);
+    rtpsonde::Datagram datagram;
+    if (decoder.decode(packet, counters, datagram)) {
+      ++datagrams;
+      check(datagram.payload.size <= datagram.payload_len);
+      check(datagram.payload.size >= std::min<size_t>(datagram.payload_len, 8));
+      check(datagram.ip_version == 4 || datagram.ip_version == 6);
+      check(datagram.dscp < 64 && (datagram.vlan < 4096 || datagram.vlan == rtpsonde::kNoVlan));
+      volatile uint8_t sum = touch(datagram.payload);
+      static_cast<void>(sum);
+    }
+    check(counters.get(Counter::kPackets) == datagrams + sum_of(counters, Fate::kUsed) +
+                                                 sum_of(counters, Fate::kPending) +
+                                                 sum_of(counters, Fate::kReason));
+  }
+  decoder.expire(INT64_MAX, counters);
+  check(sum_of(counters, Fate::kPending) == 0);
+  check(counters.get(Counter::kPackets) ==
+        datagrams + sum_of(counters, Fate::kUsed) + sum_of(counters, Fate::kReason));
+  return 0;
+}

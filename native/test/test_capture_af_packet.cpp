@@ -1,0 +1,401 @@
+// Live capture, on a pair of virtual Ethernet interfaces in a network namespace
+// that each test makes for itself: no root is needed where the kernel lets users
+// have namespaces. Where it does not, this says so, and fails in CI.
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <thread>
+
+#include "core/base/error.h"
+#include "core/capture/af_packet_source.h"
+#include "test_capture_support.h"
+
+using namespace capture_test;
+using rtpsonde::AfPacketOptions;
+using rtpsonde::AfPacketSource;
+using rtpsonde::Error;
+using rtpsonde::PacketBatch;
+using rtpsonde::ReadStatus;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr const char* kRefused = "refused";
+
+bool put(const char* path, const std::string& text) {
+  const int fd = ::open(path, O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool done = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  ::close(fd);
+  return done;
+}
+
+bool shell(const std::string& command) { return std::system(command.c_str()) == 0; }
+
+// A namespace of our own with the interfaces probe0 and far0, joined.
+bool enter_namespace() {
+  const uid_t user = ::geteuid();
+  const gid_t group = ::getegid();
+  if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0) {
+    put("/proc/self/setgroups", "deny");
+    put("/proc/self/uid_map", "0 " + std::to_string(user) + " 1");
+    put("/proc/self/gid_map", "0 " + std::to_string(group) + " 1");
+  } else if (::unshare(CLONE_NEWNET) != 0) {
+    return false;
+  }
+  // Else the interfaces greet each other with packets of their own.
+  put("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
+  return shell("ip link add probe0 type veth peer name far0 2>/dev/null") && shell("ip link set far0 up") &&
+         shell("ip link set probe0 up") && shell("ip link set lo up");
+}
+
+// Runs `body` in a child inside a namespace; what it returns is the result.
+std::string in_namespace(const std::function<std::string()>& body) {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  std::fflush(nullptr);
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    ::close(ends[0]);
+    std::string result = kRefused;
+    try {
+      if (enter_namespace()) result = body();
+    } catch (const Error& error) {
+      result = error.code() + ": " + error.what();
+    }
+    const ssize_t written = ::write(ends[1], result.data(), result.size());
+    ::_exit(written == static_cast<ssize_t>(result.size()) ? 0 : 1);
+  }
+  ::close(ends[1]);
+  std::string result;
+  char buffer[4096];
+  for (ssize_t n; (n = ::read(ends[0], buffer, sizeof buffer)) > 0;)
+    result.append(buffer, static_cast<size_t>(n));
+  ::close(ends[0]);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  CHECK(status == 0);
+  return result;
+}
+
+// True when the namespace was refused: told loudly, and a failure in CI.
+bool not_run(const std::string& result) {
+  if (result != kRefused) return false;
+  std::fprintf(
+      stderr,
+      "NOT RUN: live capture, because this system gives no network namespace (or has no ip command)\n");
+  CHECK_MESSAGE(std::getenv("CI") == nullptr, "live capture has to be tested in CI");
+  return true;
+}
+
+class Sender {
+ public:
+  Sender() : socket_(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0)) {
+    to_.sll_family = AF_PACKET;
+    to_.sll_ifindex = static_cast<int>(::if_nametoindex("far0"));
+  }
+  ~Sender() { ::close(socket_); }
+  bool send(const std::string& frame) const {
+    return ::sendto(socket_, frame.data(), frame.size(), 0, reinterpret_cast<const sockaddr*>(&to_),
+                    sizeof to_) == static_cast<ssize_t>(frame.size());
+  }
+
+ private:
+  int socket_;
+  sockaddr_ll to_{};
+};
+
+AfPacketOptions options() {
+  AfPacketOptions wanted;
+  wanted.interface = "probe0";
+  wanted.ring_bytes = 8 << 20;
+  wanted.block_bytes = 1 << 20;
+  wanted.promiscuous = true;
+  return wanted;
+}
+
+// "vlanID CAPTURED/WIRE HEX" of each packet until the link is silent for a while.
+std::string captured(AfPacketSource& source) {
+  std::string text;
+  PacketBatch batch;
+  while (source.read(batch, 300) == ReadStatus::kPackets) {
+    for (size_t i = 0; i < batch.count; i++) {
+      const rtpsonde::PacketView& packet = batch.packets[i];
+      if (packet.stripped_vlan != rtpsonde::kNoVlan)
+        text += "vlan" + std::to_string(packet.stripped_vlan) + " ";
+      text += std::to_string(packet.bytes.size) + "/" + std::to_string(packet.wire_len) + " " +
+              to_hex(packet.bytes.data, packet.bytes.size) + "\n";
+    }
+  }
+  return text;
+}
+
+size_t count_packets(AfPacketSource& source) {
+  size_t count = 0;
+  PacketBatch batch;
+  while (source.read(batch, 300) == ReadStatus::kPackets) count += batch.count;
+  return count;
+}
+
+const std::string kAddresses = hex("0200000000ff 020000000002");  // not addressed to us
+
+}  // namespace
+
+TEST_CASE("live: each frame arrives with its octets, its lengths and its VLAN") {
+  const std::string result = in_namespace([] {
+    AfPacketSource source(options());
+    source.open();
+    const Sender sender;
+    sender.send(kAddresses + hex("88b5 01020304"));
+    sender.send(kAddresses + hex("8100 2064 88b5 05060708"));            // tag 100, priority 1
+    sender.send(kAddresses + hex("88a8 0065 8100 0066 88b5 090a0b0c"));  // 101 outside 102
+    sender.send(kAddresses + hex("8100 2000 88b5 0d0e0f10"));            // priority tag, no VLAN
+    return captured(source);
+  });
+  if (not_run(result)) return;
+  CHECK(result ==
+        "18/18 0200000000ff02000000000288b501020304\n"
+        "vlan100 18/18 0200000000ff02000000000288b505060708\n"
+        "vlan101 22/22 0200000000ff0200000000028100006688b5090a0b0c\n"
+        "vlan0 18/18 0200000000ff02000000000288b50d0e0f10\n");
+}
+
+TEST_CASE("live: a snap length cuts the octets and keeps the wire length") {
+  const std::string result = in_namespace([] {
+    AfPacketOptions wanted = options();
+    wanted.snap_length = 16;
+    AfPacketSource source(wanted);
+    source.open();
+    Sender().send(kAddresses + hex("88b5 aabb") + std::string(1000, 'x'));
+    return captured(source);
+  });
+  if (not_run(result)) return;
+  CHECK(result == "16/1016 0200000000ff02000000000288b5aabb\n");
+}
+
+TEST_CASE("live: only UDP when asked, and nothing that we send ourselves") {
+  const std::string udp = hex("0800 4500001c 00000000 40110000 0a000001 0a000002 1388138900080000");
+  const std::string tcp = hex("0800 4500001c 00000000 40060000 0a000001 0a000002 1388138900080000");
+  const std::string result = in_namespace([&] {
+    AfPacketOptions wanted = options();
+    wanted.udp_only = true;
+    AfPacketSource source(wanted);
+    AfPacketOptions other_end = options();
+    other_end.interface = "far0";
+    AfPacketSource outgoing(other_end);
+    source.open();
+    outgoing.open();
+    const Sender sender;
+    sender.send(kAddresses + tcp);
+    sender.send(kAddresses + udp);
+    sender.send(kAddresses + hex("8100 0007") + tcp);
+    sender.send(kAddresses + hex("8100 0007") + udp);
+    return captured(source) + "far0: " + captured(outgoing);
+  });
+  if (not_run(result)) return;
+  const std::string frame = "42/42 " + to_hex(reinterpret_cast<const uint8_t*>(kAddresses.data()), 12) +
+                            to_hex(reinterpret_cast<const uint8_t*>(udp.data()), udp.size()) + "\n";
+  CHECK(result == frame + "vlan7 " + frame + "far0: ");
+}
+
+TEST_CASE("live: time of the packets and of silence") {
+  const std::string result = in_namespace([] {
+    using std::chrono::system_clock;
+    AfPacketSource source(options());
+    source.open();
+    std::string text;
+    const auto before = system_clock::now().time_since_epoch();
+    Sender().send(kAddresses + hex("88b5 01020304"));
+    PacketBatch batch;
+    if (source.read(batch, 1000) != ReadStatus::kPackets) return std::string("nothing came");
+    const auto after = system_clock::now().time_since_epoch();
+    const std::chrono::nanoseconds at(batch.packets[0].ts_ns);
+    text += before <= at && at <= after ? "in between" : "out of order";
+    // Silence is never ahead of a packet that is still on its way.
+    const auto begin = std::chrono::steady_clock::now();
+    text += source.read(batch, 100) == ReadStatus::kIdle ? ", idle" : ", not idle";
+    text += std::chrono::steady_clock::now() - begin >= milliseconds(100) ? " after 100 ms" : " too early";
+    const std::chrono::nanoseconds silent(source.idle_now_ns());
+    const auto now = system_clock::now().time_since_epoch();
+    text += silent > at && silent < now && now - silent < milliseconds(500) ? ", clock goes on"
+                                                                            : ", clock is wrong";
+    text += source.live() ? ", live" : "";
+    return text;
+  });
+  if (not_run(result)) return;
+  CHECK(result == "in between, idle after 100 ms, clock goes on, live");
+}
+
+TEST_CASE("live: everything sent is delivered while the reader keeps up, round the ring many times") {
+  const std::string result = in_namespace([] {
+    AfPacketOptions wanted = options();
+    wanted.ring_bytes = 4 << 16;
+    wanted.block_bytes = 1 << 16;
+    AfPacketSource source(wanted);
+    source.open();
+    const Sender sender;
+    PacketBatch batch;
+    uint32_t sent = 0;
+    uint32_t seen = 0;
+    uint32_t wrong = 0;
+    // The kernel hands a block over when it is full, so there is always room.
+    const auto drain = [&](int timeout_ms) {
+      while (source.read(batch, timeout_ms) == ReadStatus::kPackets) {
+        for (size_t i = 0; i < batch.count; i++, seen++) {
+          const rtpsonde::Bytes bytes = batch.packets[i].bytes;
+          if (!bytes.has(14, 4) || bytes.be32(14) != seen || bytes.size != 214) wrong++;
+        }
+      }
+    };
+    for (; sent < 20'000; sent++) {
+      std::string number(4, '\0');
+      for (unsigned i = 0; i < 4; i++) number[i] = static_cast<char>(sent >> (24 - 8 * i));
+      sender.send(kAddresses + hex("88b5") + number + std::string(196, 'x'));
+      if (sent % 100 == 0) drain(0);
+    }
+    drain(300);
+    const rtpsonde::SourceStats stats = source.stats();
+    return "seen " + std::to_string(seen) + ", wrong " + std::to_string(wrong) + ", kernel " +
+           std::to_string(stats.kernel_packets) + ", drops " + std::to_string(stats.kernel_drops);
+  });
+  if (not_run(result)) return;
+  CHECK(result == "seen 20000, wrong 0, kernel 20000, drops 0");
+}
+
+TEST_CASE("live: sent is delivered and dropped, to the packet, when the reader sleeps") {
+  const std::string result = in_namespace([] {
+    AfPacketOptions wanted = options();
+    wanted.ring_bytes = 4 << 14;
+    wanted.block_bytes = 1 << 14;
+    AfPacketSource source(wanted);
+    source.open();
+    const Sender sender;
+    size_t delivered = 0;
+    size_t sent = 0;
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < 2000; i++)
+        sent += sender.send(kAddresses + hex("88b5") + std::string(200, 'x')) ? 1 : 0;
+      delivered += count_packets(source);
+      source.stats();  // adds up, whether or not it was asked before
+    }
+    const rtpsonde::SourceStats stats = source.stats();
+    const bool exact = sent == 6000 && stats.kernel_packets == sent && delivered + stats.kernel_drops == sent;
+    return std::string(exact ? "exact" : "not exact") +
+           (stats.kernel_drops > 3000 ? ", many drops" : ", few drops") +
+           (delivered > 300 ? ", some delivered" : ", hardly any") +
+           (stats.kernel_freezes > 0 ? ", froze" : "");
+  });
+  if (not_run(result)) return;
+  CHECK(result == "exact, many drops, some delivered, froze");
+}
+
+TEST_CASE("live: an interface that goes down, comes back, is removed and made anew") {
+  const std::string result = in_namespace([] {
+    AfPacketSource source(options());
+    source.open();
+    std::string text = std::to_string(source.problems().size());
+    shell("ip link set probe0 down");
+    text += count_packets(source) == 0 ? " silent" : " noise";
+    text += ", " + joined(source.problems());
+    shell("ip link set probe0 up");
+    Sender().send(kAddresses + hex("88b5 01020304"));
+    text += count_packets(source) == 1 ? "back" : "lost";
+    shell("ip link del probe0");
+    text += count_packets(source) == 0 ? ", gone" : ", noise";
+    shell("ip link add probe0 type veth peer name far0 && ip link set far0 up && ip link set probe0 up");
+    PacketBatch batch;
+    std::string again = ", never back";
+    for (int i = 0; i < 40; i++) {
+      Sender().send(kAddresses + hex("88b5 05060708"));
+      if (source.read(batch, 100) != ReadStatus::kPackets) continue;
+      again = ", back again";
+      break;
+    }
+    return text + again + ", " + std::to_string(source.problems().size()) + " sentence";
+  });
+  if (not_run(result)) return;
+  CHECK(result ==
+        "0 silent, network interface probe0 is or was down; waiting for it\n"
+        "back, gone, back again, 1 sentence");
+}
+
+TEST_CASE("live: loopback is captured once, not twice") {
+  const std::string result = in_namespace([] {
+    AfPacketOptions wanted = options();
+    wanted.interface = "lo";
+    AfPacketSource source(wanted);
+    source.open();
+    const int udp = ::socket(AF_INET, SOCK_DGRAM, 0);
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(4000);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    // Bound, so that no ICMP answers.
+    ::bind(udp, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+    ::sendto(udp, "hello", 5, 0, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+    const size_t count = count_packets(source);
+    ::close(udp);
+    return std::to_string(count);
+  });
+  if (not_run(result)) return;
+  CHECK(result == "1");
+}
+
+TEST_CASE("live: an interface that is not there is refused, with the names of those that are") {
+  const std::string result = in_namespace([] {
+    AfPacketOptions wanted = options();
+    wanted.interface = "none0";
+    AfPacketSource(wanted).open();
+    return std::string("opened");
+  });
+  if (not_run(result)) return;
+  CHECK(result ==
+        "ERR_CAPTURE_INTERFACE: there is no network interface \"none0\"; there are: lo, far0, probe0");
+}
+
+TEST_CASE("live: an interface without Ethernet frames is refused") {
+  const std::string result = in_namespace([] {
+    if (!shell("ip tuntap add tun0 mode tun 2>/dev/null")) return std::string("no tun");
+    AfPacketOptions wanted = options();
+    wanted.interface = "tun0";
+    AfPacketSource(wanted).open();
+    return std::string("opened");
+  });
+  if (not_run(result)) return;
+  if (result == "no tun") {
+    MESSAGE("NOT RUN: this system has no tun device");
+    return;
+  }
+  CHECK(result ==
+        "ERR_CAPTURE_INTERFACE: network interface \"tun0\" carries no Ethernet frames (link type 65534); "
+        "there are: lo, far0, probe0, tun0");
+}
+
+TEST_CASE("live: without the right to capture, the right is named") {
+  const std::string result = in_namespace([] {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    const __user_cap_data_struct none[2]{};
+    if (::syscall(SYS_capset, &header, none) != 0) return std::string("capset failed");
+    AfPacketSource(options()).open();
+    return std::string("opened");
+  });
+  if (not_run(result)) return;
+  CHECK(
+      result ==
+      "ERR_CAPTURE_PERMISSION: capturing needs the right CAP_NET_RAW; start through the systemd unit, which "
+      "gives it, or as root, or give it with: setcap cap_net_raw+ep $(readlink -f $(which node))");
+}
