@@ -1,0 +1,88 @@
+// What the daemon says about itself, as named metrics.
+import type { LaneStats } from './export/lane-stats.js';
+import type { CounterValues } from './native/block.js';
+import { counters } from './native/counters.gen.js';
+import type { EngineStats } from './native/engine.js';
+import type { Metrics } from './ops/metrics.js';
+
+export interface MetricSources {
+  counters(): CounterValues;
+  stats(): EngineStats;
+  /** Load of the capture thread, 0..1; null when not known yet. */
+  load(): number | null;
+  lanes(): LaneStats[];
+}
+
+export function registerMetrics(metrics: Metrics, from: MetricSources): void {
+  metrics.observe(
+    'counter',
+    'packets_total',
+    { help: 'Packets delivered by the source' },
+    () => from.counters().packets,
+  );
+  for (const { name, fate } of counters) {
+    if (fate === 'total' || fate === 'gauge' || fate === 'pending') continue;
+    metrics.observe(
+      'counter',
+      'capture_total',
+      { help: 'Packets by fate, and events' },
+      () => from.counters()[name],
+      {
+        counter: name,
+      },
+    );
+  }
+  metrics.observe('gauge', 'streams', { help: 'Accepted streams' }, () => from.counters().streamsActive);
+  metrics.observe(
+    'gauge',
+    'sealed_blocks',
+    { help: 'Sealed windows waiting' },
+    () => from.stats().queueDepth,
+  );
+  metrics.observe('gauge', 'capture_load', { help: 'Share of a core used by the capture thread' }, from.load);
+  metrics.observe(
+    'gauge',
+    'stream_table_bytes',
+    { help: 'Memory of the stream table', unit: 'bytes' },
+    () => from.stats().tableBytes,
+  );
+  metrics.observe('gauge', 'process_rss_bytes', { help: 'Resident memory', unit: 'bytes' }, () =>
+    process.memoryUsage.rss(),
+  );
+  for (const { name } of from.lanes()) {
+    const lane = () => from.lanes().find((candidate) => candidate.name === name);
+    const labels = { exporter: name };
+    metrics.observe(
+      'counter',
+      'export_delivered_total',
+      { help: 'Records delivered' },
+      () => lane()?.delivered ?? null,
+      labels,
+    );
+    metrics.observe(
+      'counter',
+      'export_dropped_total',
+      { help: 'Records dropped' },
+      () => dropped(lane()),
+      labels,
+    );
+    metrics.observe(
+      'counter',
+      'export_retries_total',
+      { help: 'Deliveries tried again' },
+      () => lane()?.retries ?? null,
+      labels,
+    );
+    metrics.observe(
+      'gauge',
+      'export_queued',
+      { help: 'Records waiting' },
+      () => lane()?.queued ?? null,
+      labels,
+    );
+  }
+}
+
+function dropped(lane: LaneStats | undefined): number | null {
+  return lane === undefined ? null : lane.droppedQueueFull + lane.droppedRejected + lane.droppedAtClose;
+}

@@ -1,0 +1,230 @@
+// `rtpsonde simulate OUT.pcap`: makes a capture with known truth.
+import { SingleBar } from 'cli-progress';
+import { type Command, Option } from 'commander';
+import {
+  codecNames,
+  defaultOptions,
+  type Profile,
+  profiles,
+  type SimulateRequest,
+  simulate,
+  type Truth,
+  truthPath,
+} from '../simulate/index.js';
+import {
+  parseCount,
+  parseDelaySteps,
+  parseJitter,
+  parseList,
+  parseNumber,
+  parsePair,
+  parseShare,
+  parseTime,
+} from '../simulate/units.js';
+
+/** Options as commander gives them: text, or true for switches. */
+interface SimulateFlags {
+  profile?: Profile;
+  calls?: string;
+  streams?: string;
+  duration?: string;
+  ramp?: string;
+  packets?: string;
+  start?: string;
+  seed?: string;
+  micro?: boolean;
+  codec?: string;
+  ptime?: string;
+  loss?: string;
+  burstLoss?: string;
+  gilbert?: string;
+  duplicates?: string;
+  reorder?: string;
+  reorderMax?: string;
+  jitter?: string;
+  jitterReorders?: boolean;
+  delayStep?: string;
+  skew?: string;
+  dtx?: boolean;
+  dtmf?: boolean;
+  rtcp?: string | true;
+  rtcpMux?: boolean;
+  legDelay?: string;
+  vlan?: string;
+  ipv6?: string | true;
+  sequenceStart?: string;
+  wrap?: boolean;
+  restart?: boolean;
+  video?: boolean;
+  noise?: string | true;
+  fragments?: string | true;
+}
+
+/** Adds the command to the program. */
+export function registerSimulate(program: Command): void {
+  const { calls, ptimeMs, start, seed } = defaultOptions;
+  program
+    .command('simulate')
+    .description('make a capture of RTP calls with known truth, for demonstrations, tests and benchmarks')
+    .argument('<out>', 'pcap file to write; its truth goes to <out>.truth.json')
+    .addOption(
+      new Option('--profile <name>', 'a ready-made mixture; other options go before it').choices(profiles),
+    )
+    .option('--calls <n>', `calls of two directions each (default ${calls})`)
+    .option('--streams <n>', 'streams of one direction')
+    .option('--duration <time>', 'length of each call (default 30s)')
+    .option('--ramp <time>', 'calls start within this time (default: a tenth of the duration, 2s at most)')
+    .option('--packets <n>', 'stop after about n RTP packets')
+    .option('--start <time>', `capture time of the beginning, ISO 8601 (default ${start})`)
+    .option('--seed <n>', `the same seed gives the same capture (default ${seed})`)
+    .option('--micro', 'times in microseconds, not nanoseconds')
+    .option('--codec <names>', `codecs, taken in turn: ${codecNames.join(', ')} (default PCMA)`)
+    .option('--ptime <time>', `packet time (default ${ptimeMs}ms)`)
+    .option('--loss <percent>', 'share of packets lost')
+    .option('--burst-loss <packets>', 'mean length of the loss runs (with --loss)')
+    .option(
+      '--gilbert <p,q>',
+      'loss by the Gilbert model: probabilities 0..1 into and out of the lossy state',
+    )
+    .option('--duplicates <percent>', 'share of packets that come twice')
+    .option('--reorder <percent>', 'share of packets that later ones overtake')
+    .option('--reorder-max <packets>', 'how many overtake them at most, 1..20 (default 5)')
+    .option(
+      '--jitter <time[,shape]>',
+      'mean of exponential delays, or deviation of gaussian ones: 3ms,gaussian',
+    )
+    .option('--jitter-reorders', 'jitter may put packets out of order')
+    .option('--delay-step <step>', 'change of the delay in mid-stream: 40ms@10s, several with commas')
+    .option('--skew <ppm>', 'how much too fast the clocks of the senders run')
+    .option('--dtx', 'silence suppression with comfort noise')
+    .option('--dtmf', 'telephone events')
+    .option('--rtcp [interval]', 'RTCP reports (default every 5s)')
+    .option('--rtcp-mux', 'RTCP on the port of RTP')
+    .option(
+      '--leg-delay <near,far>',
+      'one-way delays from the tap to the calling and the called end (default 10ms,40ms)',
+    )
+    .option('--vlan <id[,id]>', '802.1Q tag, or outer and inner tag')
+    .option('--ipv6 [percent]', 'share of calls over IPv6 (default all)')
+    .option('--sequence-start <n>', 'first sequence number of all streams (default random)')
+    .option('--wrap', 'sequence numbers and timestamps wrap early')
+    .option('--restart', 'senders start again with other numbers half-way')
+    .option('--video', 'video beside the audio')
+    .option('--noise [rate]', 'DNS, STUN, SIP, TCP and ARP packets, so many a second (default 20)')
+    .option('--fragments [n]', 'fragmented datagrams without media (default 4)')
+    .action((out: string, flags: SimulateFlags) => {
+      const started = process.hrtime.bigint();
+      const truth = withProgress((onProgress) => simulate(requestOf(flags), out, onProgress));
+      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+      process.stdout.write(`${summary(truth, out, seconds)}\n`);
+    });
+}
+
+/** The flags of the command line as a request; throws ERR_USAGE for what cannot be read. */
+export function requestOf(flags: SimulateFlags): SimulateRequest {
+  const request: SimulateRequest = {};
+  const set = <K extends keyof SimulateRequest>(key: K, value: SimulateRequest[K] | undefined): void => {
+    if (value !== undefined) request[key] = value;
+  };
+  /** Reads an option that takes a value, if it is there. */
+  const read = <T>(name: keyof SimulateFlags, parse: (option: string, text: string) => T): T | undefined => {
+    const text = flags[name];
+    const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    return typeof text === 'string' ? parse(option, text) : undefined;
+  };
+  const time = (option: string, text: string) => parseTime(option, text);
+  const seconds = (option: string, text: string) => parseTime(option, text, 's');
+  const count = (option: string, text: string) => parseCount(option, text);
+
+  set('profile', flags.profile);
+  set('calls', read('calls', count));
+  set('streams', read('streams', count));
+  set('durationMs', read('duration', seconds));
+  set('rampMs', read('ramp', seconds));
+  set(
+    'packets',
+    read('packets', (option, text) => parseCount(option, text, 1)),
+  );
+  set('start', flags.start);
+  set('seed', read('seed', count));
+  set('micro', flags.micro);
+  set(
+    'codecs',
+    read('codec', (_, text) => parseList(text)),
+  );
+  set('ptimeMs', read('ptime', time));
+  set('lossRatio', read('loss', parseShare));
+  set(
+    'meanLossRun',
+    read('burstLoss', (option, text) => parseNumber(option, text)),
+  );
+  const pair = read('gilbert', (option, text) =>
+    parsePair(option, text, (item) => parseNumber(option, item)),
+  );
+  if (pair !== undefined) set('gilbert', { p: pair[0], q: pair[1] });
+  set('duplicateRatio', read('duplicates', parseShare));
+  set('reorderRatio', read('reorder', parseShare));
+  set('reorderMax', read('reorderMax', count));
+  Object.assign(request, read('jitter', parseJitter));
+  set('jitterReorders', flags.jitterReorders);
+  set('delaySteps', read('delayStep', parseDelaySteps));
+  set(
+    'skewPpm',
+    read('skew', (option, text) => parseNumber(option, text, 'ppm')),
+  );
+  set('dtx', flags.dtx);
+  set('dtmf', flags.dtmf);
+  set('rtcpIntervalMs', flags.rtcp === true ? 5000 : read('rtcp', seconds));
+  set('rtcpMux', flags.rtcpMux);
+  set(
+    'legDelayMs',
+    read('legDelay', (option, text) => parsePair(option, text, (item) => parseTime(option, item))),
+  );
+  set(
+    'vlan',
+    read('vlan', (option, text) => parseList(text).map((id) => parseCount(option, id, 1))),
+  );
+  set('ipv6Share', flags.ipv6 === true ? 1 : read('ipv6', parseShare));
+  set('sequenceStart', read('sequenceStart', count));
+  set('wrap', flags.wrap);
+  set('restart', flags.restart);
+  set('video', flags.video);
+  set(
+    'noisePerSecond',
+    flags.noise === true ? 20 : read('noise', (option, text) => parseNumber(option, text, '/s')),
+  );
+  set('fragmentedDatagrams', flags.fragments === true ? 4 : read('fragments', count));
+  return request;
+}
+
+/** One line: what was written, and where the truth is. */
+export function summary(truth: Truth, out: string, seconds: number): string {
+  const { packets, fileBytes, streams } = truth.totals;
+  const whole = (value: number) => value.toLocaleString('en-US');
+  return (
+    `${out}: ${whole(packets)} packets, ${whole(fileBytes)} bytes, ${whole(streams)} streams ` +
+    `in ${seconds.toFixed(1)} s; truth in ${truthPath(out)}`
+  );
+}
+
+/** Runs `work`, with a progress bar on stderr when it takes long and someone is looking. */
+function withProgress<T>(work: (onProgress: (share: number, packets: number) => void) => T): T {
+  if (!process.stderr.isTTY) return work(() => {});
+  const patienceMs = 1000;
+  const started = Date.now();
+  const bar = new SingleBar({
+    format: 'simulating {bar} {percentage} %, {packets} packets',
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+  });
+  try {
+    return work((share, packets) => {
+      const counted = { packets: packets.toLocaleString('en-US') };
+      if (bar.isActive) bar.update(Math.round(share * 100), counted);
+      else if (Date.now() - started > patienceMs) bar.start(100, Math.round(share * 100), counted);
+    });
+  } finally {
+    if (bar.isActive) bar.stop();
+  }
+}

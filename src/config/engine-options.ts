@@ -1,0 +1,64 @@
+// From the configuration to the complete options that the engine takes.
+import type { EngineOptions, PayloadTypeOptions, SourceOptions } from '../native/engine.js';
+import { expandCaptureFiles, isGlob } from './capture-files.js';
+import type { CaptureConfig, Config, MeasureConfig } from './schema.js';
+
+const BYTES_PER_KIB = 1024;
+const BYTES_PER_MIB = 1024 * 1024;
+
+/**
+ * Options for the engine. Looks into the file system where `capture.files` holds globs.
+ * @param staticPayloadTypes those of RFC 3551; the configuration goes before them
+ * @throws ConfigError with ERR_CAPTURE_FILE_NOT_FOUND when a glob matches nothing
+ */
+export function toEngineOptions(
+  { capture, measure }: Pick<Config, 'capture' | 'measure'>,
+  staticPayloadTypes: readonly PayloadTypeOptions[],
+): EngineOptions {
+  return {
+    source: toSource(capture),
+    windowMs: toMs(measure.windowSeconds),
+    idleTimeoutMs: toMs(measure.idleTimeoutSeconds),
+    maxStreams: measure.maxStreams,
+    fragmentDatagrams: measure.fragmentDatagrams,
+    fragmentTimeoutMs: toMs(measure.fragmentTimeoutSeconds),
+    queueBlocks: measure.queueBlocks,
+    payloadTypes: toPayloadTypes(measure, staticPayloadTypes),
+  };
+}
+
+// The schema has made sure of whole milliseconds; rounding takes away what binary fractions add.
+const toMs = (seconds: number) => Math.round(seconds * 1000);
+
+function toSource(capture: CaptureConfig): SourceOptions {
+  if (capture.interface !== undefined)
+    return {
+      kind: 'interface',
+      name: capture.interface,
+      ringBytes: capture.ringMiB * BYTES_PER_MIB,
+      blockBytes: capture.blockKiB * BYTES_PER_KIB,
+      snapLength: capture.snapLength,
+      promiscuous: capture.promiscuous,
+      udpOnly: capture.udpOnly,
+    };
+  const files = capture.files ?? [];
+  const globs = files.filter(isGlob);
+  const onlyGlob = globs.length === 1 ? globs[0]! : '';
+  return {
+    kind: 'files',
+    paths: expandCaptureFiles(files, capture.follow),
+    follow: capture.follow,
+    followPattern: capture.follow ? (capture.followPattern ?? onlyGlob) : '',
+    replaySpeed: capture.replaySpeed,
+  };
+}
+
+function toPayloadTypes(
+  { payloadTypes }: MeasureConfig,
+  staticPayloadTypes: readonly PayloadTypeOptions[],
+): PayloadTypeOptions[] {
+  const byNumber = new Map(staticPayloadTypes.map((options) => [options.payloadType, options]));
+  for (const { payloadType, clockRate, kind } of payloadTypes)
+    byNumber.set(payloadType, { payloadType, clockRate, kind, source: 'config' });
+  return [...byNumber.values()].sort((a, b) => a.payloadType - b.payloadType);
+}

@@ -1,0 +1,206 @@
+// From a YAML file to a complete configuration, or to the list of everything
+// that is wrong with it.
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { ConfigError } from './config-error.js';
+import { explain, formatPath } from './issues.js';
+import { configJsonSchema, type JsonSchema } from './json-schema.js';
+import { type Config, configSchema, type ExporterConfig, type ParsedConfig } from './schema.js';
+import type { SecretLookup } from './secret.js';
+import { remarksOn } from './warnings.js';
+import { type Problem, YamlText } from './yaml-document.js';
+
+export type { Problem } from './yaml-document.js';
+
+export interface LoadedConfig {
+  config: Config;
+  /** Allowed, but worth a word; in the order of the file. */
+  warnings: Problem[];
+}
+
+export interface LoadOptions {
+  /** Default: `process.env`. */
+  environment?: NodeJS.ProcessEnv;
+  /** False leaves secrets alone, for checking a file away from where it will run. Default: true. */
+  lookUpSecrets?: boolean;
+}
+
+/**
+ * Reads and checks a configuration file.
+ * @throws ConfigError with ERR_CONFIG_NOT_FOUND or ERR_CONFIG_INVALID
+ */
+export function loadConfig(file: string, options: LoadOptions = {}): LoadedConfig {
+  return parseConfig(readText(file), file, options);
+}
+
+/**
+ * As `loadConfig`, for a text at hand. Relative paths in it start at the folder of `file`.
+ * @throws ConfigError with ERR_CONFIG_INVALID
+ */
+export function parseConfig(text: string, file: string, options: LoadOptions = {}): LoadedConfig {
+  const yaml = new YamlText(text);
+  const problems = yaml.syntaxProblems();
+  if (!yaml.isReadable) throw ConfigError.invalid(file, problems);
+
+  const parsed = validate(yaml, problems);
+  if (parsed === null) throw ConfigError.invalid(file, inOrder(problems));
+
+  const folder = dirname(resolve(file));
+  const config = complete(parsed, folder);
+  if (options.lookUpSecrets !== false)
+    problems.push(...lookUpSecrets(config, yaml, folder, options.environment));
+  if (problems.length > 0) throw ConfigError.invalid(file, inOrder(problems));
+
+  const warnings = remarksOn(config).map(({ path, message }) => problemAt(yaml, path, 'value', message));
+  return { config, warnings: inOrder(warnings) };
+}
+
+// Far more than any configuration needs, and a stop for what never ends.
+const MAX_BYTES = 4 * 1024 * 1024;
+
+function readText(file: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readBounded(file);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new ConfigError(
+      'ERR_CONFIG_NOT_FOUND',
+      `${file}: ${readFaults[reason] ?? `cannot be read (${reason})`}`,
+    );
+  }
+  const whole = { line: 1, column: 1, path: '' };
+  if (bytes.length > MAX_BYTES)
+    throw ConfigError.invalid(file, [{ ...whole, message: 'larger than 4 MiB, so hardly a configuration' }]);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw ConfigError.invalid(file, [{ ...whole, message: 'is not UTF-8 text' }]);
+  }
+}
+
+const readFaults: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'is a directory',
+  ENOTDIR: 'a part of the path is not a directory',
+};
+
+/** The file, or one byte more than `MAX_BYTES` of it: a pipe or device has no size to ask for. */
+function readBounded(file: string): Buffer {
+  const fd = openSync(file, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    let left = MAX_BYTES + 1;
+    while (left > 0) {
+      const chunk = Buffer.alloc(Math.min(left, 65_536));
+      const bytes = readSync(fd, chunk);
+      if (bytes === 0) break;
+      chunks.push(chunk.subarray(0, bytes));
+      left -= bytes;
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Checks against the schema; adds what is wrong to `problems` and gives null then. */
+function validate(yaml: YamlText, problems: Problem[]): ParsedConfig | null {
+  const refuse = (message: string) => {
+    problems.push({ ...yaml.locate([], 'value'), path: '', message });
+    return null;
+  };
+  let input: unknown;
+  try {
+    input = yaml.value();
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : 'cannot be read');
+  }
+  if (input === null || input === undefined)
+    return refuse('the file is empty; it needs at least `capture` and `export`');
+  if (typeof input !== 'object' || Array.isArray(input)) return refuse('expected a mapping of sections');
+
+  const result = configSchema.safeParse(withoutEmptyMappings(input, configJsonSchema()));
+  if (result.success) return result.data;
+  for (const issue of result.error.issues)
+    for (const { path, at, message } of explain(issue, input))
+      problems.push(problemAt(yaml, path, at, message));
+  return null;
+}
+
+// A mapping whose keys are all commented out reads as null; it means the defaults.
+function withoutEmptyMappings(value: unknown, schema: JsonSchema | undefined): unknown {
+  const properties = schema?.properties;
+  if (properties === undefined || typeof value !== 'object' || value === null || Array.isArray(value))
+    return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, child]) => child !== null || properties[key]?.type !== 'object')
+      .map(([key, child]) => [key, withoutEmptyMappings(child, properties[key])]),
+  );
+}
+
+/** Fills in what the schema cannot know: host name, absolute paths, names of exporters. */
+function complete(parsed: ParsedConfig, folder: string): Config {
+  const absolute = (path: string) => resolve(folder, path);
+  const { files, followPattern } = parsed.capture;
+  return {
+    ...parsed,
+    probe: { name: parsed.probe.name ?? hostname() },
+    capture: {
+      ...parsed.capture,
+      ...(files === undefined ? {} : { files: files.map(absolute) }),
+      ...(followPattern === undefined ? {} : { followPattern: absolute(followPattern) }),
+    },
+    export: withNames(parsed.export).map((exporter) => withAbsolutePaths(exporter, absolute)),
+  };
+}
+
+function withNames(exporters: ParsedConfig['export']): ExporterConfig[] {
+  const taken = new Set(exporters.map(({ name }) => name));
+  return exporters.map((exporter): ExporterConfig => {
+    let name = exporter.name ?? exporter.type;
+    for (let n = 2; exporter.name === undefined && taken.has(name); n++) name = `${exporter.type}-${n}`;
+    taken.add(name);
+    return { ...exporter, name };
+  });
+}
+
+function withAbsolutePaths(exporter: ExporterConfig, absolute: (path: string) => string): ExporterConfig {
+  if (exporter.type === 'file') return { ...exporter, path: absolute(exporter.path) };
+  if (exporter.type !== 'http' || exporter.tls === undefined) return exporter;
+  const tls = Object.fromEntries(Object.entries(exporter.tls).map(([key, path]) => [key, absolute(path)]));
+  return { ...exporter, tls };
+}
+
+function lookUpSecrets(
+  config: Config,
+  yaml: YamlText,
+  folder: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Problem[] {
+  const lookup: SecretLookup = {
+    environment,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    resolvePath: (path) => resolve(folder, path),
+  };
+  return config.export.flatMap((exporter, index) => {
+    const problem = exporter.type === 'http' ? exporter.token?.resolve(lookup) : null;
+    return problem ? [problemAt(yaml, ['export', index, 'token'], 'value', problem)] : [];
+  });
+}
+
+function problemAt(
+  yaml: YamlText,
+  path: readonly PropertyKey[],
+  at: 'key' | 'value',
+  message: string,
+): Problem {
+  return { ...yaml.locate(path, at), path: formatPath(path), message };
+}
+
+function inOrder(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+}

@@ -1,0 +1,110 @@
+// The sections `probe` and `capture`: who measures, and where the packets come from.
+import { z } from 'zod';
+
+/** What names may look like: they become part of ids, metrics and file names. */
+export const nameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'use letters, digits, dot, dash and underscore, at most 63');
+
+export const probeSchema = z.strictObject({
+  name: nameSchema
+    .exactOptional()
+    .describe('Name of this probe, part of every summary and its id. Default: the host name.'),
+});
+
+const KIB_PER_MIB = 1024;
+const isPowerOfTwo = (value: number) => Number.isInteger(Math.log2(value));
+
+export const captureSchema = z
+  .strictObject({
+    interface: z
+      .string()
+      // IFNAMSIZ is 16 with the closing zero; the kernel refuses `/`, `:` and white space (dev_valid_name).
+      .regex(/^[^\s/:]{1,15}$/, 'an interface name has 1 to 15 characters without space, / and :')
+      .exactOptional()
+      .describe(
+        'Network interface that the mirror port is cabled to, for example eth1. Either this or `files`.',
+      ),
+    files: z
+      .array(z.string().min(1))
+      .min(1)
+      .exactOptional()
+      .describe(
+        'pcap or pcapng files, or globs of them (* ? [] within a name), merged in time order. Either this or `interface`.',
+      ),
+    ringMiB: z
+      .number()
+      .int()
+      .min(1)
+      .max(2048)
+      .default(256)
+      .describe(
+        'Size of the kernel ring in MiB. It bridges pauses of the reader: 256 MiB hold 0.9 to 1.3 million packets.',
+      ),
+    blockKiB: z
+      .number()
+      .int()
+      .min(64)
+      .max(8192)
+      .refine(isPowerOfTwo, 'must be a power of two')
+      .default(1024)
+      .describe('Size of one block of the ring in KiB, a power of two. Smaller blocks cost more CPU.'),
+    snapLength: z
+      .number()
+      .int()
+      .min(0)
+      .max(65535)
+      .refine((bytes) => bytes === 0 || bytes >= 96, 'must be 0 (whole packets) or at least 96')
+      .default(128)
+      .describe(
+        'Bytes kept of each packet: 0 (whole packets) or at least 96. 128 hold all headers but those of deep tunnels. Interface only.',
+      ),
+    promiscuous: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Ask the interface for packets that are not addressed to it, which is all of them on a mirror port.',
+      ),
+    udpOnly: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Let the kernel drop everything but UDP and IP fragments. Saves CPU; what it drops is in no counter.',
+      ),
+    follow: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Go on reading as the last file grows, and take up new files that match `followPattern`. Files only.',
+      ),
+    followPattern: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe(
+        'Glob of the files that `follow` takes up as they appear. Default: the glob in `files`, when there is exactly one.',
+      ),
+    replaySpeed: z
+      .number()
+      .min(0)
+      .max(10_000)
+      .default(0)
+      .describe(
+        'Speed at which files are read: 1 as recorded, 10 ten times faster, 0 as fast as it goes. Files only.',
+      ),
+  })
+  .superRefine((capture, context) => {
+    const problem = (message: string, ...path: string[]) =>
+      context.addIssue({ code: 'custom', message, path, input: capture });
+
+    if (capture.interface === undefined && capture.files === undefined)
+      problem('needs `interface` or `files`');
+    if (capture.interface !== undefined && capture.files !== undefined)
+      problem('`interface` and `files` exclude each other', 'files');
+    if (capture.interface !== undefined && capture.follow) problem('only files can be followed', 'follow');
+    if (capture.followPattern !== undefined && !capture.follow)
+      problem('has no effect without `follow: true`', 'followPattern');
+    const blocks = (capture.ringMiB * KIB_PER_MIB) / capture.blockKiB;
+    if (!Number.isInteger(blocks) || blocks < 2)
+      problem('`ringMiB` must hold a whole number of blocks, at least two', 'blockKiB');
+  });

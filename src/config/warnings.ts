@@ -1,0 +1,56 @@
+// What is allowed in a configuration, but probably not meant or not safe.
+import type { Config, HttpExporterConfig } from './schema.js';
+
+/** A remark on the value at a path. */
+export interface Remark {
+  path: PropertyKey[];
+  message: string;
+}
+
+// RFC 5761 4: with the marker bit set these read as RTCP packet types 192..223.
+const FIRST_RTCP_LIKE = 64;
+const LAST_RTCP_LIKE = 95;
+
+/** All remarks on a valid configuration. */
+export function remarksOn(config: Config): Remark[] {
+  const exporters = config.export.flatMap((exporter, index) =>
+    exporter.type === 'http' ? remarksOnHttp(exporter, ['export', index]) : [],
+  );
+  const payloadTypes = config.measure.payloadTypes
+    .filter(({ payloadType }) => payloadType >= FIRST_RTCP_LIKE && payloadType <= LAST_RTCP_LIKE)
+    .map(({ payloadType }) => ({
+      path: ['measure', 'payloadTypes', String(payloadType)],
+      message: 'packets of this type with the marker bit look like RTCP and are taken for it (RFC 5761)',
+    }));
+  return [...payloadTypes, ...exporters];
+}
+
+function remarksOnHttp({ url, token, tls }: HttpExporterConfig, path: PropertyKey[]): Remark[] {
+  const remarks: Remark[] = [];
+  const { protocol, hostname } = new URL(url);
+  const plain = protocol === 'http:';
+  if (plain && !isLoopback(hostname))
+    remarks.push({
+      path: [...path, 'url'],
+      message: `summaries ${token === undefined ? '' : 'and the token '}cross the network unencrypted; use https`,
+    });
+  if (plain && tls !== undefined)
+    remarks.push({ path: [...path, 'tls'], message: 'has no effect on an http:// URL' });
+  if (token?.isInline)
+    remarks.push({
+      path: [...path, 'token'],
+      message: 'the secret stands in the file itself; use {env: NAME} or {file: PATH}',
+    });
+  return remarks;
+}
+
+/** Whether a host name as `URL` gives it stays on this machine (RFC 1122 3.2.1.3, RFC 4291 2.5.3, RFC 6761 6.3). */
+export function isLoopback(hostname: string): boolean {
+  const host = hostname.toLowerCase().replace(/\.$/, '');
+  return (
+    /^127\.\d+\.\d+\.\d+$/.test(host) ||
+    host === '[::1]' ||
+    host === 'localhost' ||
+    host.endsWith('.localhost')
+  );
+}

@@ -1,0 +1,39 @@
+// Summary lines to bytes, in pieces that give the event loop its turn between.
+import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { SummaryLine } from './exporter.js';
+
+/** Lines worked on at a stretch; well below 1 ms. */
+export const LINES_PER_TURN = 512;
+
+export interface EncodedBatch {
+  /** NDJSON: every line ends with a newline. */
+  body: Buffer;
+  /** Names the batch by the ids in it: 32 hex digits, the same for the same records in the same order. */
+  key: string;
+}
+
+export async function encodeBatch(batch: readonly SummaryLine[]): Promise<EncodedBatch> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for (let from = 0; from < batch.length; from += LINES_PER_TURN) {
+    if (from > 0) await setImmediate();
+    let ids = '';
+    for (const { id, json } of batch.slice(from, from + LINES_PER_TURN)) {
+      ids += `${id}\n`;
+      bytes += Buffer.byteLength(json) + 1;
+    }
+    hash.update(ids);
+  }
+  // Written line by line into one buffer: joining strings first takes four times as long.
+  const body = Buffer.allocUnsafe(bytes);
+  let at = 0;
+  for (let from = 0; from < batch.length; from += LINES_PER_TURN) {
+    if (from > 0) await setImmediate();
+    for (const { json } of batch.slice(from, from + LINES_PER_TURN)) {
+      at += body.write(json, at);
+      at = body.writeUInt8(0x0a, at);
+    }
+  }
+  return { body, key: hash.digest('hex').slice(0, 32) };
+}

@@ -1,0 +1,134 @@
+// Summaries as NDJSON in a file, rotated by size and by time.
+import type { Clock } from '../ops/clock.js';
+import { outputError, type RtpsondeError } from '../ops/errors.js';
+import type { ExportLogger } from './dependencies.js';
+import { encodeBatch } from './encode.js';
+import { DeliveryError, type Exporter, type SummaryLine } from './exporter.js';
+import { LineFile } from './line-file.js';
+import { pruneRotated, rotateAway } from './rotation.js';
+
+export interface FileExporterOptions {
+  name: string;
+  path: string;
+  rotate: {
+    /** A file is not made larger than this, unless one batch alone is. Bytes. */
+    maxBytes: number;
+    /** Files that are kept, the one being written included; 1 or more. */
+    maxFiles: number;
+    /** A new file for each such stretch of wall clock, counted from the Unix epoch (3600: on the hour). */
+    everySeconds?: number | undefined;
+  };
+}
+
+export class FileExporter implements Exporter {
+  readonly name: string;
+  readonly #options: FileExporterOptions;
+  readonly #clock: Clock;
+  readonly #logger: ExportLogger;
+  #file: LineFile | null = null;
+  #isClosed = false;
+  /** Number of the stretch of `everySeconds` that the file belongs to; null while it is empty. */
+  #period: number | null = null;
+  /** The end of the chain of calls: file operations never overlap. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: FileExporterOptions, { clock, logger }: { clock: Clock; logger: ExportLogger }) {
+    this.name = options.name;
+    this.#options = options;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  async deliver(batch: readonly SummaryLine[]): Promise<void> {
+    const { body } = await encodeBatch(batch);
+    await this.#alone(() => this.#append(body));
+  }
+
+  /** Closes the file and opens the path again: logrotate has moved the file away. */
+  async reopen(): Promise<void> {
+    await this.#alone(async () => {
+      await this.#close();
+      await this.#open();
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#alone(() => {
+      this.#isClosed = true;
+      return this.#close();
+    });
+  }
+
+  async #append(data: Buffer): Promise<void> {
+    // By now another exporter may write to the file.
+    if (this.#isClosed) throw new Error('closed');
+    let file = this.#file ?? (await this.#open());
+    if (this.#isRotationDue(file, data.length)) file = await this.#rotate();
+    try {
+      await file.append(data);
+    } catch (error) {
+      // Opened again for the next attempt, which also cuts off half a line if taking it back failed.
+      await this.#close().catch(() => {});
+      throw error;
+    }
+    this.#period ??= this.#periodAt(this.#clock.now());
+  }
+
+  #isRotationDue(file: LineFile, moreBytes: number): boolean {
+    if (!file.isRegular || file.bytes === 0) return false;
+    if (file.bytes + moreBytes > this.#options.rotate.maxBytes) return true;
+    return this.#period !== null && this.#period !== this.#periodAt(this.#clock.now());
+  }
+
+  /** Null without rotation by time. */
+  #periodAt(nowMs: number): number | null {
+    const { everySeconds } = this.#options.rotate;
+    return everySeconds === undefined ? null : Math.floor(nowMs / (everySeconds * 1000));
+  }
+
+  async #rotate(): Promise<LineFile> {
+    const { path, rotate } = this.#options;
+    await this.#close();
+    await rotateAway(path, this.#clock.now());
+    try {
+      await pruneRotated(path, rotate.maxFiles - 1);
+    } catch (error) {
+      // Writing goes on; the next rotation tries again.
+      this.#logger.warn(
+        { exporter: this.name },
+        `export ${this.name}: old files are not deleted: ${outputError(path, error).message}`,
+      );
+    }
+    return this.#open();
+  }
+
+  async #open(): Promise<LineFile> {
+    const file = await LineFile.open(this.#options.path);
+    this.#file = file;
+    this.#period = file.lastWriteMs === null ? null : this.#periodAt(file.lastWriteMs);
+    return file;
+  }
+
+  async #close(): Promise<void> {
+    const file = this.#file;
+    this.#file = null;
+    try {
+      await file?.sync();
+    } finally {
+      await file?.close();
+    }
+  }
+
+  /** Runs after all earlier calls; turns what node:fs throws into one clear line. */
+  #alone<T>(action: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(action).catch((error) => {
+      throw this.#failure(outputError(this.#options.path, error));
+    });
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  #failure(error: RtpsondeError): DeliveryError {
+    return new DeliveryError(error.code, error.message, { remedy: 'retry', cause: error.cause });
+  }
+}

@@ -1,0 +1,94 @@
+// One POST: sends a body, reads the status, drains the answer.
+import {
+  type Agent,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+} from 'node:http';
+import { request as httpsRequest } from 'node:https';
+
+export interface Post {
+  url: URL;
+  agent: Agent;
+  headers: OutgoingHttpHeaders;
+  body: Buffer;
+  /** From start to the end of the answer. */
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** The first characters of the body. */
+  excerpt: string;
+}
+
+const EXCERPT_CHARACTERS = 200;
+// UTF-8 needs up to 4 bytes for a character.
+const EXCERPT_BYTES = 4 * EXCERPT_CHARACTERS;
+
+/** An answer that goes on for longer is cut off, together with its connection. */
+const DRAIN_BYTES = 1024 * 1024;
+
+/** The exchange took longer than `timeoutMs`. */
+export class PostTimeout extends Error {
+  readonly code = 'ETIMEDOUT';
+}
+
+/** Rejects with the errors of node:http and node:tls, with PostTimeout, or when the signal aborts. */
+export async function post(exchange: Post): Promise<Answer> {
+  try {
+    return await postOnce(exchange);
+  } catch (error) {
+    // The collector closed an idle connection at the very moment we used it
+    // (RFC 9112 9.3.1). Sending again is safe: the batch key tells.
+    if (error instanceof StaleConnection) return postOnce(exchange);
+    throw error;
+  }
+}
+
+class StaleConnection extends Error {}
+
+function postOnce({ url, agent, headers, body, timeoutMs, signal }: Post): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+      method: 'POST',
+      agent,
+      headers: { ...headers, 'Content-Length': body.length },
+      signal,
+    });
+    const timer = setTimeout(() => request.destroy(new PostTimeout('no complete answer')), timeoutMs);
+    let response: IncomingMessage | null = null;
+    const excerpt: Buffer[] = [];
+    let bytes = 0;
+
+    // Whatever ends the exchange: once there is a status, the collector has decided.
+    const end = (error: Error | null) => {
+      clearTimeout(timer);
+      if (response?.statusCode !== undefined) {
+        const text = new TextDecoder().decode(Buffer.concat(excerpt)).slice(0, EXCERPT_CHARACTERS);
+        resolve({ status: response.statusCode, headers: response.headers, excerpt: text });
+      } else {
+        const code = (error as NodeJS.ErrnoException | null)?.code;
+        const stale = request.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
+        reject(stale ? new StaleConnection() : (error ?? new Error('connection closed without an answer')));
+      }
+    };
+
+    request.on('error', end);
+    request.on('close', () => end(null));
+    request.on('response', (message) => {
+      response = message;
+      message.on('data', (chunk: Buffer) => {
+        if (bytes < EXCERPT_BYTES) excerpt.push(chunk.subarray(0, EXCERPT_BYTES - bytes));
+        bytes += chunk.length;
+        if (bytes > DRAIN_BYTES) request.destroy();
+      });
+      message.on('end', () => end(null));
+      message.on('error', end);
+    });
+    request.end(body);
+  });
+}

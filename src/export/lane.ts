@@ -1,0 +1,304 @@
+// The way of summaries to one collector: queue, batches, one delivery at a
+// time, retries. Each exporter has a lane of its own, so that one collector
+// that is slow or down holds up no other.
+import type { RtpsondeError } from '../ops/errors.js';
+import { attempt, closeExporter } from './attempt.js';
+import { type BackoffOptions, backoffMs } from './backoff.js';
+import type { ExportDependencies } from './dependencies.js';
+import { DeliveryError, type Exporter, type SummaryKind, type SummaryLine } from './exporter.js';
+import { LaneLog } from './lane-log.js';
+import { emptyCounts, type LaneStats } from './lane-stats.js';
+import { MemoryStore } from './memory-store.js';
+import { Pause } from './pause.js';
+import type { PendingStore, StoreLimit } from './pending-store.js';
+
+export interface LaneOptions {
+  /** Kinds to deliver; undefined delivers all. */
+  include?: readonly SummaryKind[] | undefined;
+  /** What may wait, the batch in flight included. */
+  queue: StoreLimit;
+  /** A batch is sent when it is full or its oldest record has waited `maxAgeMs`. */
+  batch: { maxRecords: number; maxBytes: number; maxAgeMs: number };
+  retry: BackoffOptions;
+  /** Least wait when somebody has to change something first (credentials), ms. */
+  slowRetryMs: number;
+  /** At most one log line of a kind in this time, ms. */
+  logPeriodMs: number;
+}
+
+interface FlushWaiter {
+  /** Done when this many records have left, delivered or dropped. */
+  target: number;
+  done: () => void;
+}
+
+function includeOf({ include }: LaneOptions): ReadonlySet<SummaryKind> | null {
+  return include === undefined ? null : new Set(include);
+}
+
+export class Lane {
+  readonly name: string;
+  #exporter: Exporter;
+  #options: LaneOptions;
+  readonly #deps: ExportDependencies;
+  readonly #store: PendingStore;
+  readonly #log: LaneLog;
+  #include: ReadonlySet<SummaryKind> | null;
+  readonly #stop = new AbortController();
+  readonly #pause: Pause;
+  readonly #counts = emptyCounts();
+  readonly #flushes = new Set<FlushWaiter>();
+  readonly #roomWaiters = new Set<() => void>();
+  /** Sizes of the parts that a batch was split into, the next one last. */
+  #parts: number[] = [];
+  #inFlight = 0;
+  #running: Promise<void> | null = null;
+  #timer: { cancel(): void } | null = null;
+  #timerAtMs = 0;
+  #closing: Promise<void> | null = null;
+  /** Done when the exporter before this one has let go: two must not write to one file. */
+  #handover: Promise<void> = Promise.resolve();
+  #lastError: string | null = null;
+  #lastErrorAt: number | null = null;
+  #lastSuccessAt: number | null = null;
+
+  /** @param store where records wait; the memory store unless given */
+  constructor(exporter: Exporter, options: LaneOptions, deps: ExportDependencies, store?: PendingStore) {
+    this.name = exporter.name;
+    this.#exporter = exporter;
+    this.#options = options;
+    this.#deps = deps;
+    this.#store = store ?? new MemoryStore(options.queue);
+    this.#log = new LaneLog(exporter.name, deps.clock, deps.logger, options.logPeriodMs);
+    this.#include = includeOf(options);
+    this.#pause = new Pause(deps.clock);
+  }
+
+  /** Takes the lines over. Never waits and never throws; what does not fit is dropped, oldest first, and counted. */
+  offer(lines: readonly SummaryLine[]): void {
+    const include = this.#include;
+    const wanted = include === null ? lines : lines.filter(({ kind }) => include.has(kind));
+    this.#counts.offered += lines.length;
+    this.#counts.filtered += lines.length - wanted.length;
+    if (this.#closing !== null) {
+      this.#counts.droppedAtClose += wanted.length;
+      return;
+    }
+    if (wanted.length === 0) return;
+    const dropped = this.#store.push(wanted, this.#deps.clock.now());
+    if (dropped > 0) {
+      this.#counts.droppedQueueFull += dropped;
+      this.#log.queueFull(dropped);
+    }
+    this.#schedule();
+  }
+
+  /**
+   * Resolves when the queue is at most half full. For a capture file, whose
+   * reader can wait instead of losing records; live capture never waits.
+   */
+  async room(): Promise<void> {
+    if (this.#hasRoom()) return;
+    await new Promise<void>((resolve) => this.#roomWaiters.add(resolve));
+  }
+
+  /**
+   * Sends what is queued now, full batch or not. Resolves when all of it has
+   * left or `deadlineMs` from now are over; never rejects.
+   */
+  async flush(deadlineMs: number): Promise<void> {
+    const target = this.#left() + this.#store.size().records;
+    if (target === this.#left()) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        timer.cancel();
+        this.#flushes.delete(waiter);
+        resolve();
+      };
+      const waiter: FlushWaiter = { target, done };
+      const timer = this.#deps.clock.setTimeout(done, deadlineMs);
+      this.#flushes.add(waiter);
+      this.#pause.cutShort();
+      this.#schedule();
+    });
+  }
+
+  /** Flushes, then ends: what is left `deadlineMs` from now is dropped and counted. May be called again. */
+  close(deadlineMs: number): Promise<void> {
+    this.#closing ??= this.#close(deadlineMs);
+    return this.#closing;
+  }
+
+  /** Tries again now what waits for a retry (but not before a Retry-After), for example after new credentials. */
+  retryNow(): void {
+    this.#pause.cutShort();
+  }
+
+  /** Lets the exporter open its outside anew. Rejects with what is wrong there; the lane goes on. */
+  async reopen(): Promise<void> {
+    await this.#exporter.reopen?.();
+    this.retryNow();
+  }
+
+  /**
+   * Goes on with another exporter and other options, as after a change of the
+   * configuration. What waits is kept, and goes to the new exporter.
+   */
+  replace(exporter: Exporter, options: LaneOptions): void {
+    const old = this.#exporter;
+    this.#exporter = exporter;
+    this.#options = options;
+    this.#include = includeOf(options);
+    this.#counts.droppedQueueFull += this.#store.resize(options.queue);
+    this.#handover = this.#handover.then(() => this.#closeExporter(old));
+    this.retryNow();
+    this.#schedule();
+  }
+
+  stats(): LaneStats {
+    const { records, bytes, oldestMs } = this.#store.size();
+    return {
+      name: this.name,
+      ...this.#counts,
+      queued: records - this.#inFlight,
+      queuedBytes: bytes,
+      inFlight: this.#inFlight,
+      oldestMs,
+      lastError: this.#lastError,
+      lastErrorAt: this.#lastErrorAt,
+      lastSuccessAt: this.#lastSuccessAt,
+    };
+  }
+
+  /** Records that have left the lane one way or the other. */
+  #left(): number {
+    return this.#counts.delivered + this.#counts.droppedQueueFull + this.#counts.droppedRejected;
+  }
+
+  #hasRoom(): boolean {
+    const { records, bytes } = this.#store.size();
+    const { maxRecords, maxBytes } = this.#options.queue;
+    return this.#stop.signal.aborted || (records <= maxRecords / 2 && bytes <= maxBytes / 2);
+  }
+
+  /** Time until there is a batch to send, ms; null when nothing waits. */
+  #dueInMs(): number | null {
+    const { records, bytes, oldestMs } = this.#store.size();
+    const { maxRecords, maxBytes, maxAgeMs } = this.#options.batch;
+    if (oldestMs === null) return null;
+    if (this.#flushes.size > 0 || this.#parts.length > 0) return 0;
+    if (records >= maxRecords || bytes >= maxBytes) return 0;
+    const ageMs = this.#deps.clock.now() - oldestMs;
+    // Negative when the wall clock was set back: nobody knows the age then.
+    return ageMs < 0 ? 0 : Math.max(maxAgeMs - ageMs, 0);
+  }
+
+  #schedule(): void {
+    if (this.#running !== null || this.#stop.signal.aborted) return;
+    const dueInMs = this.#dueInMs();
+    if (dueInMs === null) return;
+    const atMs = this.#deps.clock.now() + dueInMs;
+    if (this.#timer !== null && this.#timerAtMs <= atMs) return;
+    this.#timer?.cancel();
+    this.#timerAtMs = atMs;
+    this.#timer = this.#deps.clock.setTimeout(() => {
+      this.#timer = null;
+      this.#running = this.#run().then(() => {
+        this.#running = null;
+        this.#schedule();
+      });
+    }, dueInMs);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stop.signal.aborted && this.#dueInMs() === 0) {
+      const { maxRecords, maxBytes } = this.#options.batch;
+      const batch = await this.#store.peekBatch({ maxRecords: this.#parts.at(-1) ?? maxRecords, maxBytes });
+      if (batch.length === 0) break;
+      this.#inFlight = batch.length;
+      await this.#settle(batch);
+      this.#inFlight = 0;
+      this.#wakeWaiters();
+    }
+  }
+
+  /** Tries until the batch is delivered, dropped or split, or the lane stops. */
+  async #settle(batch: readonly SummaryLine[]): Promise<void> {
+    for (let failures = 0; !this.#stop.signal.aborted; failures++) {
+      await this.#handover;
+      const error = await attempt(this.#exporter, batch, this.#stop.signal);
+      if (error === null) {
+        this.#log.delivered();
+        this.#lastSuccessAt = this.#deps.clock.now();
+        this.#counts.batches++;
+        return this.#finish(batch.length, 'delivered');
+      }
+      // The collector may have it or not; the records stay and are counted at close.
+      if (this.#stop.signal.aborted) return;
+      this.#lastError = `${error.message} (${error.code})`;
+      this.#lastErrorAt = this.#deps.clock.now();
+      const remedy = error instanceof DeliveryError ? error.remedy : 'retry';
+      if (remedy === 'split' && batch.length > 1) {
+        this.#counts.retries++;
+        return this.#split(batch.length);
+      }
+      if (remedy === 'split' || remedy === 'drop') {
+        this.#log.rejected(error, batch.length);
+        return this.#finish(batch.length, 'droppedRejected');
+      }
+      this.#counts.retries++;
+      await this.#waitForRetry(error, failures);
+    }
+  }
+
+  async #waitForRetry(error: RtpsondeError, failures: number): Promise<void> {
+    const { retry, slowRetryMs } = this.#options;
+    const asked = error instanceof DeliveryError ? error.retryAfterMs : null;
+    const slow = error instanceof DeliveryError && error.remedy === 'retry-slowly' ? slowRetryMs : 0;
+    const waitMs = Math.max(backoffMs(retry, failures, this.#deps.random), slow, asked ?? 0);
+    this.#log.failed(error, waitMs, this.#store.size().records);
+    await this.#pause.wait(waitMs, { notBeforeMs: asked ?? 0, signal: this.#stop.signal });
+  }
+
+  #split(records: number): void {
+    this.#parts.pop();
+    const first = Math.ceil(records / 2);
+    this.#parts.push(records - first, first);
+  }
+
+  async #finish(records: number, where: 'delivered' | 'droppedRejected'): Promise<void> {
+    this.#parts.pop();
+    const acknowledged = this.#store.ack(records);
+    // In the same turn, so that the numbers add up whenever somebody looks.
+    this.#counts[where] += records;
+    this.#inFlight = 0;
+    await acknowledged;
+  }
+
+  #wakeWaiters(): void {
+    for (const { target, done } of this.#flushes) if (this.#left() >= target) done();
+    if (!this.#hasRoom()) return;
+    for (const resolve of this.#roomWaiters) resolve();
+    this.#roomWaiters.clear();
+  }
+
+  async #close(deadlineMs: number): Promise<void> {
+    await this.flush(deadlineMs);
+    this.#timer?.cancel();
+    this.#stop.abort();
+    await this.#running;
+    const closed = this.#store.close();
+    // Without a turn between, so that the numbers add up whenever somebody looks.
+    const lost = typeof closed === 'number' ? closed : await closed;
+    this.#counts.droppedAtClose += lost;
+    this.#wakeWaiters();
+    this.#log.closed(lost);
+    await this.#handover;
+    await this.#closeExporter(this.#exporter);
+  }
+
+  async #closeExporter(exporter: Exporter): Promise<void> {
+    const fault = await closeExporter(exporter, this.#deps.clock);
+    if (fault !== null) this.#log.closeFailed(fault);
+  }
+}

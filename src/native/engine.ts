@@ -1,0 +1,92 @@
+// The engine as TypeScript sees it: few calls, plain data. The only place that
+// knows the addon's surface; `load.ts` fetches the addon itself.
+
+/** Where packets come from. */
+export type SourceOptions =
+  | {
+      kind: 'interface';
+      /** Network interface, for example `eth1`. */
+      name: string;
+      /** Bytes of the kernel ring; a multiple of `blockBytes`. */
+      ringBytes: number;
+      /** Bytes of one ring block; a power of two and a multiple of the page size. */
+      blockBytes: number;
+      /** Bytes kept of each packet (kernel filter); 0 keeps all. */
+      snapLength: number;
+      /** Ask the interface for packets that are not addressed to it. */
+      promiscuous: boolean;
+      /** Let the kernel drop everything but UDP and IP fragments; such packets are then in no counter. */
+      udpOnly: boolean;
+    }
+  | {
+      kind: 'files';
+      /** pcap or pcapng files; merged in time order. */
+      paths: string[];
+      /** Keep reading as the last file grows, and take up new files that match `followPattern`. */
+      follow: boolean;
+      /** Glob of file names for `follow`; empty when only the given paths are followed. */
+      followPattern: string;
+      /** 1: as recorded; 10: ten times faster; 0: as fast as it goes. */
+      replaySpeed: number;
+    };
+
+/** What a payload type means: from RFC 3551, or from configuration. */
+export interface PayloadTypeOptions {
+  /** 0..127 */
+  payloadType: number;
+  /** RTP clock rate in Hz. */
+  clockRate: number;
+  kind: 'audio' | 'video' | 'comfort-noise' | 'telephone-event';
+  source: 'static' | 'config';
+}
+
+/** Complete: the engine has no defaults of its own. */
+export interface EngineOptions {
+  source: SourceOptions;
+  /** Window width in ms of packet time, aligned to the Unix epoch; 100..86400000. */
+  windowMs: number;
+  /** A stream ends after this much packet time without a packet, in ms. */
+  idleTimeoutMs: number;
+  /** Most streams held at once; above it the least active are ended early. */
+  maxStreams: number;
+  /** Datagrams under reassembly at once. */
+  fragmentDatagrams: number;
+  /** Packet time after which an incomplete datagram is given up, in ms. */
+  fragmentTimeoutMs: number;
+  /** Sealed blocks that may wait to be taken. */
+  queueBlocks: number;
+  payloadTypes: PayloadTypeOptions[];
+}
+
+/** What `stats()` tells; totals since start. */
+export interface EngineStats {
+  /** Totals in the order of `counters` (counters.gen.ts). */
+  counters: Float64Array;
+  /** Sealed blocks waiting to be taken. */
+  queueDepth: number;
+  /** CPU time that the capture thread has used since the start, s. */
+  cpuSeconds: number;
+  /** Bytes read and known so far; 0 for an interface. */
+  bytesRead: number;
+  bytesTotal: number;
+  /** Native memory of the stream table, bytes. */
+  tableBytes: number;
+  /** True when the source has ended and every block has been queued. */
+  ended: boolean;
+  /** What stopped the worker, null while it runs well. */
+  error: { code: string; message: string } | null;
+  /** Sentences about what was wrong with the input, for people. */
+  problems: string[];
+}
+
+export interface Engine {
+  /** Opens the source and starts the worker; throws an error with a `code` at once. */
+  start(): void;
+  /** The oldest sealed block, or null; never waits. */
+  take(): ArrayBuffer | null;
+  /** Gives the block's memory back; the buffer is detached. */
+  release(block: ArrayBuffer): void;
+  stats(): EngineStats;
+  /** Seals what is open, joins the worker; may be called twice. Blocks sealed by it can still be taken. */
+  stop(): void;
+}

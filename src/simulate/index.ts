@@ -1,0 +1,10 @@
+// The simulation of captures with known truth, for demonstrations, tests and
+// benchmarks.
+export { codecNames, findCodec, telephoneEventPayloadType } from './codecs.js';
+export type { DelayStep, GroupOptions, JitterShape, MediaOptions, SimulateOptions } from './options.js';
+export { defaultOptions } from './options.js';
+export { type Profile, presets, profiles } from './presets.js';
+export type { SimulateRequest } from './resolve.js';
+export { resolveOptions } from './resolve.js';
+export { type OnProgress, simulate } from './simulate.js';
+export { type StreamFacts, type Totals, type Truth, truthPath } from './truth.js';

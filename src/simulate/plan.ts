@@ -1,0 +1,184 @@
+// From the options to the list of streams: who sends what to whom, from when
+// to when, and with which numbers it begins.
+import { AudioModel } from './audio-model.js';
+import { type Codec, findCodec, framesPerPacket } from './codecs.js';
+import { gateway, type Path, phone, reversed, videoDscp, voiceDscp, withPort } from './endpoints.js';
+import { type LossModel, lossModel } from './loss.js';
+import type { MediaModel } from './media-model.js';
+import type { GroupOptions, MediaOptions, SimulateOptions } from './options.js';
+import { deriveSeed, mix32, Prng } from './prng.js';
+import { VideoModel, videoClockRate, videoPayloadType } from './video-model.js';
+
+export interface StreamPlan {
+  /** Number of the call, or of the one-way stream. */
+  call: number;
+  /** `forward` from the calling to the called end; `one-way` has no other direction. */
+  direction: 'forward' | 'reverse' | 'one-way';
+  group: string;
+  media: MediaOptions;
+  loss: LossModel;
+  /** Null for video. */
+  codec: Codec | null;
+  codecName: string;
+  payloadType: number;
+  clockRate: number;
+  /** Packet time in ms; for video the time between frames. */
+  ptimeMs: number;
+  path: Path;
+  ssrc: number;
+  startNs: number;
+  lengthNs: number;
+  /** One-way delay from the sender to the tap and from the tap to the receiver. */
+  legBeforeMs: number;
+  legAfterMs: number;
+  seed: number;
+  firstSequence: number;
+  firstTimestamp: number;
+  restartAfterNs: number | null;
+}
+
+/** SSRC of party `number`: no two are equal. */
+export function ssrcOf(seed: number, number: number): number {
+  return mix32(mix32(seed) ^ number);
+}
+
+/** Numbers from here on are the SSRCs of receivers that send no stream. */
+export const receiverNumbers = 0x4000_0000;
+
+/** All streams; both directions of a medium follow each other. */
+export function planStreams(options: SimulateOptions): StreamPlan[] {
+  const planner = new Planner(options);
+  for (const group of groupsOf(options)) planner.addGroup(group, false);
+  planner.addGroup({ name: 'streams', calls: options.streams }, true);
+  return planner.plans;
+}
+
+/** The sender of a planned stream. */
+export function createModel(plan: StreamPlan, prng: Prng): MediaModel {
+  const { startNs, lengthNs, firstSequence, firstTimestamp, media } = plan;
+  const common = { startNs, lengthNs, skewPpm: media.skewPpm, firstSequence, firstTimestamp };
+  if (plan.codec === null) return new VideoModel(common, prng);
+  const { dtx, dtmf, ptimeMs } = media;
+  return new AudioModel(
+    { ...common, codec: plan.codec, ptimeMs, dtx, dtmf, restartAfterNs: plan.restartAfterNs },
+    prng,
+  );
+}
+
+/** The groups with as many calls as asked for in all, each in its share. */
+function groupsOf(options: SimulateOptions): GroupOptions[] {
+  const groups = options.groups;
+  if (groups === null || groups.length === 0) return [{ name: 'all', calls: options.calls }];
+  const weight = groups.reduce((sum, group) => sum + group.calls, 0);
+  let passed = 0;
+  let given = 0;
+  return groups.map((group) => {
+    passed += group.calls;
+    const upTo = Math.round((options.calls * passed) / weight);
+    const calls = upTo - given;
+    given = upTo;
+    return { ...group, calls };
+  });
+}
+
+/** What the streams of one call have in common. */
+type Session = Pick<StreamPlan, 'call' | 'group' | 'media' | 'loss' | 'path' | 'startNs' | 'lengthNs'>;
+
+class Planner {
+  readonly plans: StreamPlan[] = [];
+  private readonly rampMs: number;
+  private readonly durationNs: number;
+  private call = 0;
+
+  constructor(private readonly options: SimulateOptions) {
+    const { durationMs, rampMs } = options;
+    this.rampMs = rampMs ?? Math.min(2000, (durationMs ?? 20_000) / 10);
+    this.durationNs = durationMs === null ? Number.POSITIVE_INFINITY : durationMs * 1e6;
+  }
+
+  addGroup(group: GroupOptions, oneWay: boolean): void {
+    const { name, calls, ...overrides } = group;
+    // One object for all streams of the group: it is looked at with every packet.
+    const media: MediaOptions = { ...this.options, ...overrides };
+    const loss = media.gilbert ?? lossModel(media.lossRatio, media.meanLossRun);
+    for (let i = 0; i < calls; i += 1) {
+      const codec = findCodec(media.codecs[i % media.codecs.length]!)!;
+      // Spread evenly: every time the share adds up to another whole call.
+      const ipv6 = Math.floor((i + 1) * media.ipv6Share) > Math.floor(i * media.ipv6Share);
+      this.addCall({ group: name, media, loss }, codec, ipv6, oneWay);
+    }
+  }
+
+  private addCall(
+    group: Pick<Session, 'group' | 'media' | 'loss'>,
+    codec: Codec,
+    ipv6: boolean,
+    oneWay: boolean,
+  ): void {
+    const { call } = this;
+    this.call += 1;
+    const { vlan, video } = group.media;
+    const prng = new Prng(deriveSeed(this.options.seed ^ 0x5ca1ab1e, call));
+    const startNs = Math.floor(prng.uniform() * this.rampMs * 1e6);
+    const lengthNs = Math.floor(this.durationNs * prng.between(this.options.shortestShare, 1));
+    const from = phone(ipv6, call, prng);
+    const to = gateway(ipv6, call);
+    const path: Path = { from, to, vlan, dscp: voiceDscp };
+    const session = { ...group, call, path, startNs, lengthNs };
+    this.addMedium(session, codec, oneWay, prng);
+    if (!video) return;
+    const beside: Path = {
+      from: withPort(from, from.port + 2),
+      to: withPort(to, to.port + 2),
+      vlan,
+      dscp: videoDscp,
+    };
+    this.addMedium({ ...session, path: beside }, null, oneWay, prng);
+  }
+
+  private addMedium(session: Session, codec: Codec | null, oneWay: boolean, prng: Prng): void {
+    this.addStream(session, codec, oneWay ? 'one-way' : 'forward', prng);
+    if (oneWay) return;
+    // The other end is not in step.
+    const startNs = session.startNs + Math.floor(prng.uniform() * session.media.ptimeMs * 1e6);
+    this.addStream({ ...session, path: reversed(session.path), startNs }, codec, 'reverse', prng);
+  }
+
+  private addStream(
+    session: Session,
+    codec: Codec | null,
+    direction: StreamPlan['direction'],
+    prng: Prng,
+  ): void {
+    const { media } = session;
+    const [near, far] = media.legDelayMs;
+    const clockRate = codec?.clockRate ?? videoClockRate;
+    const number = this.plans.length;
+    const isRestarted = media.restart && codec !== null;
+    this.plans.push({
+      ...session,
+      direction,
+      codec,
+      codecName: codec?.name ?? 'H264',
+      payloadType: codec?.payloadType ?? videoPayloadType,
+      clockRate,
+      ptimeMs: codec === null ? 1000 / 30 : framesPerPacket(codec, media.ptimeMs) * codec.frameMs,
+      ssrc: ssrcOf(this.options.seed, number),
+      legBeforeMs: direction === 'reverse' ? far : near,
+      legAfterMs: direction === 'reverse' ? near : far,
+      seed: deriveSeed(this.options.seed, number),
+      firstSequence: media.sequenceStart ?? (media.wrap ? 65_400 + prng.below(100) : prng.below(65_536)),
+      firstTimestamp: media.wrap ? 2 ** 32 - Math.floor(clockRate * prng.between(0.5, 1.5)) : prng.uint32(),
+      restartAfterNs: isRestarted
+        ? Math.floor(this.expectedNs(session.lengthNs) * prng.between(0.4, 0.6))
+        : null,
+    });
+  }
+
+  /** Length of a stream, guessed from the number of packets when it has no end of its own. */
+  private expectedNs(lengthNs: number): number {
+    if (Number.isFinite(lengthNs)) return lengthNs;
+    const { packets, ptimeMs, calls, streams } = this.options;
+    return ((packets ?? 0) / (2 * calls + streams)) * ptimeMs * 1e6;
+  }
+}

@@ -1,0 +1,238 @@
+// Makes a capture and its truth. Time goes in slices: all streams send what is
+// due, then all that arrives in the slice is written in order of arrival. Only
+// packets under way are in memory.
+import { EventHeap } from './event-heap.js';
+import { Noise, type NoiseKind } from './noise.js';
+import type { SimulateOptions } from './options.js';
+import { metaBits, PacketQueue } from './packet-queue.js';
+import { PcapWriter } from './pcap-writer.js';
+import { createModel, planStreams, type StreamPlan } from './plan.js';
+import { deriveSeed, Prng } from './prng.js';
+import { resolveOptions, type SimulateRequest } from './resolve.js';
+import { startRtcp } from './rtcp-sessions.js';
+import { materialBytes, RtpFrames } from './rtp-frames.js';
+import { SimulatedStream } from './stream.js';
+import { StreamCalendar } from './stream-calendar.js';
+import { truthRow } from './stream-truth.js';
+import { factsOf, type Totals, type Truth, truthPath, writeTruth } from './truth.js';
+
+/** Told now and then how far it is: share done 0..1, RTP packets sent so far. */
+export type OnProgress = (share: number, packets: number) => void;
+
+/**
+ * Writes the capture `path` and its truth beside it (`truthPath(path)`).
+ * The same request gives the same bytes.
+ * @throws RtpsondeError ERR_USAGE for impossible options, ERR_OUTPUT and ERR_OUTPUT_FULL for the files
+ */
+export function simulate(request: SimulateRequest, path: string, onProgress?: OnProgress): Truth {
+  const options = resolveOptions(request);
+  const plans = planStreams(options);
+  const writer = new PcapWriter(path, Date.parse(options.start), options.micro, materialBytes(plans.length));
+  let truth: Truth;
+  try {
+    const simulation = new Simulation(options, plans, writer);
+    simulation.run(onProgress ?? (() => {}));
+    truth = simulation.truth();
+  } catch (error) {
+    writer.abandon();
+    throw error;
+  }
+  writer.close();
+  writeTruth(truthPath(path), truth);
+  return truth;
+}
+
+class Simulation {
+  private readonly sliceNs: number;
+  private readonly streams: SimulatedStream[];
+  private readonly queue: PacketQueue;
+  private readonly calendar: StreamCalendar;
+  private readonly frames: RtpFrames;
+  private readonly events = new EventHeap();
+  private readonly byKind: Totals['byKind'] = {
+    rtp: 0,
+    rtcp: 0,
+    dns: 0,
+    stun: 0,
+    sip: 0,
+    tcp: 0,
+    arp: 0,
+    fragments: 0,
+  };
+  private active: number;
+  private sent = 0;
+  private isCut = false;
+
+  constructor(
+    private readonly options: SimulateOptions,
+    plans: StreamPlan[],
+    private readonly writer: PcapWriter,
+  ) {
+    this.sliceNs = sliceFor(options, plans);
+    this.queue = new PacketQueue(this.sliceNs);
+    this.calendar = new StreamCalendar(plans.length, this.sliceNs);
+    this.frames = new RtpFrames(writer, deriveSeed(options.seed, 0x7fff_ffff));
+    const truthRows = new Float64Array(plans.length * truthRow);
+    this.streams = plans.map((plan, id) => {
+      const prng = new Prng(plan.seed);
+      const stream = new SimulatedStream(id, plan, createModel(plan, prng), prng, truthRows);
+      this.frames.prepare(id, plan.path, plan.ssrc);
+      this.calendar.add(id, stream.model.sendNs);
+      return stream;
+    });
+    this.active = plans.length;
+    startRtcp(
+      this.streams,
+      this.events,
+      (at, frame) => this.emit(at, 'rtcp', frame),
+      options.seed,
+      this.epochNs(),
+    );
+    this.startNoise();
+  }
+
+  run(onProgress: OnProgress): void {
+    const { queue, events, options } = this;
+    for (let slice = 0; this.active > 0 || queue.waiting > 0; slice += 1) {
+      const untilNs = (slice + 1) * this.sliceNs;
+      this.send(untilNs);
+      this.pass(queue.take());
+      if (this.active > 0) {
+        events.runUntil(untilNs - 1);
+        if (options.packets !== null && this.sent >= options.packets) this.cut(untilNs);
+        onProgress(this.share(untilNs), this.sent);
+      }
+    }
+    // A limit on packets ends it at once; otherwise the last reports and answers follow.
+    if (!this.isCut) events.runUntil(Number.MAX_VALUE);
+  }
+
+  truth(): Truth {
+    const sum = (value: (stream: SimulatedStream) => number): number =>
+      this.streams.reduce((total, stream) => total + value(stream), 0);
+    const received = sum((stream) => stream.truth.packets - stream.truth.duplicates);
+    return {
+      version: 1,
+      parameters: this.options,
+      totals: {
+        streams: this.streams.length,
+        packets: this.writer.packets,
+        byKind: this.byKind,
+        fileBytes: this.writer.written,
+        sent: this.sent,
+        sentLost: this.sent - received,
+        expected: sum((stream) => stream.truth.expected),
+        lost: sum((stream) => stream.truth.lost),
+        duplicates: sum((stream) => stream.truth.duplicates),
+        reordered: sum((stream) => stream.truth.reordered),
+      },
+      streams: this.streams.map((stream) => factsOf(stream, (atNs) => this.writer.epochNs(atNs))),
+    };
+  }
+
+  /** All streams that have something to send before `untilNs` send it. */
+  private send(untilNs: number): void {
+    this.calendar.take((id) => {
+      const stream = this.streams[id]!;
+      const before = stream.sent;
+      if (stream.sendUntil(untilNs, this.queue)) this.calendar.add(id, stream.model.sendNs);
+      else this.active -= 1;
+      this.sent += stream.sent - before;
+    });
+  }
+
+  /** The packets of the slice pass the tap, with what else happens between them. */
+  private pass(count: number): void {
+    const { queue, events, writer, frames, streams } = this;
+    for (let i = 0; i < count; i += 1) {
+      const slot = queue.order[i]!;
+      const arrivalNs = queue.arrivalNs[slot]!;
+      if (events.nextNs <= arrivalNs) events.runUntil(arrivalNs);
+      const atNs = writer.resolve(arrivalNs);
+      const id = queue.stream[slot]!;
+      const meta = queue.meta[slot]!;
+      const octets = queue.octets[slot]!;
+      const sequence = queue.sequence[slot]!;
+      const timestamp = queue.timestamp[slot]!;
+      streams[id]!.truth.arrive(
+        atNs,
+        (meta & metaBits.duplicate) !== 0,
+        meta >>> metaBits.segmentShift,
+        queue.index[slot]!,
+        sequence,
+        timestamp,
+        (meta >>> metaBits.kindShift) & metaBits.kindMask,
+        (meta & metaBits.marker) !== 0,
+        (meta & metaBits.resumes) !== 0,
+        meta & metaBits.payloadType,
+        octets,
+      );
+      const inline = (meta & metaBits.inline) === 0 ? -1 : queue.inline[slot]!;
+      frames.write(
+        id,
+        atNs,
+        meta & metaBits.markerAndType,
+        sequence,
+        timestamp,
+        octets,
+        inline,
+        queue.ipId[slot]!,
+      );
+    }
+    this.byKind.rtp += count;
+    queue.release(count);
+  }
+
+  /** No stream sends any more; what is under way still arrives. */
+  private cut(nowNs: number): void {
+    for (const stream of this.streams) stream.cut(nowNs, this.queue);
+    this.active = 0;
+    this.isCut = true;
+  }
+
+  private emit(atNs: number, kind: 'rtcp' | NoiseKind, frame: Uint8Array): void {
+    this.byKind[kind] += 1;
+    this.writer.writeFrame(atNs, frame);
+  }
+
+  private startNoise(): void {
+    const { options, streams } = this;
+    const { noisePerSecond, fragmentedDatagrams } = options;
+    const emit = (atNs: number, kind: NoiseKind, frame: Uint8Array) => this.emit(atNs, kind, frame);
+    const noise = new Noise(
+      this.events,
+      emit,
+      noisePerSecond,
+      () => this.active > 0,
+      deriveSeed(options.seed, 0x7fff_fffe),
+    );
+    const spanNs = expectedNs(options, streams);
+    for (let i = 0; i < fragmentedDatagrams; i += 1) {
+      noise.addFragments(Math.floor((spanNs * (i + 1)) / (fragmentedDatagrams + 1)));
+    }
+  }
+
+  private epochNs(): bigint {
+    return BigInt(Date.parse(this.options.start)) * 1_000_000n;
+  }
+
+  private share(nowNs: number): number {
+    const { packets } = this.options;
+    const byPackets = packets === null ? 0 : this.sent / packets;
+    return Math.min(1, Math.max(byPackets, nowNs / expectedNs(this.options, this.streams)));
+  }
+}
+
+/** When the last stream ends, or about when the wanted packets are sent; ns. */
+function expectedNs(options: SimulateOptions, streams: readonly { plan: StreamPlan }[]): number {
+  const { durationMs, packets, rampMs } = options;
+  if (durationMs !== null) return (durationMs + (rampMs ?? Math.min(2000, durationMs / 10))) * 1e6;
+  return ((packets ?? 0) / streams.length) * options.ptimeMs * 1e6;
+}
+
+/** A slice holds some thousand packets, so that sorting stays in the cache. */
+function sliceFor(options: SimulateOptions, plans: readonly StreamPlan[]): number {
+  const perSecond = plans.reduce((sum, plan) => sum + (plan.codec === null ? 150 : 1000 / plan.ptimeMs), 0);
+  const packets = Math.min(16_384, (options.packets ?? Number.POSITIVE_INFINITY) / 50);
+  return Math.floor(Math.min(200e6, Math.max(1e6, (packets / perSecond) * 1e9)));
+}

@@ -1,0 +1,187 @@
+// The truth of a simulated capture: what a probe at the tap should find, and
+// what really happened before it. The names are those of the stream summaries.
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { outputError } from '../ops/errors.js';
+import { formatIp } from './endpoints.js';
+import type { NoiseKind } from './noise.js';
+import type { SimulateOptions } from './options.js';
+import type { ReportBlock } from './rtcp-packets.js';
+import type { SimulatedStream } from './stream.js';
+
+export interface StreamFacts {
+  /** Number of the call; streams of one call share it. */
+  call: number;
+  direction: 'forward' | 'reverse' | 'one-way';
+  /** Group of the profile that the call is of. */
+  group: string;
+  /** 8 hexadecimal digits with 0x before them. */
+  ssrc: string;
+  src: string;
+  srcPort: number;
+  dst: string;
+  dstPort: number;
+  codec: string;
+  payloadType: number;
+  /** All payload types seen at the tap, ascending. */
+  payloadTypes: number[];
+  clockRate: number;
+  ptimeMs: number;
+  dscp: number;
+  /** Outer VLAN id, null when untagged. */
+  vlan: number | null;
+  /** All VLAN ids from outside in. */
+  vlans: number[];
+  /** Packets and payload octets that the sender sent. */
+  sent: number;
+  sentOctets: number;
+  /** Of those, lost before the tap, also before the first and after the last one seen. */
+  sentLost: number;
+  /** Seen at the tap, copies included. */
+  packets: number;
+  octets: number;
+  /** Highest minus lowest sequence number seen plus 1, summed over restarts. */
+  expected: number;
+  lost: number;
+  duplicates: number;
+  reordered: number;
+  /** Largest distance of a reordered packet from the highest before it. */
+  reorderExtentMax: number;
+  lossRuns: { count: number; packets: number; meanLength: number | null; longest: number };
+  restarts: number;
+  markers: number;
+  comfortNoisePackets: number;
+  telephoneEventPackets: number;
+  dtxResumptions: number;
+  timestampJumps: number;
+  jitterMs: { mean: number | null; max: number | null; last: number | null };
+  jitterSamples: number;
+  deltaMs: { mean: number | null; max: number | null };
+  /** Capture times of the first and last packet, ns since the Unix epoch; null when all are lost. */
+  firstNs: string | null;
+  lastNs: string | null;
+  firstSequence: number;
+  /** One-way delays on either side of the tap, without jitter. */
+  legDelayMs: { before: number; after: number };
+  rtcp: {
+    /** RTCP datagrams of this SSRC. */
+    packets: number;
+    senderReports: number;
+    /** Report blocks about this stream. */
+    reports: number;
+    lastReport: ReportBlock | null;
+    /** Round-trip times from the tap that the reports give away (RFC 3550 6.4.1). */
+    rttMs: { towardsSource: number; towardsDestination: number };
+  };
+}
+
+export interface Totals {
+  streams: number;
+  /** All packets in the capture, and by what they are. */
+  packets: number;
+  byKind: Record<'rtp' | 'rtcp' | NoiseKind, number>;
+  /** Size of the capture file. */
+  fileBytes: number;
+  /** Over all streams. */
+  sent: number;
+  sentLost: number;
+  expected: number;
+  lost: number;
+  duplicates: number;
+  reordered: number;
+}
+
+export interface Truth {
+  version: 1;
+  parameters: SimulateOptions;
+  totals: Totals;
+  streams: StreamFacts[];
+}
+
+/** Where the truth of the capture `path` is put. */
+export function truthPath(path: string): string {
+  return `${path}.truth.json`;
+}
+
+/** The facts of one stream; `epochNs` turns a time of the simulation into ns since the Unix epoch. */
+export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => string): StreamFacts {
+  const { plan, truth, rtcp } = stream;
+  const { path } = plan;
+  const { lossRuns, lossRunPackets, lossRunLongest } = stream;
+  return {
+    call: plan.call,
+    direction: plan.direction,
+    group: plan.group,
+    ssrc: `0x${plan.ssrc.toString(16).padStart(8, '0')}`,
+    src: formatIp(path.from.ip),
+    srcPort: path.from.port,
+    dst: formatIp(path.to.ip),
+    dstPort: path.to.port,
+    codec: plan.codecName,
+    payloadType: plan.payloadType,
+    payloadTypes: [...truth.payloadTypes].sort((a, b) => a - b),
+    clockRate: plan.clockRate,
+    ptimeMs: plan.ptimeMs,
+    dscp: path.dscp,
+    vlan: path.vlan[0] ?? null,
+    vlans: path.vlan,
+    sent: stream.sent,
+    sentOctets: stream.sentOctets,
+    sentLost: stream.sent - (truth.packets - truth.duplicates),
+    packets: truth.packets,
+    octets: truth.octets,
+    expected: truth.expected,
+    lost: truth.lost,
+    duplicates: truth.duplicates,
+    reordered: truth.reordered,
+    reorderExtentMax: truth.reorderExtentMax,
+    lossRuns: {
+      count: lossRuns,
+      packets: lossRunPackets,
+      meanLength: lossRuns === 0 ? null : lossRunPackets / lossRuns,
+      longest: lossRunLongest,
+    },
+    restarts: truth.restarts,
+    markers: truth.markers,
+    comfortNoisePackets: truth.comfortNoisePackets,
+    telephoneEventPackets: truth.telephoneEventPackets,
+    dtxResumptions: truth.dtxResumptions,
+    timestampJumps: truth.timestampJumps,
+    jitterMs: truth.jitterMs,
+    jitterSamples: truth.jitterSamples,
+    deltaMs: truth.deltaMs,
+    firstNs: truth.packets === 0 ? null : epochNs(truth.firstNs),
+    lastNs: truth.packets === 0 ? null : epochNs(truth.lastNs),
+    firstSequence: plan.firstSequence,
+    legDelayMs: { before: plan.legBeforeMs, after: plan.legAfterMs },
+    rtcp: {
+      ...rtcp,
+      rttMs: { towardsSource: 2 * plan.legBeforeMs, towardsDestination: 2 * plan.legAfterMs },
+    },
+  };
+}
+
+/** Writes the truth as JSON, one line a stream, so that any number of streams fits through. */
+export function writeTruth(path: string, truth: Truth): void {
+  try {
+    const file = openSync(path, 'w');
+    try {
+      const { streams, ...rest } = truth;
+      const head = JSON.stringify(rest, null, 1).slice(0, -2);
+      writeAll(file, `${head},\n "streams": [\n`);
+      for (let from = 0; from < streams.length; from += 1000) {
+        const lines = streams.slice(from, from + 1000).map((stream) => `  ${JSON.stringify(stream)}`);
+        writeAll(file, `${lines.join(',\n')}${from + 1000 < streams.length ? ',' : ''}\n`);
+      }
+      writeAll(file, ' ]\n}\n');
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw outputError(path, error);
+  }
+}
+
+function writeAll(file: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+}

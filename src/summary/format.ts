@@ -1,0 +1,58 @@
+// How values of records are written in summaries: addresses, times, bit sets.
+
+/** An address of 16 bytes; IPv4-mapped ones in dotted form, IPv6 by RFC 5952. */
+export function formatAddress(bytes: Uint8Array, ipVersion: number): string {
+  if (ipVersion === 4) return `${bytes[12]}.${bytes[13]}.${bytes[14]}.${bytes[15]}`;
+  const groups: number[] = [];
+  for (let i = 0; i < 16; i += 2) groups.push((bytes[i]! << 8) | bytes[i + 1]!);
+  const { at, length } = longestZeros(groups);
+  const hex = (part: number[]) => part.map((group) => group.toString(16)).join(':');
+  if (length < 2) return hex(groups);
+  return `${hex(groups.slice(0, at))}::${hex(groups.slice(at + length))}`;
+}
+
+function longestZeros(groups: readonly number[]): { at: number; length: number } {
+  let best = { at: 0, length: 0 };
+  for (let i = 0; i < groups.length; i++) {
+    let length = 0;
+    while (groups[i + length] === 0) length++;
+    if (length > best.length) best = { at: i, length };
+    i += length;
+  }
+  return best;
+}
+
+let lastSecond = -1n;
+let lastSecondText = '';
+
+/** Nanoseconds since the epoch as RFC 3339 with nine decimals. */
+export function formatTime(ns: bigint): string {
+  const second = ns / 1_000_000_000n;
+  if (second !== lastSecond) {
+    // Many rows share a second, and Date is the dear part.
+    lastSecondText = new Date(Number(second) * 1000).toISOString().slice(0, 19);
+    lastSecond = second;
+  }
+  return `${lastSecondText}.${(ns % 1_000_000_000n).toString().padStart(9, '0')}Z`;
+}
+
+/** The positions of the bits that are set, ascending, counted from `first`. */
+export function bitsOf(bits: bigint, first = 0): number[] {
+  const set: number[] = [];
+  for (let half = 0; half < 2; half++) {
+    let word = Number((bits >> BigInt(32 * half)) & 0xffffffffn);
+    while (word !== 0) {
+      const bit = 31 - Math.clz32(word & -word);
+      set.push(first + 32 * half + bit);
+      word = (word & (word - 1)) >>> 0;
+    }
+  }
+  return set;
+}
+
+/** Rounded to `decimals` places; NaN and infinities become null. */
+export function rounded(value: number, decimals: number): number | null {
+  if (!Number.isFinite(value)) return null;
+  const factor = 10 ** decimals;
+  return Math.round(value * factor) / factor;
+}

@@ -1,0 +1,129 @@
+// From the configuration to complete engine options.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ConfigError } from '../../../src/config/config-error.js';
+import { toEngineOptions } from '../../../src/config/engine-options.js';
+import { parseConfig } from '../../../src/config/load.js';
+import type { PayloadTypeOptions } from '../../../src/native/engine.js';
+
+const staticTypes: PayloadTypeOptions[] = [
+  { payloadType: 0, clockRate: 8000, kind: 'audio', source: 'static' },
+  { payloadType: 13, clockRate: 8000, kind: 'comfort-noise', source: 'static' },
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'rtpsonde-files-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+mkdirSync(join(folder, 'day1'));
+mkdirSync(join(folder, 'day2'));
+for (const name of [
+  'day1/b.pcap',
+  'day1/a.pcap',
+  'day2/c.pcap',
+  'day2/.hidden.pcap',
+  'day2/notes.txt',
+  'x[1].pcap',
+])
+  writeFileSync(join(folder, name), '');
+
+const options = (capture: string, more = '') =>
+  toEngineOptions(
+    parseConfig(`capture: ${capture}\nexport: [{type: stdout}]\n${more}`, join(folder, 'a.yaml')).config,
+    staticTypes,
+  );
+const paths = (capture: string) => {
+  const { source } = options(capture);
+  if (source.kind !== 'files') throw new Error('expected files');
+  return { ...source, paths: source.paths.map((path) => path.slice(folder.length + 1)) };
+};
+
+test('an interface with everything set', () => {
+  expect(
+    options(
+      '{interface: eth1, ringMiB: 64, blockKiB: 512, snapLength: 0, promiscuous: false, udpOnly: true}',
+      `measure:
+  windowSeconds: 0.1
+  idleTimeoutSeconds: 12.345
+  maxStreams: 1000
+  fragmentDatagrams: 10
+  fragmentTimeoutSeconds: 0.5
+  queueBlocks: 4
+  payloadTypes: {111: opus/48000/2, 0: L16/44100, 101: telephone-event/8000}
+`,
+    ),
+  ).toEqual({
+    source: {
+      kind: 'interface',
+      name: 'eth1',
+      ringBytes: 67_108_864,
+      blockBytes: 524_288,
+      snapLength: 0,
+      promiscuous: false,
+      udpOnly: true,
+    },
+    windowMs: 100,
+    idleTimeoutMs: 12_345,
+    maxStreams: 1000,
+    fragmentDatagrams: 10,
+    fragmentTimeoutMs: 500,
+    queueBlocks: 4,
+    payloadTypes: [
+      { payloadType: 0, clockRate: 44_100, kind: 'audio', source: 'config' },
+      { payloadType: 13, clockRate: 8000, kind: 'comfort-noise', source: 'static' },
+      { payloadType: 101, clockRate: 8000, kind: 'telephone-event', source: 'config' },
+      { payloadType: 111, clockRate: 48_000, kind: 'audio', source: 'config' },
+    ],
+  });
+});
+
+describe('capture files', () => {
+  test('globs become the files that are there, sorted, each once; plain names stay', () => {
+    expect(paths('{files: [day2/c.pcap, "day?/*.pcap", missing.pcap], replaySpeed: 10}')).toEqual({
+      kind: 'files',
+      paths: ['day2/c.pcap', 'day1/a.pcap', 'day1/b.pcap', 'missing.pcap'],
+      follow: false,
+      followPattern: '',
+      replaySpeed: 10,
+    });
+  });
+
+  test('a name that looks like a glob but exists is that file', () => {
+    expect(paths('{files: ["x[1].pcap"]}').paths).toEqual(['x[1].pcap']);
+  });
+
+  test('a glob without a match is an error that names it', () => {
+    const error = (() => {
+      try {
+        options('{files: ["*.cap"]}');
+      } catch (thrown) {
+        return thrown as ConfigError;
+      }
+      throw new Error('expected an error');
+    })();
+    expect({ own: error instanceof ConfigError, code: error.code, message: error.message }).toEqual({
+      own: true,
+      code: 'ERR_CAPTURE_FILE_NOT_FOUND',
+      message: `${join(folder, '*.cap')}: no file matches`,
+    });
+  });
+
+  test('followed files may come later, and new ones match the only glob', () => {
+    expect(options('{files: ["*.cap"], follow: true}').source).toEqual({
+      kind: 'files',
+      paths: [],
+      follow: true,
+      followPattern: join(folder, '*.cap'),
+      replaySpeed: 0,
+    });
+  });
+
+  test.each([
+    ['[day1/a.pcap]', '', ''],
+    ['["day1/*", "day2/*"]', '', ''],
+    ['["day1/*"]', ', followPattern: "new/*"', 'new/*'],
+  ])('files %s%s are followed by the pattern %o', (files, more, pattern) => {
+    const { source } = options(`{files: ${files}, follow: true${more}}`);
+    expect(source.kind === 'files' && source.followPattern).toBe(pattern === '' ? '' : join(folder, pattern));
+  });
+});
