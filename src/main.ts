@@ -7,7 +7,7 @@ import { describeError, toRtpsondeError } from './ops/errors.js';
 const EXIT_USAGE = 64;
 
 try {
-  const program = createProgram();
+  const program = await createProgram(process.argv[2]);
   for (const command of [program, ...program.commands]) command.exitOverride();
   await program.parseAsync();
 } catch (error) {

@@ -3,24 +3,20 @@
 // have namespaces. Where it does not, this says so, and fails in CI.
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
-#include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
-#include <sched.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
-#include <functional>
 #include <thread>
 
 #include "core/base/error.h"
 #include "core/capture/af_packet_source.h"
+#include "test_capture_namespace.h"
 #include "test_capture_support.h"
 
 using namespace capture_test;
@@ -32,75 +28,6 @@ using rtpsonde::ReadStatus;
 using std::chrono::milliseconds;
 
 namespace {
-
-constexpr const char* kRefused = "refused";
-
-bool put(const char* path, const std::string& text) {
-  const int fd = ::open(path, O_WRONLY | O_CLOEXEC);
-  if (fd < 0) return false;
-  const bool done = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  ::close(fd);
-  return done;
-}
-
-bool shell(const std::string& command) { return std::system(command.c_str()) == 0; }
-
-// A namespace of our own with the interfaces probe0 and far0, joined.
-bool enter_namespace() {
-  const uid_t user = ::geteuid();
-  const gid_t group = ::getegid();
-  if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0) {
-    put("/proc/self/setgroups", "deny");
-    put("/proc/self/uid_map", "0 " + std::to_string(user) + " 1");
-    put("/proc/self/gid_map", "0 " + std::to_string(group) + " 1");
-  } else if (::unshare(CLONE_NEWNET) != 0) {
-    return false;
-  }
-  // Else the interfaces greet each other with packets of their own.
-  put("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
-  return shell("ip link add probe0 type veth peer name far0 2>/dev/null") && shell("ip link set far0 up") &&
-         shell("ip link set probe0 up") && shell("ip link set lo up");
-}
-
-// Runs `body` in a child inside a namespace; what it returns is the result.
-std::string in_namespace(const std::function<std::string()>& body) {
-  int ends[2];
-  REQUIRE(::pipe(ends) == 0);
-  std::fflush(nullptr);
-  const pid_t child = ::fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
-    ::close(ends[0]);
-    std::string result = kRefused;
-    try {
-      if (enter_namespace()) result = body();
-    } catch (const Error& error) {
-      result = error.code() + ": " + error.what();
-    }
-    const ssize_t written = ::write(ends[1], result.data(), result.size());
-    ::_exit(written == static_cast<ssize_t>(result.size()) ? 0 : 1);
-  }
-  ::close(ends[1]);
-  std::string result;
-  char buffer[4096];
-  for (ssize_t n; (n = ::read(ends[0], buffer, sizeof buffer)) > 0;)
-    result.append(buffer, static_cast<size_t>(n));
-  ::close(ends[0]);
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  CHECK(status == 0);
-  return result;
-}
-
-// True when the namespace was refused: told loudly, and a failure in CI.
-bool not_run(const std::string& result) {
-  if (result != kRefused) return false;
-  std::fprintf(
-      stderr,
-      "NOT RUN: live capture, because this system gives no network namespace (or has no ip command)\n");
-  CHECK_MESSAGE(std::getenv("CI") == nullptr, "live capture has to be tested in CI");
-  return true;
-}
 
 class Sender {
  public:

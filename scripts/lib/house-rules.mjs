@@ -58,7 +58,8 @@ export function machineFaults() {
   const grep = (pattern, ...paths) => {
     const { status, stdout, stderr } = capture('git', [
       'grep',
-      '--untracked',
+      '--no-index',
+      '--exclude-standard',
       '-nIE',
       pattern,
       '--',

@@ -46,7 +46,9 @@ function faultOfUse(words) {
   const text = helpOf(subcommand);
   if (text === null) return `the program has no command ${subcommand}`;
   const known = new Set(text.match(/--[\w-]+/g));
-  const unknown = words.map((word) => /^--\w[\w-]*/.exec(word)?.[0]).find((option) => option && !known.has(option));
+  const unknown = words
+    .map((word) => /^--\w[\w-]*/.exec(word)?.[0])
+    .find((option) => option && !known.has(option));
   return unknown === undefined ? null : `${subcommand || 'the program'} has no option ${unknown}`;
 }
 

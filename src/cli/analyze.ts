@@ -4,9 +4,9 @@ import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import cliProgress from 'cli-progress';
 import type { Command } from 'commander';
+import { defaults } from '../config/defaults.gen.js';
 import { toEngineOptions } from '../config/engine-options.js';
-import { type ConfiguredPayloadType, payloadTypesSchema } from '../config/payload-types.js';
-import { configSchema } from '../config/schema.js';
+import type { ConfiguredPayloadType } from '../config/payload-types.js';
 import type { Block, CounterValues } from '../native/block.js';
 import type { Engine } from '../native/engine.js';
 import { createEngine } from '../native/load.js';
@@ -79,7 +79,10 @@ function parseTop(text: string): number {
   return text === '0' ? Number.MAX_SAFE_INTEGER / 8 : Number(text);
 }
 
-function parsePayloadTypes(items: readonly string[]): ConfiguredPayloadType[] {
+async function parsePayloadTypes(items: readonly string[]): Promise<ConfiguredPayloadType[]> {
+  if (items.length === 0) return [];
+  // The schema library costs more time to load than a small capture to measure.
+  const { payloadTypesSchema } = await import('../config/payload-types.js');
   const pairs = items.map((item) => {
     const at = item.indexOf('=');
     return [item.slice(0, at), item.slice(at + 1)];
@@ -101,18 +104,19 @@ async function analyze(files: string[], options: AnalyzeOptions): Promise<void> 
   const sort = parseSort(options.sort);
   const top = parseTop(options.top);
   // The daemon's own defaults, so that both give the same summaries.
-  const parsed = configSchema.parse({
-    capture: { files },
+  const config = {
+    ...defaults,
     measure: {
+      ...defaults.measure,
       windowSeconds: parseSeconds('--window', options.window, 0.1, 900),
       idleTimeoutSeconds: parseSeconds('--idle', options.idle, 1, 86_400),
+      payloadTypes: await parsePayloadTypes(options.payloadType),
     },
-    export: [{ type: 'stdout' }],
-  });
-  const measure = { ...parsed.measure, payloadTypes: parsePayloadTypes(options.payloadType) };
-  const config = { ...parsed, measure, probe: { name: options.probe } };
+    capture: { ...defaults.capture, files },
+    probe: { name: options.probe },
+  };
   const engine = createEngine({
-    ...toEngineOptions(config, staticPayloadTypeOptions),
+    ...toEngineOptions({ ...config, capture: { ...config.capture, files: [] } }, staticPayloadTypeOptions),
     source: { kind: 'files', paths: files, follow: false, followPattern: '', replaySpeed: 0 },
   });
   const context = summaryContext(config, null);
@@ -125,6 +129,7 @@ async function analyze(files: string[], options: AnalyzeOptions): Promise<void> 
   const pipeline = new SummaryPipeline(context, {
     sink: (summaries) => report.add(summaries),
     workerLoad: () => null,
+    windows: options.json === true && options.windows === true,
   });
   const pump = new BlockPump(engine, async (block) => {
     report.noteBlock(block);

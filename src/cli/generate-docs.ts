@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configurationDocument } from '../config/configuration-document.js';
+import { defaultsSource } from '../config/defaults-source.js';
 import { publishedJsonSchema } from '../config/json-schema.js';
 import { errorsDocument } from '../ops/errors-document.js';
 import { summaryJsonSchema } from '../summary/schema.js';
@@ -22,6 +23,7 @@ export const jsonText = (value: unknown) => `${JSON.stringify(value, null, 2)}\n
 /** Every generated document; add new ones here. */
 export const generatedDocuments: readonly GeneratedDocument[] = [
   { path: 'config/rtpsonde.schema.json', text: () => jsonText(publishedJsonSchema()) },
+  { path: 'src/config/defaults.gen.ts', text: defaultsSource },
   { path: 'docs/configuration.md', text: configurationDocument },
   { path: 'docs/errors.md', text: errorsDocument },
   { path: 'docs/summary.schema.json', text: summaryJsonSchema },

@@ -5,7 +5,8 @@ import type { ExportDependencies } from './dependencies.js';
 import type { Exporter } from './exporter.js';
 import { FileExporter } from './file-exporter.js';
 import { HttpExporter } from './http-exporter.js';
-import { Lane, type LaneOptions } from './lane.js';
+import { Lane } from './lane.js';
+import type { LaneOptions } from './lane-options.js';
 import { type ExporterOptions, nameOf } from './options.js';
 import { Exporters } from './router.js';
 import { StdoutExporter } from './stdout-exporter.js';
@@ -88,19 +89,24 @@ export function updateExporters(
   deadlineMs: number,
 ): Promise<void> {
   refuseConflicts(all);
-  const before = exporters.lanes;
   // Made first: when one is refused, all goes on as it was.
-  const fresh = all.map((options) => createExporter(options, deps));
-  const lanes = all.map((options, index) => {
-    const exporter = fresh[index] as Exporter;
+  const fresh = all.map((options) => ({ options, exporter: createExporter(options, deps) }));
+  const before = exporters.lanes;
+  const names = new Set(all.map(nameOf));
+  const ended = Promise.all(
+    before.filter(({ name }) => !names.has(name)).map((lane) => lane.close(deadlineMs)),
+  );
+  const lanes = fresh.map(({ options, exporter }) => {
     const lane = before.find(({ name }) => name === exporter.name);
-    if (lane === undefined) return new Lane(exporter, laneOptions(options), deps);
-    lane.replace(exporter, laneOptions(options));
-    return lane;
+    lane?.replace(exporter, laneOptions(options));
+    if (lane !== undefined) return lane;
+    const added = new Lane(exporter, laneOptions(options), deps);
+    // Its file may be that of an exporter that has just lost its name.
+    if (options.type === 'file') added.holdUntil(ended);
+    return added;
   });
   exporters.setLanes(lanes);
-  const ended = before.filter((lane) => !lanes.includes(lane));
-  return Promise.all(ended.map((lane) => lane.close(deadlineMs))).then(() => {});
+  return ended.then(() => {});
 }
 
 function createLane(options: ExporterOptions, deps: CreateDependencies): Lane {

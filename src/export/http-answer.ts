@@ -2,7 +2,7 @@
 import { type ErrorCode, RtpsondeError, systemReason } from '../ops/errors.js';
 import { DeliveryError, type Remedy } from './exporter.js';
 import { type Answer, PostTimeout } from './http-post.js';
-import { hide } from './http-secrets.js';
+import { hide, hideExcerpt } from './http-secrets.js';
 import { retryAfterMs } from './retry-after.js';
 
 /** The other side of an exchange as messages name it. */
@@ -13,6 +13,9 @@ export interface Peer {
   secrets: readonly string[];
   timeoutMs: number;
 }
+
+/** Shown of an answer that is not 2xx. */
+const EXCERPT_CHARACTERS = 200;
 
 interface Verdict {
   code: ErrorCode;
@@ -52,9 +55,8 @@ export function judgeAnswer(answer: Answer, peer: Peer, nowMs: number): Delivery
   const location =
     headers.location === undefined ? undefined : hide(withoutQuery(headers.location), peer.secrets);
   const { code, remedy, says } = verdictOf(status, location);
-  const excerpt = hide(answer.excerpt, peer.secrets)
-    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
-    .trim();
+  const body = answer.excerpt.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+  const excerpt = hideExcerpt(body, peer.secrets, EXCERPT_CHARACTERS);
   const message = `${peer.url} ${says}${excerpt === '' ? '' : ` (${excerpt})`}`;
   const wait = retryAfterMs(headers['retry-after'], headers.date, nowMs);
   return new DeliveryError(code, message, { remedy, retryAfterMs: wait });

@@ -21,13 +21,12 @@ export interface Post {
 export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
-  /** The first characters of the body. */
+  /** The first part of the body; may hold secrets that the collector repeats. */
   excerpt: string;
 }
 
-const EXCERPT_CHARACTERS = 200;
-// UTF-8 needs up to 4 bytes for a character.
-const EXCERPT_BYTES = 4 * EXCERPT_CHARACTERS;
+/** Kept of an answer's body: more than is shown, since secrets are taken out of it first. */
+const EXCERPT_BYTES = 4096;
 
 /** An answer that goes on for longer is cut off, together with its connection. */
 const DRAIN_BYTES = 1024 * 1024;
@@ -68,7 +67,7 @@ function postOnce({ url, agent, headers, body, timeoutMs, signal }: Post): Promi
     const end = (error: Error | null) => {
       clearTimeout(timer);
       if (response?.statusCode !== undefined) {
-        const text = new TextDecoder().decode(Buffer.concat(excerpt)).slice(0, EXCERPT_CHARACTERS);
+        const text = new TextDecoder().decode(Buffer.concat(excerpt));
         resolve({ status: response.statusCode, headers: response.headers, excerpt: text });
       } else {
         const code = (error as NodeJS.ErrnoException | null)?.code;

@@ -50,3 +50,17 @@ export function hide(text: string, secrets: readonly string[]): string {
   const ordered = [...secrets].sort((a, b) => b.length - a.length);
   return ordered.reduce((result, secret) => result.replaceAll(secret, HIDDEN), text);
 }
+
+/**
+ * The first `length` characters of a text that may itself have been cut off:
+ * what could be the beginning of a secret at its end is hidden too.
+ */
+export function hideExcerpt(text: string, secrets: readonly string[], length: number): string {
+  let end = text.length;
+  for (const secret of secrets) {
+    for (let part = secret.length - 1; part > 0; part--) {
+      if (text.endsWith(secret.slice(0, part))) end = Math.min(end, text.length - part);
+    }
+  }
+  return hide(text.slice(0, end), secrets).slice(0, length);
+}

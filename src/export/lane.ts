@@ -3,37 +3,20 @@
 // that is slow or down holds up no other.
 import type { RtpsondeError } from '../ops/errors.js';
 import { attempt, closeExporter } from './attempt.js';
-import { type BackoffOptions, backoffMs } from './backoff.js';
+import { backoffMs } from './backoff.js';
 import type { ExportDependencies } from './dependencies.js';
 import { DeliveryError, type Exporter, type SummaryKind, type SummaryLine } from './exporter.js';
 import { LaneLog } from './lane-log.js';
+import { includeOf, type LaneOptions } from './lane-options.js';
 import { emptyCounts, type LaneStats } from './lane-stats.js';
 import { MemoryStore } from './memory-store.js';
 import { Pause } from './pause.js';
-import type { PendingStore, StoreLimit } from './pending-store.js';
-
-export interface LaneOptions {
-  /** Kinds to deliver; undefined delivers all. */
-  include?: readonly SummaryKind[] | undefined;
-  /** What may wait, the batch in flight included. */
-  queue: StoreLimit;
-  /** A batch is sent when it is full or its oldest record has waited `maxAgeMs`. */
-  batch: { maxRecords: number; maxBytes: number; maxAgeMs: number };
-  retry: BackoffOptions;
-  /** Least wait when somebody has to change something first (credentials), ms. */
-  slowRetryMs: number;
-  /** At most one log line of a kind in this time, ms. */
-  logPeriodMs: number;
-}
+import type { PendingStore } from './pending-store.js';
 
 interface FlushWaiter {
   /** Done when this many records have left, delivered or dropped. */
   target: number;
   done: () => void;
-}
-
-function includeOf({ include }: LaneOptions): ReadonlySet<SummaryKind> | null {
-  return include === undefined ? null : new Set(include);
 }
 
 export class Lane {
@@ -153,6 +136,11 @@ export class Lane {
     this.#handover = this.#handover.then(() => this.#closeExporter(old));
     this.retryNow();
     this.#schedule();
+  }
+
+  /** Delivers nothing before `other` is done: another lane may still write to the same file. */
+  holdUntil(other: Promise<unknown>): void {
+    this.#handover = this.#handover.then(async () => void (await other));
   }
 
   stats(): LaneStats {

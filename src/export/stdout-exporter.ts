@@ -26,8 +26,8 @@ export class StdoutExporter implements Exporter {
     this.name = name;
     this.#stream = stream;
     this.#onClosed = onClosed;
-    // Stays for good: an error without a listener would end the process with a stack.
-    stream.on('error', (error) => this.#closed(error));
+    quieten(stream);
+    stream.on('error', this.#closed);
   }
 
   async deliver(batch: readonly SummaryLine[], signal: AbortSignal): Promise<void> {
@@ -47,15 +47,25 @@ export class StdoutExporter implements Exporter {
   }
 
   /** Standard output stays open: others may have last words. */
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#stream.off('error', this.#closed);
+  }
 
-  #closed(error: Error): RtpsondeError {
+  readonly #closed = (error: Error): RtpsondeError => {
     if (this.#closedBy === null) {
       this.#closedBy = outputError('standard output', error);
       this.#onClosed(this.#closedBy);
     }
     return this.#closedBy;
-  }
+  };
+}
+
+const quiet = new WeakSet<Writable>();
+
+/** An error that nobody listens to, such as one after `close`, would end the process with a stack. */
+function quieten(stream: Writable): void {
+  if (!quiet.has(stream)) stream.on('error', () => {});
+  quiet.add(stream);
 }
 
 /** A stream that had an error is dead in Node: nothing to retry. */

@@ -6,7 +6,8 @@ import type { RatingContext } from '../quality/mos-values.js';
 import { rateStream } from '../quality/rate.js';
 import { staticPayloadType } from '../quality/static-payload-types.js';
 import { bitsOf, formatAddress, formatTime, rounded } from './format.js';
-import { type CaptureSummary, SCHEMA_VERSION, type StreamSummary, type WindowSummary } from './schema.js';
+import type { CaptureSummary, StreamSummary, WindowSummary } from './schema.js';
+import { SCHEMA_VERSION } from './version.js';
 
 /** What turns records into summaries; constant between reloads. */
 export interface SummaryContext {

@@ -16,6 +16,8 @@ export interface PipelineOptions {
   sink: (summaries: readonly Summary[]) => Promise<void> | void;
   /** Load of the capture thread, or null for files. */
   workerLoad: () => number | null;
+  /** False leaves the windows of streams out; default: true. */
+  windows?: boolean;
 }
 
 /** Rows that are made and handed on before others get their turn: about 2 ms of work, JSON included. */
@@ -38,9 +40,8 @@ export class SummaryPipeline {
     let summaries: Summary[] = [];
     for (let row = 0; row < block.rows; row++) {
       const record = block.record(row);
-      summaries.push(
-        record.kind === KIND_STREAM ? streamSummary(record, context) : windowSummary(record, block, context),
-      );
+      if (record.kind === KIND_STREAM) summaries.push(streamSummary(record, context));
+      else if (this.options.windows !== false) summaries.push(windowSummary(record, block, context));
       if (summaries.length === ROWS_PER_SLICE) {
         await this.options.sink(summaries);
         summaries = [];

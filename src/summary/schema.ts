@@ -1,9 +1,8 @@
 // The summaries that leave the probe: one definition for types, validation and
 // the published JSON Schema.
 import { z } from 'zod';
+import { SCHEMA_VERSION } from './version.js';
 
-/** Version of the schema: a reader must accept new fields; removed or changed ones raise the number. */
-export const SCHEMA_VERSION = 1;
 
 const count = (text: string) => z.number().int().nonnegative().describe(text);
 const ms = (text: string) => z.number().nullable().describe(`${text}, ms; null when there is none`);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createExporters } from '../../../src/export/create.js';
+import { createExporters, updateExporters } from '../../../src/export/create.js';
 import type { ExporterOptions, HttpOptions } from '../../../src/export/options.js';
 import type { RtpsondeError } from '../../../src/ops/errors.js';
 import { Collector, type CollectorOptions } from '../../e2e/collector.js';
@@ -23,13 +23,15 @@ function setUp(options: ExporterOptions[]) {
   const deps = dependencies();
   const stdout = new PassThrough();
   const closedBy: RtpsondeError[] = [];
-  const exporters = createExporters(options, {
+  const all = {
     ...deps,
     version: '1.2.3',
     stdout,
-    onStdoutClosed: (error) => closedBy.push(error),
-  });
-  return { ...deps, stdout, closedBy, exporters };
+    onStdoutClosed: (error: RtpsondeError) => void closedBy.push(error),
+  };
+  const exporters = createExporters(options, all);
+  const update = (next: ExporterOptions[]) => updateExporters(exporters, next, all, 5000);
+  return { ...deps, stdout, closedBy, exporters, update };
 }
 
 async function startCollector(options: CollectorOptions = {}): Promise<Collector> {
@@ -185,6 +187,64 @@ describe('exporters of one configuration', () => {
     await clock.advance(0);
     await until(() => exporters.stats()[0]!.delivered === 10);
     await exporters.close(0);
+  });
+
+  it('follow a new configuration: one with another token, one renamed, one gone, one new', async () => {
+    const collector = await startCollector({ token: 'new' });
+    const folder = temporaryFolder();
+    const file = {
+      type: 'file' as const,
+      path: join(folder, 'a.ndjson'),
+      rotate: { maxMiB: 1, maxFiles: 2 },
+    };
+    const other = { ...file, name: 'gone', path: join(folder, 'b.ndjson') };
+    const { exporters, clock, update } = setUp([{ ...http, url: collector.url, token: 'old' }, file, other]);
+    exporters.offer(lines(0, 10));
+    await clock.advance(0);
+    await until(() => exporters.stats()[0]!.retries === 1);
+    const updated = update([
+      { ...http, url: collector.url, token: 'new' },
+      { ...file, name: 'renamed' },
+      { type: 'stdout' },
+    ]);
+    exporters.offer(lines(10, 5));
+    await clock.advance(1000);
+    await until(() => exporters.stats().every(({ queued, inFlight }) => queued + inFlight === 0));
+    await updated;
+    expect(collector.lines).toEqual(json(0, 15));
+    expect(readFileSync(file.path, 'utf8').split('\n')).toEqual([...json(0, 15), '']);
+    expect(readFileSync(other.path, 'utf8').split('\n')).toEqual([...json(0, 10), '']);
+    expect(exporters.stats().map(({ name, delivered }) => [name, delivered])).toEqual([
+      ['http', 15],
+      ['renamed', 5],
+      ['stdout', 5],
+    ]);
+    await exporters.close(0);
+  });
+
+  it('write a file in order also when its exporter gets another name', async () => {
+    const path = join(temporaryFolder(), 'a.ndjson');
+    const file = { type: 'file' as const, path, rotate: { maxMiB: 10, maxFiles: 2 } };
+    const { exporters, clock, update } = setUp([{ ...file, name: 'old' }]);
+    exporters.offer(lines(0, 9000));
+    const updated = update([{ ...file, name: 'new' }]);
+    exporters.offer(lines(9000, 3000));
+    for (let i = 0; i < 1000 && exporters.stats()[0]!.delivered < 3000; i++) await clock.advance(10);
+    await updated;
+    expect(readFileSync(path, 'utf8').split('\n')).toEqual([...json(0, 12_000), '']);
+    await exporters.close(0);
+  });
+
+  it('stay as they are when the new configuration is refused', async () => {
+    const { exporters, clock, update } = setUp([{ type: 'stdout' }]);
+    const lanes = exporters.lanes;
+    expect(() => update([{ ...http, name: 'stdout', url: 'ftp://x/' }])).toThrow('url must be http');
+    expect(exporters.lanes).toBe(lanes);
+    exporters.offer(lines(0, 1));
+    expect(exporters.stats()[0]).toMatchObject({ queued: 1, droppedAtClose: 0 });
+    const closed = exporters.close(0);
+    await clock.advance(0);
+    await closed;
   });
 
   it('tell on reopen what they cannot open, by name', async () => {

@@ -252,6 +252,21 @@ describe('the HTTP exporter keeps secrets', () => {
     );
   });
 
+  it('when the end of the excerpt falls into one', async () => {
+    const token = 'very-secret-token';
+    const { collector, exporter } = await setUp({ token });
+    collector.reply(
+      { status: 500, body: 'x'.repeat(195) + token },
+      { status: 500, body: 'x'.repeat(4090) + token },
+    );
+    const messages = [
+      (await faultOf(exporter.deliver(lines(0, 1), never))).message,
+      (await faultOf(exporter.deliver(lines(0, 1), never))).message,
+    ];
+    const start = `${collector.url} answers 500 (`;
+    expect(messages).toEqual([`${start}${'x'.repeat(195)}[reda)`, `${start}${'x'.repeat(200)})`]);
+  });
+
   it('when they stand in the URL', async () => {
     const { collector, exporter: _ } = await setUp();
     const url = collector.url.replace('http://', 'http://probe:s3cretword@').concat('?api_key=an0thersecret');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hide, publicUrl, reveal, secretsOf } from '../../../src/export/http-secrets.js';
+import { hide, hideExcerpt, publicUrl, reveal, secretsOf } from '../../../src/export/http-secrets.js';
 
 const url = new URL('https://probe:p%40ss@collector.example:8443/in/0123456789abcdef/x?key=topsecret&v=1#f');
 
@@ -20,4 +20,13 @@ it('survives a URL whose password is not proper percent encoding', () => {
 
 it('takes the newline off a token that was read from a file', () => {
   expect([reveal('abc\n'), reveal({ reveal: () => ' abc\r\n' })]).toEqual(['abc', 'abc']);
+});
+
+it.each([
+  ['0123456789 secret-token', 15, '0123456789 [red'],
+  ['0123456789 secret-to', 30, '0123456789 '],
+  ['secret-token secret-tokensecret-t', 30, '[redacted] [redacted]'],
+  ['all is said', 30, 'all is said'],
+])('shows of %j, %i characters at most, %j', (text, length, expected) => {
+  expect(hideExcerpt(text, ['secret-token'], length)).toBe(expected);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DeliveryError, type Remedy } from '../../../src/export/exporter.js';
-import { Lane, type LaneOptions } from '../../../src/export/lane.js';
+import { Lane } from '../../../src/export/lane.js';
+import type { LaneOptions } from '../../../src/export/lane-options.js';
 import { MemoryStore } from '../../../src/export/memory-store.js';
 import type { PendingStore } from '../../../src/export/pending-store.js';
 import { dependencies, laneOptions, line, lines, ScriptedExporter, START_MS, settle } from './support.js';
@@ -217,6 +218,7 @@ it('a lane works over a store that takes its time, as one on disk does', async (
       return later();
     },
     size: () => memory.size(),
+    resize: (limit) => memory.resize(limit),
     close: async () => {
       await later();
       return 0;
@@ -325,6 +327,41 @@ describe('a lane is bounded', () => {
   });
 });
 
+describe('a lane goes on with another exporter', () => {
+  it('that gets all that waits, in order, once the old one has let go', async () => {
+    const { lane, exporter, clock } = setUp();
+    let letGo = () => {};
+    exporter.close = () =>
+      new Promise((resolve) => {
+        letGo = resolve;
+      });
+    exporter.script = [null, fault('retry-slowly')];
+    lane.offer(lines(0, 25));
+    await clock.advance(10);
+    const next = new ScriptedExporter();
+    lane.replace(next, { ...laneOptions, batch: { ...laneOptions.batch, maxAgeMs: 500 } });
+    lane.offer(lines(25, 1));
+    await clock.advance(400);
+    expect(next.attempts).toEqual([]);
+    letGo();
+    await clock.advance(100);
+    expect(exporter.taken).toEqual([range(0, 10)]);
+    expect(next.taken).toEqual([range(10, 10), range(20, 6)]);
+    expect(lane.stats()).toMatchObject({ offered: 26, delivered: 26, queued: 0, inFlight: 0 });
+  });
+
+  it('and drops what a smaller queue cannot hold', async () => {
+    const { lane, clock } = setUp({ include: ['window'] });
+    lane.offer(lines(0, 9));
+    const next = new ScriptedExporter();
+    lane.replace(next, { ...laneOptions, queue: { maxRecords: 4, maxBytes: 1000 }, include: ['stream'] });
+    lane.offer(lines(9, 3));
+    await clock.advance(1000);
+    expect(next.taken).toEqual([range(5, 4)]);
+    expect(lane.stats()).toMatchObject({ offered: 12, filtered: 3, droppedQueueFull: 5, delivered: 4 });
+  });
+});
+
 describe('a lane ends', () => {
   it('flushes what is queued when it is closed', async () => {
     const { lane, exporter, clock } = setUp();
@@ -377,11 +414,14 @@ describe('a lane ends', () => {
   });
 
   it('ends although an exporter never lets go', async () => {
-    const { lane, exporter, clock } = setUp();
+    const { lane, exporter, clock, logger } = setUp();
     exporter.close = () => new Promise(() => {});
     const closed = lane.close(0);
     await clock.advance(1000);
     await expect(closed).resolves.toBeUndefined();
+    expect(logger.messages).toEqual([
+      'error: export scripted: at the end: still busy after a second, left alone',
+    ]);
   });
 
   it('flushes only what was there when it was asked', async () => {

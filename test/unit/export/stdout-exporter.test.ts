@@ -74,3 +74,14 @@ it('tells the app when standard output goes to a full disk', async () => {
   });
   expect(closedBy.map(({ code }) => code)).toEqual(['ERR_OUTPUT_FULL']);
 });
+
+it('leaves no listener behind that calls back, and none missing', async () => {
+  const stream = new PassThrough();
+  const { exporter, closedBy } = setUp(stream);
+  for (let i = 0; i < 20; i++) await setUp(stream).exporter.close();
+  await exporter.close();
+  expect(stream.listenerCount('error')).toBe(1);
+  stream.destroy(new Error('late'));
+  await settle();
+  expect(closedBy).toEqual([]);
+});

@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { ExportDependencies } from '../../../src/export/dependencies.js';
 import type { Exporter, SummaryKind, SummaryLine } from '../../../src/export/exporter.js';
-import type { LaneOptions } from '../../../src/export/lane.js';
+import type { LaneOptions } from '../../../src/export/lane-options.js';
 import { type Clock, sleepOn, type Timer } from '../../../src/ops/clock.js';
 
 /** 2026-11-21T10:15:00Z */

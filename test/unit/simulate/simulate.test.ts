@@ -138,12 +138,12 @@ describe('simulate', () => {
   });
 
   it('shares calls out over the groups of a profile when another number is asked for', () => {
-    const { truth } = run({ profile: 'demo', calls: 24, durationMs: 300, rampMs: 0 });
+    const { truth } = run({ profile: 'demo', calls: 48, durationMs: 300, rampMs: 0 });
     const groups = new Map<string, number>();
     for (const { group } of truth.streams) groups.set(group, (groups.get(group) ?? 0) + 0.5);
-    expect(truth.streams.length).toBe(48);
+    expect(truth.streams.length).toBe(96);
     expect(groups.size).toBe(presets.demo.groups!.length);
-    expect(groups.get('clean')).toBe(7);
+    expect(groups.get('clean')).toBe(14);
   });
 
   it('lets an explicit option hold for all groups', () => {

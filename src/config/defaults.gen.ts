@@ -1,0 +1,39 @@
+// Generated from src/config/schema.ts by `npm run generate`. Do not edit.
+import type { Config } from './schema.js';
+
+/** What a configuration that says nothing amounts to. */
+export const defaults: Pick<Config, 'capture' | 'measure' | 'quality'> = {
+  "capture": {
+    "ringMiB": 256,
+    "blockKiB": 1024,
+    "snapLength": 128,
+    "promiscuous": true,
+    "udpOnly": false,
+    "follow": false,
+    "replaySpeed": 0
+  },
+  "measure": {
+    "windowSeconds": 10,
+    "idleTimeoutSeconds": 60,
+    "maxStreams": 200000,
+    "fragmentDatagrams": 64,
+    "fragmentTimeoutSeconds": 5,
+    "queueBlocks": 8,
+    "payloadTypes": []
+  },
+  "quality": {
+    "model": "g107",
+    "echo": "probe",
+    "packetLossConcealment": true,
+    "assumedNetworkDelayMs": 0,
+    "jitterBufferMs": 40,
+    "advantageFactor": 0,
+    "ratings": {
+      "excellent": 4.3,
+      "good": 4,
+      "fair": 3.6,
+      "poor": 3.1
+    },
+    "codecs": {}
+  }
+};
