@@ -8,6 +8,7 @@ import { defaultsSource } from '../config/defaults-source.js';
 import { publishedJsonSchema } from '../config/json-schema.js';
 import { errorsDocument } from '../ops/errors-document.js';
 import { summaryJsonSchema } from '../summary/schema.js';
+import { summaryDocument } from '../summary/summary-document.js';
 
 /** A generated file. */
 export interface GeneratedDocument {
@@ -26,6 +27,7 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
   { path: 'src/config/defaults.gen.ts', text: defaultsSource },
   { path: 'docs/configuration.md', text: configurationDocument },
   { path: 'docs/errors.md', text: errorsDocument },
+  { path: 'docs/summary.md', text: summaryDocument },
   { path: 'docs/summary.schema.json', text: summaryJsonSchema },
 ];
 
