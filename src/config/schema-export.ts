@@ -24,8 +24,7 @@ const common = {
 const fileSchema = z.strictObject({
   type: z.literal('file').describe('Write to a file.'),
   ...common,
-  path: z.string().min(1).describe('File to append to; rotated files get .1, .2 and so on.'),
-  format: z.enum(['ndjson']).default('ndjson').describe('One JSON object a line.'),
+  path: z.string().min(1).describe('File to append NDJSON to; a rotated file gets the UTC time of its end in its name.'),
   rotate: z
     .strictObject({
       maxMiB: z

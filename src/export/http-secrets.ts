@@ -14,7 +14,7 @@ export function reveal(secret: Secret): string {
 /** Some collectors take a token as a part of the path; words of that length are not to be read aloud. */
 const TOKEN_LIKE = 16;
 
-/** Shorter values of a query (`?v=1`) are no secrets, and would be found everywhere. */
+/** Shorter values of a query (`?v=1`) and shorter beginnings of a secret would be found everywhere. */
 const SHORTEST_VALUE = 4;
 
 function decoded(part: string): string {
@@ -58,7 +58,7 @@ export function hide(text: string, secrets: readonly string[]): string {
 export function hideExcerpt(text: string, secrets: readonly string[], length: number): string {
   let end = text.length;
   for (const secret of secrets) {
-    for (let part = secret.length - 1; part > 0; part--) {
+    for (let part = secret.length - 1; part >= SHORTEST_VALUE; part--) {
       if (text.endsWith(secret.slice(0, part))) end = Math.min(end, text.length - part);
     }
   }

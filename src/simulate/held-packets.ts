@@ -11,7 +11,7 @@ export class HeldPackets {
   private readonly notBeforeNs: number[] = [];
 
   /**
-   * Holds the packet of `slot` until `packets` (1 or more) others have passed.
+   * Holds the packet of `slot` until `packets` (1 or more) others have passed, be they lost or held up themselves.
    * @param notBeforeNs it arrives after this time in any case
    */
   hold(slot: number, packets: number, notBeforeNs: number): void {
@@ -20,7 +20,7 @@ export class HeldPackets {
     this.notBeforeNs.push(notBeforeNs);
   }
 
-  /** Tells that a packet arrived (or would have) at `arrivalNs`; files what has waited long enough. */
+  /** Tells that a packet arrived, or would have, at `arrivalNs`; files what has waited long enough. */
   passed(arrivalNs: number, queue: PacketQueue): void {
     let kept = 0;
     let released = 0;

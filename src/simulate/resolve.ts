@@ -71,6 +71,7 @@ function checkMedia(media: MediaOptions): void {
   for (const [name, share] of Object.entries(shares)) {
     if (!(share >= 0 && share <= 1)) refuse(`${name} must be 0 to 100 %`);
   }
+  if (media.reorderRatio > 0.5) refuse('when more than 50 % are overtaken, nobody is left to overtake');
   if (media.lossRatio > 0.9) refuse('more than 90 % of loss leaves too little to measure');
   if (media.meanLossRun !== null && !(media.meanLossRun >= 1)) refuse('a loss run has at least 1 packet');
   if (media.gilbert !== null) {

@@ -116,13 +116,13 @@ export class SimulatedStream {
     let arrivalNs = model.sendNs + this.delay.next(model.sendNs);
     const earliestNs = (keepsOrder ? this.lastArrivalNs : this.floorNs) + gapNs;
     if (arrivalNs < earliestNs) arrivalNs = earliestNs;
+    // What is lost or held up later had its place in the queue all the same.
     if (model.boundary) this.floorNs = arrivalNs;
+    if (arrivalNs > this.lastArrivalNs) this.lastArrivalNs = arrivalNs;
+    if (this.held !== null) this.held.passed(arrivalNs, queue);
 
     if (isLost) {
-      // It had its place in the queue before it was lost.
-      if (arrivalNs > this.lastArrivalNs) this.lastArrivalNs = arrivalNs;
       this.run += 1;
-      if (this.held !== null) this.held.passed(arrivalNs, queue);
       return;
     }
     this.endRun();
@@ -135,8 +135,6 @@ export class SimulatedStream {
       }
     }
     queue.file(slot, arrivalNs);
-    if (arrivalNs > this.lastArrivalNs) this.lastArrivalNs = arrivalNs;
-    if (this.held !== null) this.held.passed(arrivalNs, queue);
     if (media.duplicateRatio > 0 && !isSafe && this.prng.uniform() < media.duplicateRatio) {
       this.duplicate(slot, arrivalNs, queue);
     }

@@ -20,7 +20,7 @@ enum class RtpParse {
   kOk,
   kTooShort,   // fewer than 12 octets on the wire
   kTruncated,  // 12 octets were on the wire but not captured
-  kMalformed,  // not version 2, or lengths or payload type that cannot be
+  kMalformed,  // not version 2, or lengths that cannot be
 };
 
 // `payload` is what was captured of a datagram of `payload_len` octets.
@@ -40,6 +40,7 @@ inline RtpParse parse_rtp(Bytes payload, uint32_t payload_len, RtpHeader& out) {
   if ((first >> 6) != 2) return RtpParse::kMalformed;
   uint32_t header = kFixed + 4U * (first & 0x0f);
   if ((first & 0x10) != 0) {
+    if (payload_len < header + 4) return RtpParse::kMalformed;
     // An extension whose length word was cut off cannot be checked or taken off.
     if (payload.has(header, 4)) header += 4U + 4U * payload.be16(header + 2);
   }
@@ -51,9 +52,9 @@ inline RtpParse parse_rtp(Bytes payload, uint32_t payload_len, RtpHeader& out) {
     octets -= padding;
   }
   const uint8_t second = payload.u8(1);
-  out.payload_type = second & 0x7f;
   // RFC 5761 4: 64..95 would collide with RTCP when multiplexed and are not used.
   // Without the marker bit they cannot be RTCP, and some senders do use them.
+  out.payload_type = second & 0x7f;
   out.marker = (second & 0x80) != 0;
   out.sequence = payload.be16(2);
   out.timestamp = payload.be32(4);

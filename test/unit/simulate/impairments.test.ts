@@ -87,6 +87,45 @@ describe('reordering', () => {
   });
 });
 
+describe('reordering and copies', () => {
+  it('stop at the edges of silence, digits and restarts', () => {
+    const { packets } = onlyStream({
+      durationMs: 300_000,
+      reorderRatio: 0.2,
+      reorderMax: 20,
+      duplicateRatio: 0.2,
+      lossRatio: 0.05,
+      dtx: true,
+      dtmf: true,
+      restart: true,
+    });
+    // A packet of another kind, a marker and a wide jump are edges: all before them came before.
+    const isEdge = (packet: RtpPacket) => packet.marker || packet.payloadType === 13;
+    let highest = packets[0]!.sequence;
+    let floor = highest;
+    let edges = 0;
+    let behind = 0;
+    for (const packet of packets) {
+      const ahead = ((packet.sequence - highest) << 16) >> 16;
+      if (Math.abs(ahead) > 1000) {
+        highest = packet.sequence;
+        floor = highest;
+        continue;
+      }
+      const extended = highest + ahead;
+      expect(extended).toBeGreaterThanOrEqual(floor);
+      if (ahead < 0) behind += 1;
+      highest = Math.max(highest, extended);
+      if (isEdge(packet) && ahead > 0) {
+        floor = extended;
+        edges += 1;
+      }
+    }
+    expect(edges).toBeGreaterThan(200);
+    expect(behind).toBeGreaterThan(500);
+  });
+});
+
 describe('delay', () => {
   it('that varies does not reorder unless asked to', () => {
     const kept = onlyStream({ durationMs: 60_000, jitterMs: 30 }).truth.totals.reordered;
