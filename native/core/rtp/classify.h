@@ -46,9 +46,12 @@ inline Classified classify(Bytes payload, uint32_t payload_len) {
     result.reason = Counter::kTruncatedUdp;
     return result;
   }
-  // TURN ChannelData (RFC 8656 12.4): channel 0x4000..0x4fff, length, data.
-  if ((payload.u8(0) & 0xf0) == 0x40 && payload.be16(2) <= payload_len - 4 && payload.be16(2) >= 8) {
-    result.payload_len = payload.be16(2);
+  // TURN ChannelData (RFC 8656 12.4): channel 0x4000..0x4fff, length, data, and at
+  // most 3 octets of padding. QUIC may begin with the same octet (RFC 9443).
+  const uint32_t turn_len = payload.be16(2);
+  const bool turn_fits = turn_len >= 8 && turn_len <= payload_len - 4 && payload_len - 4 - turn_len <= 3;
+  if ((payload.u8(0) & 0xf0) == 0x40 && turn_fits) {
+    result.payload_len = turn_len;
     result.payload = payload.from(4).first(result.payload_len);
     if (result.payload.size < 8) {
       result.reason = Counter::kTruncatedUdp;

@@ -16,6 +16,16 @@ void close_run(StreamHot& hot, StreamCold& cold) {
   hot.flags &= static_cast<uint8_t>(~kRunOpen);
 }
 
+void await_jump(StreamHot& hot, StreamCold& cold, uint16_t seq) {
+  cold.bad_seq = seq;
+  hot.flags |= kJumpPending;
+}
+
+void forget_jump(StreamHot& hot, StreamCold& cold) {
+  cold.bad_seq = StreamCold::kNoBadSeq;
+  hot.flags &= static_cast<uint8_t>(~kJumpPending);
+}
+
 void settle_slot(StreamHot& hot, StreamCold& cold, bool was_seen) {
   if (!was_seen) {
     cold.open_run++;
@@ -69,7 +79,8 @@ bool is_late(const StreamHot& hot, uint32_t distance, uint32_t timestamp) {
 
 Placement late(StreamHot& hot, StreamCold& cold, uint32_t distance) {
   if (distance < SeenWindow::kSize) return behind(hot, cold, distance);  // still exact
-  if (cold.lost(hot) == 0 || distance > hot.max_seq - hot.base_seq) {
+  // This packet is among the distinct ones already, until it is called a duplicate.
+  if (cold.distinct(hot) > cold.expected(hot) || distance > hot.max_seq - hot.base_seq) {
     // Nothing is missing that it could be.
     cold.events.add(Event::kDuplicate);
     return Placement::kDuplicate;
@@ -87,6 +98,7 @@ void begin_segment(StreamHot& hot, uint16_t seq) {
 }
 
 void advance_sequence(StreamHot& hot, StreamCold& cold, uint32_t steps) {
+  forget_jump(hot, cold);
   const uint32_t inside = std::min(steps, SeenWindow::kSize);
   for (uint32_t i = 0; i < inside; i++) {
     settle_slot(hot, cold, hot.seen.test(SeenWindow::kSize - 1));
@@ -109,8 +121,8 @@ void settle_sequence(StreamHot& hot, StreamCold& cold) {
 void rebase_sequence(StreamHot& hot, StreamCold& cold) {
   const uint32_t span = hot.max_seq - hot.base_seq;
   if (span < 1U << 30) return;
-  cold.expected_closed += span - SeenWindow::kSize;
-  hot.base_seq = hot.max_seq - SeenWindow::kSize;
+  cold.expected_closed += span - kMaxDropout;
+  hot.base_seq = hot.max_seq - kMaxDropout;  // so far behind a packet may still be late
 }
 
 Placement place_out_of_sequence(StreamHot& hot, StreamCold& cold, uint16_t seq, uint32_t timestamp,
@@ -118,20 +130,20 @@ Placement place_out_of_sequence(StreamHot& hot, StreamCold& cold, uint16_t seq, 
   const uint32_t ahead = static_cast<uint16_t>(seq - hot.max_seq);
   const uint32_t distance = 0x10000 - ahead;  // how far behind, when it is
   if (ahead == 0) {
+    forget_jump(hot, cold);
     cold.events.add(Event::kDuplicate);
     return Placement::kDuplicate;
   }
   if (ahead < kMaxDropout || is_outage(hot, ahead, timestamp, arrival_ns, ms_per_tick)) {
-    cold.bad_seq = StreamCold::kNoBadSeq;
     advance_sequence(hot, cold, ahead);
     return Placement::kForward;
   }
   if (distance < kMaxMisorder) {
-    cold.bad_seq = StreamCold::kNoBadSeq;
+    forget_jump(hot, cold);
     return behind(hot, cold, distance);
   }
   if (is_late(hot, distance, timestamp)) {
-    cold.bad_seq = StreamCold::kNoBadSeq;
+    forget_jump(hot, cold);
     return late(hot, cold, distance);
   }
   if (cold.bad_seq == seq) {
@@ -140,13 +152,12 @@ Placement place_out_of_sequence(StreamHot& hot, StreamCold& cold, uint16_t seq, 
     cold.expected_closed += hot.max_seq - hot.base_seq + 1;
     cold.events.sub(Event::kSequenceError);
     cold.events.add(Event::kRestart);
-    cold.bad_seq = StreamCold::kNoBadSeq;
     begin_segment(hot, static_cast<uint16_t>(seq - 1));
     advance_sequence(hot, cold, 1);
     return Placement::kRestart;
   }
   cold.events.add(Event::kSequenceError);
-  cold.bad_seq = static_cast<uint16_t>(seq + 1);
+  await_jump(hot, cold, static_cast<uint16_t>(seq + 1));
   return Placement::kStray;
 }
 

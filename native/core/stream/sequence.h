@@ -29,7 +29,8 @@ void begin_segment(StreamHot& hot, uint16_t seq);
 // window closes. What it takes out of the open segment it adds to cold.expected_closed.
 void rebase_sequence(StreamHot& hot, StreamCold& cold);
 
-// All cases but the next packet in sequence. `ms_per_tick` is 0 while unknown.
+// All cases but the next packet in sequence. `ms_per_tick` is 0 while unknown. The
+// packet is counted in hot.packets already.
 Placement place_out_of_sequence(StreamHot& hot, StreamCold& cold, uint16_t seq, uint32_t timestamp,
                                 int64_t arrival_ns, double ms_per_tick);
 
@@ -43,9 +44,9 @@ void settle_sequence(StreamHot& hot, StreamCold& cold);
 inline Placement place_sequence(StreamHot& hot, StreamCold& cold, uint16_t seq, uint32_t timestamp,
                                 int64_t arrival_ns, double ms_per_tick) {
   if (seq == static_cast<uint16_t>(hot.max_seq + 1)) [[likely]] {
-    // The common case touches no cold line: the slot that leaves was seen and no
-    // loss run waits for its end.
-    if (hot.seen.test(SeenWindow::kSize - 1) && (hot.flags & kRunOpen) == 0) [[likely]] {
+    // The common case touches no cold line: the slot that leaves was seen, no loss
+    // run waits for its end and no jump for its confirmation.
+    if (hot.seen.test(SeenWindow::kSize - 1) && (hot.flags & (kRunOpen | kJumpPending)) == 0) [[likely]] {
       hot.seen.shift_one();
       hot.seen.low |= 1;
       hot.max_seq++;
