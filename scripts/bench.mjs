@@ -159,7 +159,13 @@ await exitWith(async () => {
       ['bytes per stream', Math.max(...engine.map((r) => r.bytesPerStream)), '<=', GOALS.bytesPerStream],
       ['loop blocked by take and MOS, ms', loop.takeAndMosMs, '<', GOALS.loopBlockedMs],
       ['loop blocked by summaries, ms', loop.longestBlockMs, '<', GOALS.loopBlockedMs],
-      ['tshark / rtpsonde analyze, CPU', command.tsharkOverAnalyze, '>=', GOALS.tsharkOverAnalyze],
+      // On fewer packets the start of Node is most of the command.
+      [
+        'tshark / rtpsonde analyze, CPU',
+        quick ? null : command.tsharkOverAnalyze,
+        '>=',
+        GOALS.tsharkOverAnalyze,
+      ],
     ];
     const met = (value, sign, goal) =>
       value === null

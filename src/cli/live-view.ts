@@ -64,7 +64,7 @@ export class LiveView {
     }
     const width = this.out.columns ?? 200;
     const up = this.#lines > 0 ? `\u001b[${this.#lines}A` : '';
-    this.out.write(up + lines.map((line) => `\u001b[2K${cut(line, width)}\n`).join('') + '\u001b[J');
+    this.out.write(`${up + lines.map((line) => `\u001b[2K${cut(line, width)}\n`).join('')}\u001b[J`);
     this.#lines = lines.length;
   }
 }

@@ -20,7 +20,8 @@ export async function createProgram(name: string | undefined): Promise<Command> 
     .description('RTP quality probe for a SPAN or mirror port')
     .version(version)
     .showHelpAfterError('(rtpsonde --help tells more)');
-  const called = name !== undefined && Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands);
+  const called =
+    name !== undefined && Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands);
   for (const load of called) {
     const register = await load();
     register(program);

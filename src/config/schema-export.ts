@@ -24,7 +24,10 @@ const common = {
 const fileSchema = z.strictObject({
   type: z.literal('file').describe('Write to a file.'),
   ...common,
-  path: z.string().min(1).describe('File to append NDJSON to; a rotated file gets the UTC time of its end in its name.'),
+  path: z
+    .string()
+    .min(1)
+    .describe('File to append NDJSON to; a rotated file gets the UTC time of its end in its name.'),
   rotate: z
     .strictObject({
       maxMiB: z

@@ -3,7 +3,6 @@
 import { z } from 'zod';
 import { SCHEMA_VERSION } from './version.js';
 
-
 const count = (text: string) => z.number().int().nonnegative().describe(text);
 const ms = (text: string) => z.number().nullable().describe(`${text}, ms; null when there is none`);
 const time = (text: string) =>
