@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <memory>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/capture/af_packet_source.h"
@@ -85,6 +86,11 @@ std::unique_ptr<rtpsonde::PacketSource> packet_source(const Napi::Object& object
   return std::make_unique<rtpsonde::PacedSource>(std::move(files), speed);
 }
 
+// Memory of a block while JavaScript has it.
+struct Lent {
+  uint8_t* data;  // null when it has been given back
+};
+
 class Engine : public Napi::ObjectWrap<Engine> {
  public:
   static Napi::Function define(Napi::Env env) {
@@ -117,13 +123,28 @@ class Engine : public Napi::ObjectWrap<Engine> {
     std::optional<rtpsonde::Block> block = worker_->take();
     if (!block) return info.Env().Null();
     const size_t size = block->size();
-    return Napi::ArrayBuffer::New(info.Env(), block->detach(), size,
-                                  [](Napi::Env, void* data) { std::free(data); });
+    Lent* const lent = new Lent{block->detach()};
+    const Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(
+        info.Env(), lent->data, size,
+        [](Napi::Env, void*, Lent* done) {
+          std::free(done->data);
+          delete done;
+        },
+        lent);
+    // So that release() finds it: the finalizer above outlives this.
+    napi_wrap(info.Env(), buffer, lent, nullptr, nullptr, nullptr);
+    return buffer;
   }
 
+  // Frees at once. Left to itself, Node would call the finalizer of a detached
+  // buffer in a later turn of the event loop, hundreds of blocks later perhaps.
   void release(const Napi::CallbackInfo& info) {
     Napi::ArrayBuffer buffer = info[0].As<Napi::ArrayBuffer>();
-    if (!buffer.IsDetached()) buffer.Detach();
+    void* lent = nullptr;
+    // Detached already: released before, or now in the hands of another thread.
+    if (buffer.IsDetached() || napi_remove_wrap(info.Env(), buffer, &lent) != napi_ok) return;
+    buffer.Detach();
+    std::free(std::exchange(static_cast<Lent*>(lent)->data, nullptr));
   }
 
   Napi::Value stats(const Napi::CallbackInfo& info) {

@@ -3,6 +3,7 @@
 // block goes, is counted, and the next one says that something is missing.
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -14,7 +15,8 @@ namespace rtpsonde {
 
 class BlockQueue {
  public:
-  explicit BlockQueue(size_t capacity) : capacity_(capacity) {}
+  // capacity: blocks, at least 1
+  explicit BlockQueue(size_t capacity) : capacity_(std::max<size_t>(capacity, 1)) {}
 
   struct Dropped {
     uint64_t blocks = 0;

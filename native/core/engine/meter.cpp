@@ -24,18 +24,19 @@ void Meter::process(const PacketBatch& batch) {
   size_t count = 0;
   for (size_t i = 0; i < batch.count; i++) {
     const PacketView& packet = batch.packets[i];
-    if (clock_.passes(packet.ts_ns) || !clock_.started()) [[unlikely]] {
+    const int64_t ts_ns = WindowClock::within_range(packet.ts_ns);
+    if (clock_.passes(ts_ns) || !clock_.started()) [[unlikely]] {
       // What lies before the boundary is measured before the window is sealed,
       // so that batches of any size give the same blocks.
       measure_group(count);
       count = 0;
-      roll(packet.ts_ns);
+      roll(ts_ns);
     }
     counters_.add(Counter::kPackets);
-    if (packet.ts_ns < clock_.start_ns()) [[unlikely]]
+    if (ts_ns < clock_.start_ns()) [[unlikely]]
       counters_.add(Counter::kLatePackets);
     Item& item = items_[count];
-    if (!prepare(packet, item)) continue;
+    if (!prepare(packet, ts_ns, item)) continue;
     count++;
     // A reassembled payload lives only until the next reassembly.
     if (count == kGroup || item.datagram.reassembled) {
@@ -46,8 +47,9 @@ void Meter::process(const PacketBatch& batch) {
   measure_group(count);
 }
 
-bool Meter::prepare(const PacketView& packet, Item& item) {
+bool Meter::prepare(const PacketView& packet, int64_t ts_ns, Item& item) {
   if (!decoder_.decode(packet, counters_, item.datagram)) return false;
+  item.datagram.ts_ns = ts_ns;
   const Datagram& datagram = item.datagram;
   item.classified = classify(datagram.payload, datagram.payload_len);
   if (item.classified.protocol == Protocol::kRtp) {
@@ -163,10 +165,11 @@ void Meter::end_stream(uint32_t row, EndReason reason) {
       // The open window first, so that windows always add up to the whole.
       StreamCold& cold = table_.cold(row);
       const AddressPair addresses = table_.addresses(row);
+      settle_sequence(hot, cold);
       if (hot.packets > 0) ended_.push_back(window_record(hot, cold, addresses, clocks_));
       ended_.push_back(final_record(hot, cold, addresses, clocks_, reason));
     } else {
-      counters_.add(Counter::kRecordsDropped);
+      counters_.add(Counter::kRecordsDropped, hot.packets > 0 ? 2 : 1);
     }
   }
   table_.erase(row, hash_key(hot.key, seed_));
@@ -197,7 +200,8 @@ void Meter::measure_rtcp(const Item& item) {
 }
 
 void Meter::advance(int64_t now_ns) {
-  if (clock_.passes(now_ns)) roll(now_ns);
+  const int64_t ts_ns = WindowClock::within_range(now_ns);
+  if (clock_.passes(ts_ns)) roll(ts_ns);
 }
 
 void Meter::roll(int64_t ts_ns) {
@@ -216,12 +220,13 @@ void Meter::seal(uint32_t flags, EndReason end_all) {
   decoder_.expire(end_ns, counters_);
   const uint64_t max_rows = 2 * uint64_t{table_.size()} + ended_.size();
   Block block(static_cast<uint32_t>(max_rows));
-  if (block.empty()) {
-    counters_.add(Counter::kBlocksDropped);
-    counters_.add(Counter::kRecordsDropped, max_rows);
-  }
+  uint64_t lost_records = 0;  // when there was no memory for the block
   const auto emit = [&](const StreamRecord& record) {
-    if (!block.empty()) block.append(record);
+    if (block.empty()) {
+      lost_records++;
+    } else {
+      block.append(record);
+    }
   };
   for (const StreamRecord& record : ended_) emit(record);
   ended_.clear();
@@ -235,6 +240,7 @@ void Meter::seal(uint32_t flags, EndReason end_all) {
       if (reason != EndReason::kNone) end_stream(row, reason);
       continue;
     }
+    if (reason != EndReason::kNone) settle_sequence(hot, cold);
     if (hot.packets > 0) {
       emit(window_record(hot, cold, table_.addresses(row), clocks_));
       begin_next_window(hot, cold);
@@ -246,14 +252,21 @@ void Meter::seal(uint32_t flags, EndReason end_all) {
       table_.erase(row, hash_key(hot.key, seed_));
     }
   }
-  if (block.empty()) return;
+  const uint64_t sequence = blocks_sealed_++;
+  if (block.empty()) {
+    counters_.add(Counter::kBlocksDropped);
+    counters_.add(Counter::kRecordsDropped, lost_records);
+    block_lost_ = true;
+    return;
+  }
   refresh_(counters_);
   BlockHeader header{};
-  header.flags = flags;
+  header.flags = flags | (block_lost_ ? kGapBefore : 0U);
+  block_lost_ = false;
   header.shard_count = 1;
   header.window_start_ns = clock_.start_ns();
   header.window_end_ns = end_ns;
-  header.sequence = static_cast<double>(blocks_sealed_++);
+  header.sequence = static_cast<double>(sequence);
   block.write_header(header, counters_);
   sink_(std::move(block));
 }

@@ -50,7 +50,7 @@ class Meter {
   };
 
   // Stage 1: decode, classify, parse, hash. True when the item is to be measured.
-  bool prepare(const PacketView& packet, Item& item);
+  bool prepare(const PacketView& packet, int64_t ts_ns, Item& item);
   void measure_group(size_t count);
   void measure_rtp(Item& item);
   void measure_rtcp(const Item& item);
@@ -76,6 +76,7 @@ class Meter {
   Counters counters_;
   std::vector<StreamRecord> ended_;  // streams that ended inside the open window
   uint64_t blocks_sealed_ = 0;
+  bool block_lost_ = false;  // the last one, for want of memory
   Item items_[kGroup];
 };
 

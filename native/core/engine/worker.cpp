@@ -38,6 +38,7 @@ Worker::Worker(const EngineOptions& options, std::unique_ptr<PacketSource> sourc
           [this](Counters& counters) { note_kernel(counters, source_->stats()); }) {}
 
 void Worker::start() {
+  if (thread_.joinable() || stopping_) throw Error("ERR_ENGINE_FAULT", "the engine was started before");
   source_->open();
   thread_ = std::thread([this] { run(); });
 }
@@ -64,11 +65,15 @@ void Worker::run() {
 void Worker::loop() {
   const auto batch = std::make_unique<PacketBatch>();
   size_t since_publication = 0;
+  int64_t published_second = 0;
   while (!stopping_.load(std::memory_order_relaxed)) {
     const ReadStatus status = source_->read(*batch, kReadTimeout_ms);
     if (status == ReadStatus::kPackets) {
       meter_.process(*batch);
-      if (++since_publication < kBatchesPerPublication) continue;
+      // On a slow link these batches take long: then once a second of packet time.
+      const int64_t second = batch->packets[0].ts_ns / 1'000'000'000;
+      if (++since_publication < kBatchesPerPublication && second == published_second) continue;
+      published_second = second;
     } else if (status == ReadStatus::kEnd) {
       meter_.finish(EndReason::kEndOfCapture);
       return;

@@ -218,8 +218,12 @@ Placement Accounting::update(StreamHot& hot, StreamCold& cold, const RtpPacket& 
     }
   }
   hot.last_arrival_ns = packet.ts_ns;
-  hot.last_timestamp = rtp.timestamp;
   hot.last_seq = rtp.sequence;
+  // What lies behind is no measure for the next packet.
+  const bool behind = placement == Placement::kReordered || placement == Placement::kDuplicate ||
+                      placement == Placement::kLate;
+  if (!behind) [[likely]]
+    hot.last_timestamp = rtp.timestamp;
   return placement;
 }
 
@@ -234,7 +238,7 @@ bool Accounting::confirms(const StreamHot& hot, const StreamCold& cold, Placemen
     const uint32_t n = static_cast<uint16_t>(hot.max_seq - seq);
     const uint32_t above_base = hot.max_seq - hot.base_seq;
     if (n > 0 && hot.seen.test(n - 1)) return true;
-    if (n + 1 <= above_base && hot.seen.test(n + 1)) return true;
+    if (n + 1 < SeenWindow::kSize && n + 1 <= above_base && hot.seen.test(n + 1)) return true;
   }
   return hot.packets >= 5 && cold.events.total(Event::kDuplicate) == 0 &&
          cold.events.total(Event::kSequenceError) == 0;

@@ -3,6 +3,7 @@
 // 100,000 streams is lines dirtied per packet, hence the split.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "core/stream/clock_rates.h"
@@ -50,7 +51,7 @@ struct alignas(64) StreamHot {
   uint32_t jitter_samples;
   uint32_t packets;
   uint32_t timestamp_step;  // ticks
-  uint32_t last_timestamp;
+  uint32_t last_timestamp;  // of the last packet that was not behind
   uint16_t vlan;
   uint16_t last_seq;
   uint8_t dscp;
@@ -66,11 +67,13 @@ enum StreamFlag : uint8_t {
   kHasMedia = 4,      // payload_type is that of media, not of an event or noise
   kHasJitter = 8,     // at least one sample was ever taken
   kIpv6 = 16,
-  kRunOpen = 32,  // the slot that left the window last was a lost one: cold.open_run > 0
+  kRunOpen = 32,      // the slot that left the window last was a lost one: cold.open_run > 0
+  kJumpPending = 64,  // the last packet was a stray one: cold.bad_seq would confirm its jump
 };
 
-// Things that happen now and then. Totals of the stream; a window's value is the
-// difference from a snapshot. The first six may exceed 65535 in one window.
+// Things that happen now and then. Of the first six a window's count is the
+// difference from a snapshot; of the others it is kept apart in 16 bits and stays
+// at 65535 when more happened. That saves 16 bytes a stream.
 enum class Event : uint8_t {
   kDuplicate,
   kReordered,
@@ -87,33 +90,38 @@ enum class Event : uint8_t {
   kPayloadTypeChange,
   kRtcp,
 };
-constexpr size_t kWideEvents = 6;
 constexpr size_t kEvents = 14;
+constexpr size_t kWideEvents = 6;
 
 class EventCounts {
  public:
-  void add(Event e, uint32_t n = 1) { totals_[static_cast<size_t>(e)] += n; }
+  void add(Event e, uint32_t n = 1) {
+    const size_t i = static_cast<size_t>(e);
+    totals_[i] += n;
+    if (i < kWideEvents) return;
+    uint16_t& window = window_[i - kWideEvents];
+    window = static_cast<uint16_t>(std::min<uint32_t>(window + n, UINT16_MAX));
+  }
+  // Takes back what was only assumed; of the first six alone.
   void sub(Event e, uint32_t n = 1) { totals_[static_cast<size_t>(e)] -= n; }
   uint32_t total(Event e) const { return totals_[static_cast<size_t>(e)]; }
 
-  // Since the snapshot; never negative, though a tentative error may be taken back.
+  // In the open window; never negative, though a tentative error may be taken back.
   uint32_t in_window(Event e) const {
     const size_t i = static_cast<size_t>(e);
-    const int32_t delta =
-        i < kWideEvents ? static_cast<int32_t>(totals_[i] - wide_[i])
-                        : static_cast<int32_t>(static_cast<uint16_t>(totals_[i] - narrow_[i - kWideEvents]));
+    if (i >= kWideEvents) return window_[i - kWideEvents];
+    const int32_t delta = static_cast<int32_t>(totals_[i] - snapshot_[i]);
     return delta > 0 ? static_cast<uint32_t>(delta) : 0;
   }
-  void snapshot() {
-    for (size_t i = 0; i < kWideEvents; i++) wide_[i] = totals_[i];
-    for (size_t i = kWideEvents; i < kEvents; i++)
-      narrow_[i - kWideEvents] = static_cast<uint16_t>(totals_[i]);
+  void begin_window() {
+    for (size_t i = 0; i < kWideEvents; i++) snapshot_[i] = totals_[i];
+    for (uint16_t& count : window_) count = 0;
   }
 
  private:
   uint32_t totals_[kEvents];
-  uint32_t wide_[kWideEvents];
-  uint16_t narrow_[kEvents - kWideEvents];
+  uint32_t snapshot_[kWideEvents];
+  uint16_t window_[kEvents - kWideEvents];
 };
 
 struct StreamCold {

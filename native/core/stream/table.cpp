@@ -67,13 +67,16 @@ uint32_t StreamTable::matches(const Bucket& bucket, uint8_t tag) {
 
 uint32_t StreamTable::find(const StreamKey& key, uint64_t hash) const {
   const uint8_t tag = tag_of(hash);
-  for (uint64_t b = hash & mask_;; b = (b + 1) & mask_) {
+  const uint64_t home = hash & mask_;
+  for (uint64_t b = home;;) {
     const Bucket& bucket = buckets_[b];
     for (uint32_t bits = matches(bucket, tag); bits != 0; bits &= bits - 1) {
       const uint32_t row = bucket.rows[std::countr_zero(bits)];
       if (hot_[row].key == key) return row;
     }
     if (bucket.overflow == 0) return kNone;
+    b = (b + 1) & mask_;
+    if (b == home) return kNone;  // in a small table every bucket may have overflowed once
   }
 }
 

@@ -68,10 +68,11 @@ void fill_jitter(StreamRecord& r, double sum_ms, double max_ms, uint64_t samples
   r.jitter_max_ms = samples > 0 ? max_ms : kUnknown;
 }
 
-void fill_delta(StreamRecord& r, int64_t max_ns) {
-  const bool known = r.packets > 1;
-  r.delta_mean_ms = known ? to_ms(r.last_ns - r.first_ns) / (r.packets - 1) : kUnknown;
-  r.delta_max_ms = known ? to_ms(max_ns) : kUnknown;
+// The time since the last packet of the window before counts in the maximum.
+void fill_delta(StreamRecord& r, int64_t max_ns, bool follows) {
+  const bool several = r.packets > 1;
+  r.delta_mean_ms = several ? to_ms(r.last_ns - r.first_ns) / (r.packets - 1) : kUnknown;
+  r.delta_max_ms = several || follows ? to_ms(max_ns) : kUnknown;
 }
 
 }  // namespace
@@ -109,7 +110,7 @@ StreamRecord window_record(const StreamHot& hot, const StreamCold& cold, const A
   r.reorder_extent_max = cold.window_extent_max;
   fill_events(r, [&](Event e) { return cold.events.in_window(e); });
   fill_jitter(r, hot.jitter_sum_ms, hot.jitter_max_ms, hot.jitter_samples);
-  fill_delta(r, hot.delta_max_ns);
+  fill_delta(r, hot.delta_max_ns, cold.packets > 0);
   return r;
 }
 
@@ -130,7 +131,7 @@ void begin_next_window(StreamHot& hot, StreamCold& cold) {
   cold.reported_lost = static_cast<uint32_t>(cold.lost(hot));
   cold.window_run_longest = 0;
   cold.window_extent_max = 0;
-  cold.events.snapshot();
+  cold.events.begin_window();
   rebase_sequence(hot, cold);
 }
 
@@ -151,7 +152,7 @@ StreamRecord final_record(StreamHot& hot, StreamCold& cold, const AddressPair& a
   r.reorder_extent_max = cold.extent_max;
   fill_events(r, [&](Event e) { return cold.events.total(e); });
   fill_jitter(r, cold.jitter_sum_ms, cold.jitter_max_ms, cold.jitter_samples);
-  fill_delta(r, cold.delta_max_ns);
+  fill_delta(r, cold.delta_max_ns, false);
   return r;
 }
 
