@@ -10,7 +10,6 @@ export interface MetricSources {
   stats(): EngineStats;
   /** Load of the capture thread, 0..1; null when not known yet. */
   load(): number | null;
-  lanes(): LaneStats[];
 }
 
 export function registerMetrics(metrics: Metrics, from: MetricSources): void {
@@ -49,8 +48,12 @@ export function registerMetrics(metrics: Metrics, from: MetricSources): void {
   metrics.observe('gauge', 'process_rss_bytes', { help: 'Resident memory', unit: 'bytes' }, () =>
     process.memoryUsage.rss(),
   );
-  for (const { name } of from.lanes()) {
-    const lane = () => from.lanes().find((candidate) => candidate.name === name);
+}
+
+/** One series an exporter; called again when the exporters have changed. */
+export function registerLaneMetrics(metrics: Metrics, exporters: { stats(): LaneStats[] }): void {
+  for (const { name } of exporters.stats()) {
+    const lane = () => exporters.stats().find((candidate) => candidate.name === name);
     const labels = { exporter: name };
     metrics.observe(
       'counter',

@@ -1,16 +1,16 @@
 // The daemon: builds the rooms, starts them in order, stops them in reverse.
-
-import { registerMetrics } from './app-metrics.js';
+import { LoadMeter } from './app-load.js';
+import { registerLaneMetrics, registerMetrics } from './app-metrics.js';
 import { toEngineOptions } from './config/engine-options.js';
 import { diffConfig } from './config/reload.js';
 import type { Config } from './config/schema.js';
-import { createExporters } from './export/create.js';
+import { type CreateDependencies, createExporters, updateExporters } from './export/create.js';
 import type { Exporters } from './export/router.js';
 import { nameCounters } from './native/block.js';
 import type { EngineStats } from './native/engine.js';
 import { createEngine, notify } from './native/load.js';
 import { systemClock, type Timer } from './ops/clock.js';
-import { type RtpsondeError, toRtpsondeError } from './ops/errors.js';
+import { isErrorCode, RtpsondeError, toRtpsondeError } from './ops/errors.js';
 import type { Log } from './ops/logger.js';
 import { flattenSnapshot, Metrics } from './ops/metrics.js';
 import { notifySocket, Systemd } from './ops/systemd.js';
@@ -30,38 +30,43 @@ const END_DEADLINE_MS = 600_000;
 export interface DaemonHooks {
   /** Sees every summary before the exporters, for a live view. */
   onSummaries?: (summaries: readonly Summary[]) => void;
-  /** Called when the reader of standard output went away. */
-  onOutputClosed?: () => void;
 }
 
 export class Daemon {
   readonly #pump: BlockPump;
   readonly #pipeline: SummaryPipeline;
+  readonly #exporters: Exporters;
   readonly #systemd: Systemd;
   readonly #metrics = new Metrics();
   readonly #session: string | null;
   readonly #told = new Set<string>();
   #config: Config;
-  #exporters: Exporters;
   #stats: EngineStats;
   #load: number | null = null;
   #timers: Timer[] = [];
-  #stopping = false;
+  #reloads: Promise<void> = Promise.resolve();
+  /** When `stop()` was called, CLOCK_MONOTONIC. */
+  #stoppedAtNs: bigint | null = null;
+  #started = false;
+  #closed = false;
+  /** Why nothing can be written to standard output any more. */
+  #outputFault: RtpsondeError | null = null;
 
   /** @throws RtpsondeError when options contradict themselves or the addon is missing */
   constructor(
     config: Config,
     private readonly log: Log,
-    private readonly hooks: DaemonHooks = {},
+    hooks: DaemonHooks = {},
   ) {
     const live = config.capture.interface !== undefined;
     this.#config = config;
     this.#session = live ? String(systemClock.now()) : null;
     const engine = createEngine(toEngineOptions(config, staticPayloadTypeOptions));
+    const windowLoad = new LoadMeter();
     this.#stats = engine.stats();
-    this.#exporters = this.#createExporters(config);
+    this.#exporters = createExporters(config.export, this.#exportDependencies());
     this.#pipeline = new SummaryPipeline(summaryContext(config, this.#session), {
-      workerLoad: () => (live ? this.#load : null),
+      workerLoad: () => (live ? windowLoad.since(engine.stats().cpuSeconds) : null),
       sink: (summaries) => {
         hooks.onSummaries?.(summaries);
         this.#exporters.offer(summaries.map(toLine));
@@ -75,120 +80,180 @@ export class Daemon {
       counters: () => nameCounters(this.#stats.counters),
       stats: () => this.#stats,
       load: () => this.#load,
-      lanes: () => this.#exporters.stats(),
     });
+    registerLaneMetrics(this.#metrics, this.#exporters);
   }
 
   /**
    * Runs until the source ends or `stop()` is called, and everything is delivered as far as it can be.
-   * @throws RtpsondeError when the source or an output cannot be opened, or the engine fails
+   * @throws RtpsondeError when the source or an output cannot be opened, the engine fails, or summaries could not be delivered
    */
   async run(): Promise<void> {
-    const { logger } = this.log;
-    const faults = await this.#exporters.reopen();
-    // A collector that is down is retried; a file or certificate that cannot be opened is a wrong setting.
-    const fault = faults[0];
-    if (fault !== undefined) throw toRtpsondeError(fault.error, 'ERR_OUTPUT');
-    this.#pump.engine.start();
-    const from = this.#config.capture.interface ?? `${this.#config.capture.files?.length} file(s)`;
-    logger.info({ version, source: from }, `measuring ${from}`);
-    this.#systemd.ready(`measuring ${from}`);
-    this.#systemd.startWatchdog(
-      () => this.#stats.error === null,
-      (well) => {
-        if (!well) logger.error('the capture thread has failed; the watchdog is no longer fed');
-      },
-    );
-    this.#startTimers();
     try {
-      this.#look(await this.#pump.run());
+      await this.#open();
+    } catch (error) {
+      await this.#exporters.close(0);
+      throw error;
+    }
+    try {
+      // Asked to stop before anything was open: then there is nothing to seal either.
+      if (this.#started) this.#look(await this.#pump.run());
     } finally {
+      this.#pump.stop();
+      await this.#deliverRest();
       for (const timer of this.#timers) timer.cancel();
-      this.#systemd.stopping('delivering what is queued');
-      await this.#exporters.close(this.#stopping ? STOP_DEADLINE_MS : END_DEADLINE_MS);
       this.#logMetrics();
       this.#systemd.close();
     }
-    logger.info('stopped');
+    this.log.logger.info('stopped');
+    const fault = this.#outputFault ?? this.#undelivered();
+    if (fault !== null) throw fault;
   }
 
   /** Seals what is open and lets `run()` return. May be called twice. */
   stop(): void {
-    if (this.#stopping) return;
-    this.#stopping = true;
-    this.log.logger.info('stopping: sealing the open window');
+    if (this.#stoppedAtNs !== null) return;
+    this.#stoppedAtNs = systemClock.monotonicNs();
+    this.log.logger.info(
+      `stopping: sealing the open window, up to ${STOP_DEADLINE_MS / 1000} s to deliver what is queued`,
+    );
     this.#pump.stop();
   }
 
-  /** Problems with the input so far: files that broke off, a link that went down. */
-  get problems(): readonly string[] {
-    return this.#stats.problems;
+  /** Whether a capture file broke off or was damaged, so that the summaries tell only a part. */
+  get inputIsDamaged(): boolean {
+    return !this.#isLive && this.#stats.problems.length > 0;
   }
 
-  /** Applies what can change live, and says what cannot; opens output files afresh in any case. */
-  async reload(next: Config): Promise<void> {
+  /** Applies what can change live, says what cannot, and opens output files afresh. One reload at a time. */
+  reload(next: Config): Promise<void> {
+    return this.#inTurn(() => this.#reload(next));
+  }
+
+  /** Opens output files and certificates afresh: they may have been moved away (logrotate). */
+  reopen(): Promise<void> {
+    return this.#inTurn(() => this.#reopen());
+  }
+
+  get #isLive(): boolean {
+    return this.#config.capture.interface !== undefined;
+  }
+
+  /** Opens the outputs and then the source, so that the first summary has a place to go. */
+  async #open(): Promise<void> {
+    // A collector that is down is retried; a file or certificate that cannot be opened is a wrong setting.
+    const [fault] = await this.#exporters.reopen();
+    if (fault !== undefined) throw toRtpsondeError(fault.error, 'ERR_OUTPUT');
+    if (this.#stoppedAtNs !== null) return;
+    this.#pump.engine.start();
+    this.#started = true;
+    const from = this.#config.capture.interface ?? `${this.#config.capture.files?.length} file(s)`;
+    this.log.logger.info({ version, source: from }, `measuring ${from}`);
+    this.#systemd.ready(`measuring ${from}`);
+    this.#systemd.startWatchdog(
+      () => this.#stats.error === null,
+      (well) => {
+        if (!well) this.log.logger.error('the capture thread has failed; the watchdog is no longer fed');
+      },
+    );
+    this.#startTimers();
+  }
+
+  /** Gives the exporters long at the end of capture files, but not once a stop is asked for. */
+  async #deliverRest(): Promise<void> {
+    this.#systemd.stopping('delivering what is queued');
+    const msSince = (ns: bigint) => Number(systemClock.monotonicNs() - ns) / 1e6;
+    const endNs = systemClock.monotonicNs();
+    const isPatient = () => this.#stoppedAtNs === null && !this.#isLive && msSince(endNs) < END_DEADLINE_MS;
+    const queued = () => this.#exporters.stats().some((lane) => lane.queued + lane.inFlight > 0);
+    while (isPatient() && queued()) await this.#exporters.flush(STOP_DEADLINE_MS);
+    this.#closed = true;
+    await this.#exporters.close(Math.max(0, STOP_DEADLINE_MS - msSince(this.#stoppedAtNs ?? endNs)));
+  }
+
+  /** What the exporters could not deliver to the end. What a live capture dropped long before was logged then. */
+  #undelivered(): RtpsondeError | null {
+    for (const lane of this.#exporters.stats()) {
+      const lost = lane.droppedAtClose + (this.#isLive ? 0 : lane.droppedRejected + lane.droppedQueueFull);
+      if (lost === 0) continue;
+      const what = lost === 1 ? '1 summary was' : `${lost} summaries were`;
+      const [, why, code] = /^(.*) \((\w+)\)$/s.exec(lane.lastError ?? '') ?? [];
+      return new RtpsondeError(
+        isErrorCode(code) ? code : 'ERR_EXPORT_UNAVAILABLE',
+        `export ${lane.name}: ${what} not delivered: ${why ?? 'too slow'}`,
+      );
+    }
+    return null;
+  }
+
+  #inTurn(action: () => Promise<void>): Promise<void> {
+    const done = this.#reloads.then(() => (this.#closed ? undefined : action()));
+    this.#reloads = done.catch(() => {});
+    return done;
+  }
+
+  async #reload(next: Config): Promise<void> {
     const { logger } = this.log;
     this.#systemd.reloading();
-    const changes = diffConfig(this.#config, next);
-    if (changes.restart.length > 0) {
-      logger.warn({ keys: changes.restart }, `these changes need a restart: ${changes.restart.join(', ')}`);
-    }
-    const { probe, capture, measure } = this.#config;
-    const applied: Config = { ...next, probe, capture, measure };
-    const context = summaryContext(applied, this.#session);
-    const fault = await this.#replaceExporters(
-      applied,
-      changes.apply.some((path) => path.startsWith('export')),
-    );
-    if (fault !== null) {
-      logger.error({ code: fault.code }, `reload refused, the old configuration stays: ${fault.message}`);
-    } else {
+    try {
+      const changes = diffConfig(this.#config, next);
+      if (changes.restart.length > 0)
+        logger.warn({ keys: changes.restart }, `these changes need a restart: ${changes.restart.join(', ')}`);
+      const { probe, capture, measure } = this.#config;
+      const applied: Config = { ...next, probe, capture, measure };
+      const context = summaryContext(applied, this.#session);
+      if (changes.apply.some((path) => path.startsWith('export'))) this.#updateExporters(applied);
       this.#pipeline.context = context;
       this.log.apply(applied.log);
       this.#config = applied;
       this.#startTimers();
-      logger.info(
-        { keys: changes.apply },
-        changes.apply.length > 0 ? 'reloaded' : 'reloaded, nothing changed',
-      );
+      await this.#reopen();
+      const what = changes.apply.length > 0 ? changes.apply.join(', ') : 'nothing to apply';
+      logger.info({ keys: changes.apply }, `reloaded: ${what}`);
+    } finally {
+      this.#systemd.ready();
     }
-    this.#systemd.ready();
   }
 
-  async #replaceExporters(config: Config, changed: boolean): Promise<RtpsondeError | null> {
-    if (!changed) {
-      for (const { name, error } of await this.#exporters.reopen()) {
-        this.log.logger.error({ exporter: name }, `export ${name}: ${toRtpsondeError(error).message}`);
-      }
-      return null;
+  async #reopen(): Promise<void> {
+    // Nothing is lost by a fault here: the lane keeps what it has and tries again.
+    for (const { name, error } of await this.#exporters.reopen()) {
+      const { code, message } = toRtpsondeError(error, 'ERR_OUTPUT');
+      this.log.logger.error({ exporter: name, code }, `export ${name}: ${message}; trying again`);
     }
-    const before = this.#exporters;
-    const after = this.#createExporters(config);
-    const [fault] = await after.reopen();
-    if (fault !== undefined) {
-      await after.close(0);
-      return toRtpsondeError(fault.error, 'ERR_OUTPUT');
-    }
-    this.#exporters = after;
-    void before.close(STOP_DEADLINE_MS);
-    return null;
   }
 
-  #createExporters(config: Config): Exporters {
-    return createExporters(config.export, {
+  /** Lanes of the same name go on with what waits in them; those that are gone are flushed. */
+  #updateExporters(config: Config): void {
+    const dependencies = this.#exportDependencies();
+    void updateExporters(this.#exporters, config.export, dependencies, STOP_DEADLINE_MS);
+    registerLaneMetrics(this.#metrics, this.#exporters);
+  }
+
+  #exportDependencies(): CreateDependencies {
+    return {
       clock: systemClock,
       logger: this.log.logger,
       random: Math.random,
       version,
       stdout: process.stdout,
-      onStdoutClosed: () => this.hooks.onOutputClosed?.(),
-    });
+      onStdoutClosed: (error) => {
+        this.#outputFault ??= error;
+        this.stop();
+      },
+    };
   }
 
   #startTimers(): void {
     for (const timer of this.#timers) timer.cancel();
     const { intervalSeconds } = this.#config.metrics;
-    this.#timers = [systemClock.setInterval(() => this.#look(this.#pump.engine.stats()), LOOK_MS)];
+    const load = new LoadMeter();
+    const look = () => {
+      const stats = this.#pump.engine.stats();
+      this.#load = load.since(stats.cpuSeconds);
+      this.#look(stats);
+    };
+    this.#timers = [systemClock.setInterval(look, LOOK_MS)];
     if (intervalSeconds > 0) {
       this.#timers.push(systemClock.setInterval(() => this.#logMetrics(), intervalSeconds * 1000));
     }
@@ -196,8 +261,6 @@ export class Daemon {
 
   /** Keeps the engine's figures at hand and tells what is new in them. */
   #look(stats: EngineStats): void {
-    const used = stats.cpuSeconds - this.#stats.cpuSeconds;
-    this.#load = used >= 0 ? Math.min(1, used / (LOOK_MS / 1000)) : null;
     this.#stats = stats;
     for (const problem of stats.problems) {
       if (this.#told.has(problem)) continue;
@@ -211,6 +274,9 @@ export class Daemon {
   }
 
   #logMetrics(): void {
-    this.log.logger.info(flattenSnapshot(this.#metrics.snapshot()), 'metrics');
+    // Of the many fates of packets, those that occurred: a line that can be read.
+    const all = Object.entries(flattenSnapshot(this.#metrics.snapshot()));
+    const told = all.filter(([name, value]) => value !== 0 || !name.startsWith('capture_total{'));
+    this.log.logger.info(Object.fromEntries(told), 'metrics');
   }
 }

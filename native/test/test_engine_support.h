@@ -254,25 +254,19 @@ struct Sum {
     if (!std::isnan(w.delta_max_ms)) r.delta_max_ms = std::max(r.delta_max_ms, w.delta_max_ms);
   }
 
-  // What must be the same in the whole, in words. `ended_in_window`: the last window
-  // was written together with the whole; otherwise loss runs that were undecided and
-  // RTCP that came after it are told by the whole alone.
-  static std::string totals(const StreamRecord& r, double jitter_sum_ms, bool ended_in_window) {
-    std::string all =
-        number(r.packets) + " packets " + number(r.octets) + " octets " + number(r.expected) + " expected " +
-        number(r.lost) + " lost " + number(r.duplicates) + " dup " + number(r.reordered) + " reordered " +
-        number(r.reorder_extent_max) + " extent " + number(r.late) + " late " + number(r.restarts) +
-        " restarts " + number(r.timestamp_jumps) + " jumps " + number(r.dtx_resumptions) + " dtx " +
-        number(r.comfort_noise_packets) + " noise " + number(r.telephone_event_packets) + " events " +
-        number(r.markers) + " markers " + number(r.payload_type_changes) + " types " +
-        number(r.jitter_samples) + " samples " + number(jitter_sum_ms, 3) + " jitter sum " +
-        number(r.jitter_samples > 0 ? r.jitter_max_ms : 0, 6) + " jitter max " +
-        number(std::isnan(r.delta_max_ms) ? 0 : r.delta_max_ms, 6) + " delta max";
-    if (ended_in_window) {
-      all += " " + number(r.loss_runs) + " runs " + number(r.loss_run_packets) + " of " +
-             number(r.loss_run_longest) + " rtcp " + number(r.rtcp_packets);
-    }
-    return all;
+  // What must be the same in the whole, in words.
+  static std::string totals(const StreamRecord& r, double jitter_sum_ms) {
+    return number(r.packets) + " packets " + number(r.octets) + " octets " + number(r.expected) +
+           " expected " + number(r.lost) + " lost " + number(r.duplicates) + " dup " + number(r.reordered) +
+           " reordered " + number(r.reorder_extent_max) + " extent " + number(r.late) + " late " +
+           number(r.restarts) + " restarts " + number(r.loss_runs) + " runs " + number(r.loss_run_packets) +
+           " of " + number(r.loss_run_longest) + " jumps " + number(r.timestamp_jumps) + " dtx " +
+           number(r.dtx_resumptions) + " noise " + number(r.comfort_noise_packets) + " events " +
+           number(r.telephone_event_packets) + " markers " + number(r.markers) + " types " +
+           number(r.payload_type_changes) + " rtcp " + number(r.rtcp_packets) + " samples " +
+           number(r.jitter_samples) + " jitter sum " + number(jitter_sum_ms, 3) + " max " +
+           number(r.jitter_samples > 0 ? r.jitter_max_ms : 0, 6) + " delta max " +
+           number(std::isnan(r.delta_max_ms) ? 0 : r.delta_max_ms, 6);
   }
 };
 
@@ -281,21 +275,16 @@ inline int check_sums(const std::vector<Sealed>& blocks) {
   std::map<uint64_t, Sum> open;
   int wholes = 0;
   for (const Sealed& block : blocks) {
-    uint64_t just_before = 0;
     for (const StreamRecord& r : block.records) {
       if (r.kind == 1) {
         open[r.stream_id].add(r);
-        just_before = r.stream_id;
         continue;
       }
-      const bool together = just_before == r.stream_id;
       const Sum& sum = open[r.stream_id];
       const double jitter_sum_ms = r.jitter_samples > 0 ? r.jitter_mean_ms * r.jitter_samples : 0;
-      REQUIRE(Sum::totals(sum.r, sum.jitter_sum_ms, together) == Sum::totals(r, jitter_sum_ms, together));
-      REQUIRE(sum.r.loss_run_packets <= r.loss_run_packets);
+      REQUIRE(Sum::totals(sum.r, sum.jitter_sum_ms) == Sum::totals(r, jitter_sum_ms));
       // In the end every loss was decided; late packets took some back afterwards.
       REQUIRE(r.loss_run_packets == r.lost + r.late);
-      REQUIRE(sum.r.rtcp_packets <= r.rtcp_packets);
       // An error that the next window took back stays in the window that told it.
       REQUIRE(sum.r.sequence_errors >= r.sequence_errors);
       REQUIRE(sum.r.sequence_errors <= r.sequence_errors + r.restarts);
@@ -303,7 +292,10 @@ inline int check_sums(const std::vector<Sealed>& blocks) {
       wholes++;
     }
   }
-  REQUIRE(open.empty());
+  // Only records that found no room, and were counted, may leave a stream without an end.
+  const double dropped =
+      blocks.empty() ? 0 : blocks.back().counters[static_cast<size_t>(Counter::kRecordsDropped)];
+  if (dropped == 0) REQUIRE(open.empty());
   return wholes;
 }
 

@@ -62,7 +62,7 @@ TEST_CASE("A rate that nobody uses is not guessed at") {
 TEST_CASE("0.3 s are needed to tell the clock") {
   const ClockTable table({});
   const auto hz = [&](int64_t ms, uint32_t ticks) {
-    return table.rate(table.infer(ms * kMillisecond, ticks)).hz;
+    return table.rate(table.infer(ms * kMillisecond, ticks, 0)).hz;
   };
   CHECK(hz(299, 2392) == 0);
   CHECK(hz(300, 2400) == 8000);

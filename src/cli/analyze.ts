@@ -6,18 +6,19 @@ import cliProgress from 'cli-progress';
 import type { Command } from 'commander';
 import { defaults } from '../config/defaults.gen.js';
 import { toEngineOptions } from '../config/engine-options.js';
-import type { ConfiguredPayloadType } from '../config/payload-types.js';
 import type { Block, CounterValues } from '../native/block.js';
 import type { Engine } from '../native/engine.js';
 import { createEngine } from '../native/load.js';
-import { RtpsondeError } from '../ops/errors.js';
+import { errorCodes } from '../ops/errors.js';
 import { captureSummary, type SummaryContext } from '../summary/build.js';
 import { staticPayloadTypeOptions, summaryContext } from '../summary/context.js';
 import { SummaryPipeline, toLine } from '../summary/pipeline.js';
 import type { Summary } from '../summary/schema.js';
 import { BlockPump } from '../windows/block-pump.js';
+import { parsePayloadTypes, parseProbe, parseSeconds, parseSort, parseTop } from './analyze-options.js';
 import { Output } from './output.js';
-import { hasColours, type SortKey, sortKeys, streamTable, WorstRows, worstFirst } from './stream-table.js';
+import { hasColours, StreamTable } from './stream-table.js';
+import { counted, sortKeys, WorstRows, worstFirst } from './worst-rows.js';
 
 interface AnalyzeOptions {
   json?: boolean;
@@ -26,8 +27,8 @@ interface AnalyzeOptions {
   idle: string;
   top: string;
   sort: string;
-  probe: string;
-  payloadType: string[];
+  probe?: string;
+  payloadType?: string[];
 }
 
 /** Files from this size on get a progress bar. */
@@ -40,64 +41,22 @@ export function registerAnalyze(program: Command): void {
     .description('measure capture files (pcap, pcapng) and show their RTP streams')
     .argument('<file...>', 'capture files, merged in time order; - reads standard input')
     .option('--json', 'summaries as NDJSON, the form that the daemon ships')
-    .option('--windows', 'also the windows of each stream, not only the whole (with --json)')
+    .option('--windows', 'the windows of each stream: with --json they too, in the table they instead')
     .option('--window <time>', 'width of a window', '10s')
     .option('--idle <time>', 'a stream ends after so much silence', '60s')
-    .option('--top <n>', 'how many streams the table shows; 0 shows all', '50')
+    .option('--top <n>', 'how many rows the table shows; 0 shows all', '50')
     .option('--sort <key>', `worst first by ${sortKeys.join(', ')}`, 'mos')
-    .option('--probe <name>', 'name of the probe in summaries', hostname())
+    .option('--probe <name>', 'name of the probe in summaries (default: the host name)')
     .option(
       '--payload-type <n=NAME/CLOCK>',
       'what a dynamic payload type means, for example 96=opus/48000; may be repeated',
-      (value: string, before: string[]) => [...before, value],
-      [],
+      (value: string, before: string[] = []) => [...before, value],
     )
     .addHelpText(
       'after',
       '\nExamples:\n  rtpsonde analyze call.pcap\n  rtpsonde analyze --json --windows call.pcap | jq .mos.cq',
     )
     .action((files: string[], options: AnalyzeOptions) => analyze(files, options));
-}
-
-function usage(message: string): RtpsondeError {
-  return new RtpsondeError('ERR_USAGE', message);
-}
-
-/** `10s`, `500ms`, `2m` in seconds. */
-function parseSeconds(option: string, text: string, least: number, most: number): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text);
-  const factor = { ms: 0.001, s: 1, m: 60 }[match?.[2] ?? 's'] ?? 1;
-  const value = match === null ? Number.NaN : Number(match[1]) * factor;
-  if (!(value >= least && value <= most)) {
-    throw usage(`${option} ${text}: expected a time such as 10s or 500ms, ${least} to ${most} seconds`);
-  }
-  return value;
-}
-
-function parseTop(text: string): number {
-  if (!/^\d{1,7}$/.test(text)) throw usage(`--top ${text}: expected a whole number, 0 or more`);
-  return text === '0' ? Number.MAX_SAFE_INTEGER / 8 : Number(text);
-}
-
-async function parsePayloadTypes(items: readonly string[]): Promise<ConfiguredPayloadType[]> {
-  if (items.length === 0) return [];
-  // The schema library costs more time to load than a small capture to measure.
-  const { payloadTypesSchema } = await import('../config/payload-types.js');
-  const pairs = items.map((item) => {
-    const at = item.indexOf('=');
-    return [item.slice(0, at), item.slice(at + 1)];
-  });
-  const parsed = payloadTypesSchema.safeParse(Object.fromEntries(pairs));
-  if (!parsed.success) {
-    throw usage(`--payload-type: ${parsed.error.issues[0]?.message ?? 'expected for example 96=opus/48000'}`);
-  }
-  return parsed.data;
-}
-
-function parseSort(text: string): SortKey {
-  const key = sortKeys.find((candidate) => candidate === text);
-  if (key === undefined) throw usage(`--sort ${text}: expected one of ${sortKeys.join(', ')}`);
-  return key;
 }
 
 async function analyze(files: string[], options: AnalyzeOptions): Promise<void> {
@@ -110,10 +69,10 @@ async function analyze(files: string[], options: AnalyzeOptions): Promise<void> 
       ...defaults.measure,
       windowSeconds: parseSeconds('--window', options.window, 0.1, 900),
       idleTimeoutSeconds: parseSeconds('--idle', options.idle, 1, 86_400),
-      payloadTypes: await parsePayloadTypes(options.payloadType),
+      payloadTypes: await parsePayloadTypes(options.payloadType ?? []),
     },
     capture: { ...defaults.capture, files },
-    probe: { name: options.probe },
+    probe: { name: options.probe === undefined ? hostname() : await parseProbe(options.probe) },
   };
   const engine = createEngine({
     ...toEngineOptions({ ...config, capture: { ...config.capture, files: [] } }, staticPayloadTypeOptions),
@@ -121,15 +80,16 @@ async function analyze(files: string[], options: AnalyzeOptions): Promise<void> 
   });
   const context = summaryContext(config, null);
   const output = new Output();
+  const windows = options.windows === true;
   const report = options.json
-    ? new JsonReport(output, options.windows === true, context)
-    : new TableReport(output, new WorstRows(top, worstFirst(sort)), context);
+    ? new JsonReport(output, windows, context)
+    : new TableReport(output, windows, new WorstRows(top, worstFirst(sort)), context);
   engine.start();
   const progress = showProgress(files, engine);
   const pipeline = new SummaryPipeline(context, {
     sink: (summaries) => report.add(summaries),
     workerLoad: () => null,
-    windows: options.json === true && options.windows === true,
+    windows,
   });
   const pump = new BlockPump(engine, async (block) => {
     report.noteBlock(block);
@@ -141,7 +101,7 @@ async function analyze(files: string[], options: AnalyzeOptions): Promise<void> 
     await report.end();
     await output.flush();
     for (const problem of stats.problems) process.stderr.write(`rtpsonde: ${problem}\n`);
-    if (stats.problems.length > 0) process.exitCode = 65;
+    if (stats.problems.length > 0) process.exitCode = errorCodes.ERR_CAPTURE_FILE_TYPE.exitCode;
   } finally {
     progress.stop();
     engine.stop();
@@ -219,6 +179,7 @@ class JsonReport extends Report {
 class TableReport extends Report {
   constructor(
     output: Output,
+    private readonly windows: boolean,
     private readonly worst: WorstRows,
     context: SummaryContext,
   ) {
@@ -226,21 +187,31 @@ class TableReport extends Report {
   }
 
   async add(summaries: readonly Summary[]): Promise<void> {
-    for (const summary of summaries) if (summary.kind === 'stream') this.worst.add(summary);
+    const wanted = this.windows ? 'window' : 'stream';
+    for (const summary of summaries) {
+      if (summary.kind !== 'capture' && summary.kind === wanted) this.worst.add(summary);
+    }
   }
 
   async end(): Promise<void> {
+    const { stdout } = process;
     const rows = this.worst.rows();
+    const width = stdout.isTTY ? stdout.columns : null;
+    const table = new StreamTable({ width, colours: hasColours(stdout), windows: this.windows });
+    const lines = rows.length === 0 ? [] : [...table.lines(rows), ''];
     const whole = this.whole();
     const used = whole?.used ?? {};
     const reasons = Object.entries(whole?.reasons ?? {}).sort(([, a], [, b]) => b - a);
-    const lines = [
-      ...(rows.length > 0 ? [streamTable(rows, hasColours(process.stdout)), ''] : []),
-      `${this.worst.seen} streams${rows.length < this.worst.seen ? `, the worst ${rows.length} shown (--top 0 shows all)` : ''}`,
+    const { seen } = this.worst;
+    const what = counted(seen, this.windows ? 'window' : 'stream');
+    lines.push(
+      `${what}${this.windows ? ' of streams' : ''}${rows.length < seen ? `, the worst ${rows.length} shown (--top 0 shows all)` : ''}`,
       `${whole?.packets ?? 0} packets: ${used.rtp ?? 0} RTP, ${used.rtcp ?? 0} RTCP${
         reasons.length > 0 ? `, not used: ${reasons.map(([name, n]) => `${name} ${n}`).join(', ')}` : ''
       }`,
-    ];
+    );
+    if (table.hidden > 0)
+      lines.push(`${table.hidden} columns have no room here; a wider terminal or \`| less -S\` shows them`);
     await this.output.write(`${lines.join('\n')}\n`);
   }
 }

@@ -1,13 +1,22 @@
 // `rtpsonde demo`: the daemon proper on a capture that it makes itself, with a
 // live table; what `npm start` runs.
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { Daemon } from '../app.js';
 import { parseConfig } from '../config/load.js';
+import { outputError, RtpsondeError } from '../ops/errors.js';
 import { createLog } from '../ops/logger.js';
-import { codecNames, findCodec, simulate, telephoneEventPayloadType } from '../simulate/index.js';
+import {
+  codecNames,
+  findCodec,
+  type SimulateRequest,
+  simulate,
+  telephoneEventPayloadType,
+  truthPath,
+} from '../simulate/index.js';
+import { parseCount, parseNumber } from '../simulate/units.js';
 import { LiveView } from './live-view.js';
 
 interface DemoOptions {
@@ -28,19 +37,33 @@ export function registerDemo(program: Command): void {
 }
 
 async function demo({ dir, speed, calls }: DemoOptions): Promise<void> {
-  mkdirSync(dir, { recursive: true });
+  const replaySpeed = parseNumber('--speed', speed);
+  if (!(replaySpeed >= 0 && replaySpeed <= 10_000))
+    throw new RtpsondeError('ERR_USAGE', `--speed ${speed}: a number from 0 to 10000 is wanted`);
+  const request: SimulateRequest = {
+    profile: 'demo',
+    ...(calls !== undefined && { calls: parseCount('--calls', calls, 1) }),
+  };
   const capture = join(dir, 'calls.pcap');
   const summaries = join(dir, 'summaries.ndjson');
-  process.stdout.write(`Simulating calls of different quality into ${capture} ...\n`);
-  simulate({ profile: 'demo', ...(calls !== undefined && { calls: Number(calls) }) }, capture);
+  const { config } = parseConfig(demoConfig(capture, summaries, replaySpeed), join(dir, 'demo.yaml'));
+  makeFolder(dir);
+  // Those of an earlier run would be counted with the new ones.
+  rmSync(summaries, { force: true });
+  const { stdout } = process;
+  stdout.write(`Simulating calls of different quality into ${capture} ...\n`);
+  const { totals } = simulate(request, capture);
+  const pace = replaySpeed === 0 ? 'as fast as it goes' : `at ${replaySpeed} times real speed`;
+  stdout.write(
+    `${totals.packets} packets, ${totals.streams} streams; through the daemon ${pace}, Ctrl-C ends:\n\n`,
+  );
 
-  const file = join(dir, 'rtpsonde.yaml');
-  const { config } = parseConfig(demoConfig(capture, summaries, Number(speed)), file);
-  const view = new LiveView(process.stdout);
+  const view = new LiveView(stdout);
   const daemon = new Daemon(config, createLog(config.log), { onSummaries: (all) => view.add(all) });
   const stop = () => daemon.stop();
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  stdout.on('error', stop);
   try {
     await daemon.run();
   } finally {
@@ -49,16 +72,25 @@ async function demo({ dir, speed, calls }: DemoOptions): Promise<void> {
     process.off('SIGTERM', stop);
   }
   const lines = readFileSync(summaries, 'utf8').split('\n').length - 1;
-  const here = (path: string) => relative(process.cwd(), path);
-  process.stdout.write(
+  stdout.write(
     [
-      `\n${lines} summaries went to ${here(summaries)}, for example:`,
-      `  grep '"kind":"stream"' ${here(summaries)} | head -1`,
-      `The same capture by hand:  node dist/main.js analyze ${here(capture)}`,
-      `What was put into it:      ${here(capture)}.truth.json`,
+      '',
+      `Done. ${lines} summaries went to ${summaries}, one JSON object a line.`,
+      `  whole streams:       grep '"kind":"stream"' ${summaries} | head -1`,
+      `  the same by hand:    node dist/main.js analyze ${capture}`,
+      `  what was put in:     ${truthPath(capture)}`,
+      '  on a mirror port:    see config/rtpsonde.example.yaml',
       '',
     ].join('\n'),
   );
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw outputError(folder, error);
+  }
 }
 
 /** What the dynamic payload types of simulated calls mean; on a real network the operator knows. */

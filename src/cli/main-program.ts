@@ -1,6 +1,7 @@
 // All commands in one program. Only the one that is called is loaded: a small
 // capture is measured in less time than all of them take to load.
-import { Command } from 'commander';
+import { Command, type CommanderError } from 'commander';
+import { RtpsondeError } from '../ops/errors.js';
 import { version } from '../version.js';
 
 type Register = (program: Command) => void;
@@ -19,12 +20,33 @@ export async function createProgram(name: string | undefined): Promise<Command> 
   const program = new Command('rtpsonde')
     .description('RTP quality probe for a SPAN or mirror port')
     .version(version)
-    .showHelpAfterError('(rtpsonde --help tells more)');
+    // Told by main.ts, like every other error.
+    .configureOutput({ outputError: () => {} })
+    .addHelpText(
+      'after',
+      '\nExamples:\n  rtpsonde analyze call.pcap                 streams of a capture, worst first\n  rtpsonde check-config rtpsonde.yaml        what a configuration would do\n  rtpsonde run -c rtpsonde.yaml              measure and ship until stopped',
+    );
   const called =
     name !== undefined && Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands);
   for (const load of called) {
     const register = await load();
     register(program);
   }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride((error) => {
+      throw usageError(command, error);
+    });
+  }
   return program;
+}
+
+/** What commander has to say against the command line, in one line; help that was asked for stays as it is. */
+function usageError(command: Command, error: CommanderError): Error {
+  if (error.exitCode === 0 || error.code === 'commander.help') return error;
+  const path = command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`;
+  const said = error.message
+    .replace(/^error: /, '')
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
+  return new RtpsondeError('ERR_USAGE', `${said}; see ${path} --help`);
 }

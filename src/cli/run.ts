@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { Daemon } from '../app.js';
 import { formatProblem } from '../config/config-error.js';
-import { loadConfig } from '../config/load.js';
-import { describeError } from '../ops/errors.js';
+import { type LoadedConfig, loadConfig, type Problem } from '../config/load.js';
+import { describeError, errorCodes } from '../ops/errors.js';
 import { createLog } from '../ops/logger.js';
 
 /** Adds the `run` command. */
@@ -24,26 +24,44 @@ export function registerRun(program: Command): void {
 async function run(file: string): Promise<void> {
   const { config, warnings } = loadConfig(file);
   const log = createLog(config.log);
-  for (const warning of warnings) log.logger.warn(formatProblem(file, warning));
-  const daemon = new Daemon(config, log, { onOutputClosed: () => daemon.stop() });
+  const warn = (problems: readonly Problem[]) => {
+    for (const problem of problems) log.logger.warn(formatProblem(file, problem));
+  };
+  warn(warnings);
+  const daemon = new Daemon(config, log);
   const stop = () => daemon.stop();
   const reload = () => {
-    try {
-      const next = loadConfig(file);
-      for (const warning of next.warnings) log.logger.warn(formatProblem(file, warning));
-      daemon.reload(next.config).catch((error) => log.logger.error(describeError(error)));
-    } catch (error) {
-      log.logger.error(`reload refused, the old configuration stays: ${describeError(error)}`);
-    }
+    reloadFrom(file, daemon, warn).catch((error) => {
+      for (const line of describeError(error).split('\n')) log.logger.error(line);
+      log.logger.error('reload refused, the old configuration stays');
+    });
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('SIGHUP', reload);
   try {
     await daemon.run();
+    if (daemon.inputIsDamaged) process.exitCode = errorCodes.ERR_CAPTURE_FILE_TYPE.exitCode;
   } finally {
     process.off('SIGTERM', stop);
     process.off('SIGINT', stop);
     process.off('SIGHUP', reload);
   }
+}
+
+async function reloadFrom(
+  file: string,
+  daemon: Daemon,
+  warn: (problems: readonly Problem[]) => void,
+): Promise<void> {
+  let next: LoadedConfig;
+  try {
+    next = loadConfig(file);
+  } catch (error) {
+    // Whatever is wrong with the configuration, files may have been moved away.
+    await daemon.reopen();
+    throw error;
+  }
+  warn(next.warnings);
+  await daemon.reload(next.config);
 }

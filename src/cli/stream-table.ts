@@ -1,33 +1,7 @@
-// Streams as a table that a person reads: worst first, one line each, with the
-// ratings in colour where the terminal has it.
+// Streams as a table that a person reads: one line each, ratings in colour where
+// the terminal has it. A narrow terminal gets fewer columns, not cut ones.
 import Table from 'cli-table3';
-import type { StreamSummary, WindowSummary } from '../summary/schema.js';
-
-export type StreamRow = StreamSummary | WindowSummary;
-export type SortKey = 'mos' | 'loss' | 'jitter';
-
-export const sortKeys: readonly SortKey[] = ['mos', 'loss', 'jitter'];
-
-/** Unknown values go last, whatever the order. */
-function badness(row: StreamRow, key: SortKey): number {
-  const value = { mos: row.mos.cq, loss: row.lossRatio, jitter: row.jitterMs.max }[key];
-  if (value === null) return Number.NEGATIVE_INFINITY;
-  return key === 'mos' ? -value : value;
-}
-
-/** Worst first; ties by the other measures, then by id, so that the order is always the same. */
-export function worstFirst(key: SortKey): (a: StreamRow, b: StreamRow) => number {
-  const keys = [key, ...sortKeys.filter((other) => other !== key)];
-  return (a, b) => {
-    for (const k of keys) {
-      const difference = badness(b, k) - badness(a, k);
-      if (difference > 0 || difference < 0) return difference;
-    }
-    return a.id < b.id ? -1 : 1;
-  };
-}
-
-const COLOURS = { excellent: 32, good: 32, fair: 33, poor: 31, bad: 31 } as const;
+import type { StreamRow } from './worst-rows.js';
 
 /** Whether to colour: a terminal, and NO_COLOR not set. */
 export function hasColours(
@@ -37,10 +11,11 @@ export function hasColours(
   return stream.isTTY === true && (environment.NO_COLOR ?? '') === '';
 }
 
-function rating(row: StreamRow, colours: boolean): string {
-  const { rating: word } = row.mos;
-  if (word === null) return '-';
-  return colours ? `\u001b[${COLOURS[word]}m${word}\u001b[0m` : word;
+const COLOURS = { excellent: 32, good: 32, fair: 33, poor: 31, bad: 31 } as const;
+
+/** In the colour of the row's rating. */
+function coloured(text: string, { mos }: StreamRow): string {
+  return mos.rating === null ? text : `\u001b[${COLOURS[mos.rating]}m${text}\u001b[0m`;
 }
 
 const fixed = (value: number | null, decimals: number) => (value === null ? '-' : value.toFixed(decimals));
@@ -53,11 +28,52 @@ function codecName(row: StreamRow): string {
   return `PT ${row.payloadType}${clock}`;
 }
 
-function seconds(durationMs: number): string {
-  return (durationMs / 1000).toFixed(1);
+interface Column {
+  title: string;
+  align: 'left' | 'right';
+  /** The order in which columns get room, 0 first. */
+  rank: number;
+  text(row: StreamRow): string;
+  isColoured?: boolean;
 }
 
-/** Spaces and rules only, so that it can be copied into a mail. */
+/** In the order on the screen. The scale is second in rank: a MOS says little without it. */
+const COLUMNS: readonly Column[] = [
+  { title: 'MOS', align: 'right', rank: 0, text: ({ mos }) => fixed(mos.cq, 2), isColoured: true },
+  { title: 'scale', align: 'left', rank: 1, text: ({ mos }) => mos.scale ?? '-' },
+  { title: 'rating', align: 'left', rank: 8, text: ({ mos }) => mos.rating ?? '-', isColoured: true },
+  {
+    title: 'loss %',
+    align: 'right',
+    rank: 2,
+    text: ({ lossRatio }) => fixed(lossRatio === null ? null : lossRatio * 100, 2),
+  },
+  { title: 'lost', align: 'right', rank: 11, text: (row) => `${row.lost}` },
+  { title: 'runs', align: 'right', rank: 14, text: (row) => `${row.lossRuns.count}` },
+  { title: 'jitter ms', align: 'right', rank: 3, text: (row) => fixed(row.jitterMs.mean, 2) },
+  { title: 'max', align: 'right', rank: 13, text: (row) => fixed(row.jitterMs.max, 2) },
+  { title: 'delta max', align: 'right', rank: 15, text: (row) => fixed(row.deltaMs.max, 1) },
+  { title: 'dup', align: 'right', rank: 16, text: (row) => `${row.duplicates}` },
+  { title: 'reord', align: 'right', rank: 17, text: (row) => `${row.reordered}` },
+  { title: 'packets', align: 'right', rank: 10, text: (row) => `${row.packets}` },
+  {
+    title: 'window',
+    align: 'left',
+    rank: 5,
+    text: (row) => (row.kind === 'window' ? row.windowStart.slice(11, 19) : ''),
+  },
+  { title: 's', align: 'right', rank: 12, text: (row) => (row.durationMs / 1000).toFixed(1) },
+  { title: 'codec', align: 'left', rank: 7, text: codecName },
+  { title: 'source', align: 'left', rank: 4, text: (row) => endpoint(row.src, row.srcPort) },
+  { title: 'destination', align: 'left', rank: 6, text: (row) => endpoint(row.dst, row.dstPort) },
+  { title: 'SSRC', align: 'left', rank: 9, text: (row) => row.ssrc },
+];
+
+/** Columns that stand however narrow the terminal is. */
+const ALWAYS = 4;
+const GAP = 2;
+
+/** Spaces only, so that it can be copied into a mail. */
 const CHARS = {
   top: '',
   'top-mid': '',
@@ -73,83 +89,70 @@ const CHARS = {
   'mid-mid': '',
   right: '',
   'right-mid': '',
-  middle: '  ',
+  middle: ' '.repeat(GAP),
 };
 
-const COLUMNS = [
-  ['MOS', 'right'],
-  ['scale', 'left'],
-  ['rating', 'left'],
-  ['loss %', 'right'],
-  ['lost', 'right'],
-  ['runs', 'right'],
-  ['jitter ms', 'right'],
-  ['max', 'right'],
-  ['delta max', 'right'],
-  ['dup', 'right'],
-  ['reord', 'right'],
-  ['packets', 'right'],
-  ['s', 'right'],
-  ['codec', 'left'],
-  ['source', 'left'],
-  ['destination', 'left'],
-  ['SSRC', 'left'],
-] as const;
-
-export function streamTable(rows: readonly StreamRow[], colours: boolean): string {
-  const table = new Table({
-    head: COLUMNS.map(([title]) => title),
-    colAligns: COLUMNS.map(([, align]) => align),
-    chars: CHARS,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
-  });
-  for (const row of rows) {
-    table.push([
-      fixed(row.mos.cq, 2),
-      row.mos.scale ?? '-',
-      rating(row, colours),
-      row.lossRatio === null ? '-' : (row.lossRatio * 100).toFixed(2),
-      row.lost,
-      row.lossRuns.count,
-      fixed(row.jitterMs.mean, 2),
-      fixed(row.jitterMs.max, 2),
-      fixed(row.deltaMs.max, 1),
-      row.duplicates,
-      row.reordered,
-      row.packets,
-      seconds(row.durationMs),
-      codecName(row),
-      endpoint(row.src, row.srcPort),
-      endpoint(row.dst, row.dstPort),
-      row.ssrc,
-    ]);
-  }
-  return table.toString();
+export interface StreamTableOptions {
+  /** Columns of the terminal; null is room for everything. */
+  width: number | null;
+  colours: boolean;
+  /** Rows are windows of streams, and the table tells which; default: false. */
+  windows?: boolean;
 }
 
-/** Keeps the worst `limit` rows of any number, without keeping them all. */
-export class WorstRows {
-  #rows: StreamRow[] = [];
-  seen = 0;
+/** Renders tables one after another that keep their shape: columns only ever grow wider. */
+export class StreamTable {
+  /** How many columns the last table had, and how many had no room. */
+  shown = 0;
+  hidden = 0;
+  readonly #columns: readonly Column[];
+  readonly #widths: number[];
+  readonly #colours: boolean;
 
-  constructor(
-    private readonly limit: number,
-    private readonly compare: (a: StreamRow, b: StreamRow) => number,
-  ) {}
-
-  add(row: StreamRow): void {
-    this.seen++;
-    this.#rows.push(row);
-    if (this.#rows.length >= 4 * this.limit + 64) this.#trim();
+  constructor(private readonly options: StreamTableOptions) {
+    this.#columns = COLUMNS.filter(({ title }) => title !== 'window' || options.windows === true);
+    this.#widths = this.#columns.map(({ title }) => title.length);
+    this.#colours = options.colours;
   }
 
-  rows(): readonly StreamRow[] {
-    this.#trim();
-    return this.#rows;
+  /** @param width replaces that of the options, when the terminal has changed its size */
+  lines(rows: readonly StreamRow[], width = this.options.width): string[] {
+    const texts = rows.map((row) => this.#columns.map((column) => column.text(row)));
+    for (const cells of texts)
+      for (const [i, cell] of cells.entries()) this.#widths[i] = Math.max(this.#widths[i]!, cell.length);
+    const chosen = this.#choose(width);
+    this.shown = chosen.length;
+    this.hidden = this.#columns.length - chosen.length;
+    const table = new Table({
+      head: chosen.map((i) => this.#columns[i]!.title),
+      colAligns: chosen.map((i) => this.#columns[i]!.align),
+      colWidths: chosen.map((i) => this.#widths[i]!),
+      chars: CHARS,
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+    });
+    for (const [at, cells] of texts.entries()) {
+      table.push(
+        chosen.map((i) =>
+          this.#colours && this.#columns[i]!.isColoured ? coloured(cells[i]!, rows[at]!) : cells[i]!,
+        ),
+      );
+    }
+    return table
+      .toString()
+      .split('\n')
+      .map((line) => line.trimEnd());
   }
 
-  #trim(): void {
-    this.#rows.sort(this.compare);
-    this.#rows.length = Math.min(this.#rows.length, this.limit);
+  /** Positions of the columns that fit, by rank, in the order on the screen. */
+  #choose(width: number | null): number[] {
+    const byRank = [...this.#columns.keys()].sort((a, b) => this.#columns[a]!.rank - this.#columns[b]!.rank);
+    let room = (width ?? Number.POSITIVE_INFINITY) + GAP;
+    const chosen = byRank.filter((i, rank) => {
+      const needs = this.#widths[i]! + GAP;
+      if (rank >= ALWAYS && needs > room) return false;
+      room -= needs;
+      return true;
+    });
+    return chosen.sort((a, b) => a - b);
   }
 }

@@ -36,7 +36,7 @@ const round6 = (value: number) => rounded(value, 6);
 function codecOf(record: RecordView, context: SummaryContext): string | null {
   const { payloadType } = record;
   // Only events, and no media: the type is known by what it carries.
-  if (record.telephoneEventPackets === record.packets) return 'telephone-event';
+  if (record.packets > 0 && record.telephoneEventPackets === record.packets) return 'telephone-event';
   return context.encodingNames.get(payloadType) ?? staticPayloadType(payloadType)?.encodingName ?? null;
 }
 

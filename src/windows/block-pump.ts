@@ -4,11 +4,15 @@ import { Block } from '../native/block.js';
 import type { Engine, EngineStats } from '../native/engine.js';
 import { RtpsondeError } from '../ops/errors.js';
 
-/** How long an idle pump waits before it looks again, ms. */
-const POLL_MS = 20;
+/**
+ * How long an idle pump waits before it looks again, ms: ever longer, so that a
+ * file is not held up by its short windows and a quiet interface costs nothing.
+ */
+const POLL_MS = { first: 1, last: 20 };
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export class BlockPump {
-  #stopped = false;
   #wake: (() => void) | undefined;
 
   constructor(
@@ -21,36 +25,40 @@ export class BlockPump {
    * @throws RtpsondeError when the engine failed
    */
   async run(): Promise<EngineStats> {
+    let pauseMs = POLL_MS.first;
     for (;;) {
       // The order matters: what ended before the last take has left nothing behind.
       const stats = this.engine.stats();
       const buffer = this.engine.take();
       if (buffer !== null) {
+        pauseMs = POLL_MS.first;
         try {
           await this.consume(new Block(buffer));
         } finally {
           this.engine.release(buffer);
         }
+        // Signals, timers and sockets get their turn also while blocks never run out.
+        await nextTurn();
         continue;
       }
       if (stats.ended) {
         if (stats.error !== null) throw new RtpsondeError('ERR_ENGINE_FAULT', stats.error.message);
         return stats;
       }
-      if (!this.#stopped) await this.#pause();
+      await this.#pause(pauseMs);
+      pauseMs = Math.min(2 * pauseMs, POLL_MS.last);
     }
   }
 
   /** Lets the engine seal what is open; `run()` returns when that is consumed. */
   stop(): void {
-    this.#stopped = true;
     this.engine.stop();
     this.#wake?.();
   }
 
-  #pause(): Promise<void> {
+  #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS);
+      const timer = setTimeout(resolve, ms);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();

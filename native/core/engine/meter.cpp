@@ -154,6 +154,15 @@ bool Meter::make_room(int64_t now_ns) {
   return true;
 }
 
+namespace {
+
+// Loss runs are decided at the end of a stream, and RTCP may follow its last packet.
+bool has_untold(const StreamCold& cold) {
+  return cold.events.in_window(Event::kLossRun) > 0 || cold.events.in_window(Event::kRtcp) > 0;
+}
+
+}  // namespace
+
 void Meter::end_stream(uint32_t row, EndReason reason) {
   StreamHot& hot = table_.hot(row);
   if (hot.status == StreamStatus::kProbation) {
@@ -166,7 +175,7 @@ void Meter::end_stream(uint32_t row, EndReason reason) {
       StreamCold& cold = table_.cold(row);
       const AddressPair addresses = table_.addresses(row);
       settle_sequence(hot, cold);
-      if (hot.packets > 0) ended_.push_back(window_record(hot, cold, addresses, clocks_));
+      if (hot.packets > 0 || has_untold(cold)) ended_.push_back(window_record(hot, cold, addresses, clocks_));
       ended_.push_back(final_record(hot, cold, addresses, clocks_, reason));
     } else {
       counters_.add(Counter::kRecordsDropped, hot.packets > 0 ? 2 : 1);
@@ -241,7 +250,7 @@ void Meter::seal(uint32_t flags, EndReason end_all) {
       continue;
     }
     if (reason != EndReason::kNone) settle_sequence(hot, cold);
-    if (hot.packets > 0) {
+    if (hot.packets > 0 || (reason != EndReason::kNone && has_untold(cold))) {
       emit(window_record(hot, cold, table_.addresses(row), clocks_));
       begin_next_window(hot, cold);
     }

@@ -135,15 +135,15 @@ void Accounting::infer_clock(StreamHot& hot, const RtpPacket& packet) const {
     set_reference(hot, packet.ts_ns, packet.header.timestamp);
     return;
   }
-  const uint8_t clock = clocks_.infer(elapsed_ns, ticks);
+  const uint8_t clock = clocks_.infer(elapsed_ns, ticks, hot.timestamp_step);
   if (clock == ClockTable::kUnknown) return;
   hot.clock = clock;
   hot.kind = clocks_.rate(clock).hz == 90000 ? MediaKind::kVideo : MediaKind::kAudio;
   set_reference(hot, packet.ts_ns, packet.header.timestamp);
 }
 
-void Accounting::take_sample(StreamHot& hot, StreamCold& cold, const RtpPacket& packet,
-                             int64_t delta_ns) const {
+void Accounting::take_sample(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, int64_t delta_ns,
+                             bool behind) const {
   const uint32_t timestamp = packet.header.timestamp;
   if ((hot.flags & kHasReference) == 0) {
     set_reference(hot, packet.ts_ns, timestamp);
@@ -153,7 +153,7 @@ void Accounting::take_sample(StreamHot& hot, StreamCold& cold, const RtpPacket& 
   // of an older frame that was overtaken is none either.
   if (timestamp == hot.sample_timestamp) return;
   const double ms_per_tick = clocks_.rate(hot.clock).ms_per_tick;
-  if (resumes_after_silence(hot, packet.header.marker, delta_ns, ms_per_tick)) {
+  if (!behind && resumes_after_silence(hot, packet.header.marker, delta_ns, ms_per_tick)) {
     cold.events.add(Event::kDtxResumption);
     set_reference(hot, packet.ts_ns, timestamp);
     return;
@@ -196,6 +196,10 @@ Placement Accounting::update(StreamHot& hot, StreamCold& cold, const RtpPacket& 
   const Placement placement =
       place_sequence(hot, cold, rtp.sequence, rtp.timestamp, packet.ts_ns, ms_per_tick);
 
+  // What lies behind is no measure for the next packet, and begins no talk spurt.
+  const bool behind = placement == Placement::kReordered || placement == Placement::kDuplicate ||
+                      placement == Placement::kLate;
+
   if (kind == MediaKind::kComfortNoise) [[unlikely]] {
     cold.events.add(Event::kComfortNoise);
     hot.flags |= kAfterNoise;
@@ -214,14 +218,11 @@ Placement Accounting::update(StreamHot& hot, StreamCold& cold, const RtpPacket& 
       if (step != hot.timestamp_step || hot.step_score < 15) learn_step(hot, step);
     }
     if (placement != Placement::kDuplicate && placement != Placement::kStray) [[likely]] {
-      take_sample(hot, cold, packet, delta_ns);
+      take_sample(hot, cold, packet, delta_ns, behind);
     }
   }
   hot.last_arrival_ns = packet.ts_ns;
   hot.last_seq = rtp.sequence;
-  // What lies behind is no measure for the next packet.
-  const bool behind = placement == Placement::kReordered || placement == Placement::kDuplicate ||
-                      placement == Placement::kLate;
   if (!behind) [[likely]]
     hot.last_timestamp = rtp.timestamp;
   return placement;

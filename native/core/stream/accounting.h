@@ -36,7 +36,8 @@ class Accounting {
  private:
   void note_payload_type(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, MediaKind kind) const;
   MediaKind kind_of(const StreamHot& hot, const RtpHeader& header) const;
-  void take_sample(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, int64_t delta_ns) const;
+  void take_sample(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, int64_t delta_ns,
+                   bool behind) const;
   void infer_clock(StreamHot& hot, const RtpPacket& packet) const;
   void learn_step(StreamHot& hot, uint32_t step) const;
 

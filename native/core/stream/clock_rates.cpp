@@ -33,13 +33,27 @@ uint8_t ClockTable::index_of(uint32_t hz) {
   return static_cast<uint8_t>(rates_.size() - 1);
 }
 
-uint8_t ClockTable::infer(int64_t elapsed_ns, uint32_t ticks) const {
+// 44.1 and 48 kHz lie so near that jitter turns one into the other: a packet time of
+// whole 2.5 ms on one of them alone decides.
+uint8_t ClockTable::by_step(uint8_t clock, uint32_t step) const {
+  const uint32_t hz = rates_[clock].hz;
+  if (step == 0 || (hz != 44100 && hz != 48000)) return clock;
+  const auto whole = [step](uint64_t rate) { return step * uint64_t{400} % rate == 0; };
+  const uint32_t other = hz == 44100 ? 48000 : 44100;
+  if (whole(hz) || !whole(other)) return clock;
+  for (const uint8_t candidate : inferable_) {
+    if (rates_[candidate].hz == other) return candidate;
+  }
+  return clock;
+}
+
+uint8_t ClockTable::infer(int64_t elapsed_ns, uint32_t ticks, uint32_t step) const {
   constexpr int64_t kShortest_ns = 300'000'000;
   constexpr double kTolerance = 0.03;
   if (elapsed_ns < kShortest_ns) return kUnknown;
   const double hz = static_cast<double>(ticks) * 1e9 / static_cast<double>(elapsed_ns);
   for (const uint8_t clock : inferable_) {
-    if (std::abs(hz - rates_[clock].hz) < kTolerance * rates_[clock].hz) return clock;
+    if (std::abs(hz - rates_[clock].hz) < kTolerance * rates_[clock].hz) return by_step(clock, step);
   }
   return kUnknown;
 }

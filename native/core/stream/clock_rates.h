@@ -55,11 +55,13 @@ class ClockTable {
 
   // The clock that advanced `ticks` in `elapsed_ns`, or kUnknown when the time
   // is too short to tell or no known rate is near. Needs 0.3 s, and comes within
-  // 3 % of a rate; 44.1 and 48 kHz lie 8.8 % apart.
-  uint8_t infer(int64_t elapsed_ns, uint32_t ticks) const;
+  // 3 % of a rate; `step` (the usual ticks of a packet, 0 when unknown) tells
+  // 44.1 from 48 kHz, which lie 8.8 % apart.
+  uint8_t infer(int64_t elapsed_ns, uint32_t ticks, uint32_t step) const;
 
  private:
   uint8_t index_of(uint32_t hz);
+  uint8_t by_step(uint8_t clock, uint32_t step) const;
 
   std::array<Entry, 128> entries_{};
   std::vector<ClockRate> rates_;

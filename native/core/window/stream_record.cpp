@@ -98,8 +98,9 @@ StreamRecord window_record(const StreamHot& hot, const StreamCold& cold, const A
                            const ClockTable& clocks) {
   StreamRecord r = common(hot, cold, addresses, clocks);
   r.kind = 1;
-  r.first_ns = cold.window_first_ns;
-  r.first_sequence = cold.window_first_seq;
+  // A window without packets tells what was decided after the last one.
+  r.first_ns = hot.packets > 0 ? cold.window_first_ns : hot.last_arrival_ns;
+  r.first_sequence = hot.packets > 0 ? cold.window_first_seq : hot.last_seq;
   r.packets = hot.packets;
   r.octets = static_cast<double>(hot.octets);
   r.expected = static_cast<uint32_t>(cold.expected(hot)) - cold.reported_expected;
@@ -110,7 +111,7 @@ StreamRecord window_record(const StreamHot& hot, const StreamCold& cold, const A
   r.reorder_extent_max = cold.window_extent_max;
   fill_events(r, [&](Event e) { return cold.events.in_window(e); });
   fill_jitter(r, hot.jitter_sum_ms, hot.jitter_max_ms, hot.jitter_samples);
-  fill_delta(r, hot.delta_max_ns, cold.packets > 0);
+  fill_delta(r, hot.delta_max_ns, hot.packets > 0 && cold.packets > 0);
   return r;
 }
 

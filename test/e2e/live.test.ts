@@ -1,0 +1,252 @@
+// The daemon on a network interface: what is sent over a cable is measured as the
+// same packets from a file, and not one goes missing without a word.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import type { CaptureSummary, StreamSummary, Summary, WindowSummary } from '../../src/summary/schema.js';
+import { eventually } from './support/eventually.js';
+import { Namespace, near } from './support/namespace.js';
+import { RunningDaemon, root, rtpsonde } from './support/program.js';
+import { compileCollector, RemoteCollector } from './support/remote-collector.js';
+import { notRun, readSummaries, Scratch, summariesOf } from './support/scratch.js';
+import { cannotSend, cannotSendTimed, send, sendTimed } from './support/sender.js';
+
+const TIMEOUT_MS = 180_000;
+const TOKEN = 'a-secret';
+
+const scratch = new Scratch();
+let namespace: Namespace | string;
+let collectorProgram: string;
+const running: RunningDaemon[] = [];
+
+beforeAll(async () => {
+  namespace = cannotSend() ?? (await Namespace.open());
+  collectorProgram = compileCollector(scratch.path('collector'));
+});
+afterEach(async () => {
+  for (const daemon of running.splice(0)) await daemon.kill();
+});
+afterAll(() => {
+  if (typeof namespace !== 'string') namespace.close();
+  scratch.remove();
+});
+
+function place(context: TestContext): Namespace {
+  return typeof namespace === 'string' ? notRun(context, namespace) : namespace;
+}
+
+async function startDaemon(config: string, inside: Namespace): Promise<RunningDaemon> {
+  const env = { RTPSONDE_COLLECTOR_TOKEN: TOKEN };
+  const daemon = new RunningDaemon(config, { wrapper: inside.wrapper, env });
+  running.push(daemon);
+  await daemon.isMeasuring();
+  return daemon;
+}
+
+/** The example of the repository as an operator would fill it in: interface, paths, collector. */
+function exampleConfig(out: string, url: string): string {
+  const text = readFileSync(join(root, 'config/rtpsonde.example.yaml'), 'utf8');
+  const [before, after] = text.split('  #- type: http') as [string, string];
+  const [http, rest] = after.split('\n\n# The log') as [string, string];
+  const uncommented = `  - type: http${http.replaceAll(/^ {2}#/gm, '  ')}`.replace(
+    /^ {4}tls:\n(?: {6}.*\n)*/m,
+    '',
+  );
+  return `${before}${uncommented}\n\n# The log${rest}`
+    .replace('interface: eth1', `interface: ${near}`)
+    .replace('ringMiB: 256', 'ringMiB: 64')
+    .replace('windowSeconds: 10', 'windowSeconds: 1')
+    .replace('/var/log/rtpsonde/summaries.ndjson', out)
+    .replace('https://collector.example/summaries', url);
+}
+
+/** A configuration with a file exporter, for tests that look at one thing. */
+function liveConfig(out: string, capture: object = {}): string {
+  return scratch.config({
+    capture: { interface: near, ringMiB: 32, ...capture },
+    measure: { windowSeconds: 0.5 },
+    export: [{ type: 'file', path: out }],
+  });
+}
+
+const streamsOf = (summaries: readonly Summary[]) =>
+  summaries.filter((summary): summary is StreamSummary => summary.kind === 'stream');
+const windowsOf = (summaries: readonly Summary[]) =>
+  summaries.filter((summary): summary is WindowSummary => summary.kind === 'window');
+const capturesOf = (summaries: readonly Summary[]) =>
+  summaries.filter((summary): summary is CaptureSummary => summary.kind === 'capture');
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const sumOf = (records: readonly Record<string, number>[]) => sum(records.flatMap(Object.values));
+
+/** What the probe says that it saw, or that the kernel says that it dropped. */
+const accountedFor = (summaries: readonly Summary[]) =>
+  sum(capturesOf(summaries).map(({ packets, kernel }) => packets + (kernel.kernelDrops ?? 0)));
+
+/** What does not depend on when packets come, of each stream, in an order of its own. */
+function countsOf(streams: readonly StreamSummary[]) {
+  const counts = streams.map(
+    ({ ssrc, src, srcPort, dst, dstPort, packets, octets, expected, lost, cumulativeLost, ...more }) => ({
+      ...{ ssrc, src, srcPort, dst, dstPort, packets, octets, expected, lost, cumulativeLost },
+      duplicates: more.duplicates,
+      reordered: more.reordered,
+      reorderExtentMax: more.reorderExtentMax,
+      lossRuns: more.lossRuns,
+      restarts: more.restarts,
+      sequenceErrors: more.sequenceErrors,
+      firstSequence: more.firstSequence,
+      lastSequence: more.lastSequence,
+      markers: more.markers,
+      payloadTypes: more.payloadTypes,
+      payloadTypeChanges: more.payloadTypeChanges,
+      comfortNoisePackets: more.comfortNoisePackets,
+      telephoneEventPackets: more.telephoneEventPackets,
+      rtcpPackets: more.rtcpPackets,
+      vlan: more.vlan,
+      vlanOther: more.vlanOther,
+      dscp: more.dscp,
+      dscpSeen: more.dscpSeen,
+    }),
+  );
+  const key = (count: (typeof counts)[number]) =>
+    `${count.ssrc} ${count.src} ${count.srcPort} ${count.dst} ${count.firstSequence}`;
+  return counts.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** The same capture from the file: its streams, and the capture summary over everything. */
+async function fromFile(capture: string): Promise<{ streams: StreamSummary[]; whole: CaptureSummary }> {
+  const { stdout } = await rtpsonde(['analyze', '--json', capture]);
+  const summaries = summariesOf(stdout);
+  return { streams: streamsOf(summaries), whole: capturesOf(summaries)[0]! };
+}
+
+/** Sends packets to a daemon with a file exporter, and stops it when all of them are in its summaries. */
+async function throughDaemon(
+  inside: Namespace,
+  awaited: number,
+  sending: () => Promise<void>,
+  options: object = {},
+): Promise<Summary[]> {
+  const out = scratch.fresh('.ndjson');
+  const daemon = await startDaemon(liveConfig(out, options), inside);
+  await sending();
+  await eventually(`${awaited} packets in ${out}`, () => accountedFor(readSummaries(out)) >= awaited);
+  expect(await daemon.stop()).toBe(0);
+  return readSummaries(out);
+}
+
+describe('the daemon on an interface', () => {
+  it(
+    'measures a capture sent over a cable as the file, and delivers all of it to an HTTP collector',
+    async (context) => {
+      const inside = place(context);
+      const capture = scratch.capture({ profile: 'mixed', durationMs: 12_000 });
+      const expected = await fromFile(capture);
+      const collector = await RemoteCollector.start(collectorProgram, inside, TOKEN);
+      const out = scratch.fresh('.ndjson');
+      const config = scratch.write('example.yaml', exampleConfig(out, collector.url));
+      const daemon = await startDaemon(config, inside);
+
+      await send(capture, inside);
+      await eventually(
+        'all packets at the collector',
+        async () => accountedFor(await collector.summaries()) >= expected.whole.packets,
+      );
+      expect({ code: await daemon.stop(), log: daemon.stderr }).toMatchObject({ code: 0 });
+      const summaries = await collector.summaries();
+      await collector.stop();
+
+      const captures = capturesOf(summaries);
+      expect(accountedFor(summaries)).toBe(expected.whole.packets);
+      expect(sum(captures.map(({ kernel }) => kernel.kernelDrops ?? 0))).toBe(0);
+      expect(sum(captures.map(({ kernel }) => kernel.kernelPackets ?? 0))).toBe(expected.whole.packets);
+      let pendingBefore = 0;
+      for (const { packets, used, pending, reasons } of captures) {
+        const decided = sumOf([used, reasons]);
+        expect(packets + pendingBefore).toBe(decided + sumOf([pending]));
+        pendingBefore = sumOf([pending]);
+      }
+      expect(pendingBefore).toBe(0);
+      expect(countsOf(streamsOf(summaries))).toEqual(countsOf(expected.streams));
+      expect(new Set(streamsOf(summaries).map(({ endReason }) => endReason))).toEqual(new Set(['stopped']));
+
+      // Windows add up to the streams, and the file got what the collector got.
+      for (const field of ['packets', 'octets', 'expected', 'markers', 'duplicates'] as const) {
+        const inWindows = sum(windowsOf(summaries).map((window) => window[field]));
+        expect(inWindows).toBe(sum(streamsOf(summaries).map((stream) => stream[field])));
+      }
+      expect(readSummaries(out)).toEqual(summaries);
+      const ids = summaries.map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'counts the same with the first 128 bytes of each packet, with whole packets and with UDP alone',
+    async (context) => {
+      const inside = place(context);
+      const capture = scratch.capture({ profile: 'mixed', durationMs: 6000, seed: 3 });
+      const { streams, whole } = await fromFile(capture);
+      const { tcp = 0, notIp = 0 } = whole.reasons;
+      for (const { options, awaited } of [
+        { options: { snapLength: 128 }, awaited: whole.packets },
+        { options: { snapLength: 0 }, awaited: whole.packets },
+        { options: { udpOnly: true }, awaited: whole.packets - tcp - notIp },
+      ]) {
+        const summaries = await throughDaemon(inside, awaited, () => send(capture, inside), options);
+        expect({ options, packets: accountedFor(summaries) }).toEqual({ options, packets: awaited });
+        expect({ options, streams: countsOf(streamsOf(summaries)) }).toEqual({
+          options,
+          streams: countsOf(streams),
+        });
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'finds a VLAN tag that the kernel has taken out of the frame, and those that it has left in',
+    async (context) => {
+      const inside = place(context);
+      for (const vlan of [[42], [1000, 42]]) {
+        const capture = scratch.capture({ calls: 2, durationMs: 1000, vlan });
+        const { streams, whole } = await fromFile(capture);
+        const summaries = await throughDaemon(inside, whole.packets, () => send(capture, inside));
+        expect(streamsOf(summaries).map(({ vlan: seen }) => seen)).toEqual([
+          vlan[0],
+          vlan[0],
+          vlan[0],
+          vlan[0],
+        ]);
+        expect(countsOf(streamsOf(summaries))).toEqual(countsOf(streams));
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'measures the jitter with which packets were sent at the pace of a call',
+    async (context) => {
+      const inside = place(context);
+      const why = cannotSendTimed();
+      if (why !== null) notRun(context, why);
+      const capture = scratch.capture({ calls: 3, durationMs: 4000, codecs: ['PCMA', 'PCMU'] });
+      const { streams, whole } = await fromFile(capture);
+      const sent = scratch.fresh('.pcap');
+      const summaries = await throughDaemon(inside, whole.packets, () => sendTimed(capture, inside, sent));
+      const live = streamsOf(summaries);
+      expect(countsOf(live)).toEqual(countsOf(streams));
+      // What the sender made of the pace, busy machine or not, and what it looks like at the other end of the cable.
+      const asSent = new Map((await fromFile(sent)).streams.map((stream) => [stream.ssrc, stream]));
+      for (const { ssrc, jitterMs, deltaMs, durationMs, mos } of live) {
+        const expected = asSent.get(ssrc)!;
+        expect(Math.abs(jitterMs.mean! - expected.jitterMs.mean!)).toBeLessThan(2);
+        expect(Math.abs(deltaMs.mean! - expected.deltaMs.mean!)).toBeLessThan(1);
+        expect(Math.abs(durationMs - expected.durationMs)).toBeLessThan(100);
+        expect(mos).toMatchObject({ scale: 'NB', lq: expected.mos.lq });
+      }
+    },
+    TIMEOUT_MS,
+  );
+});

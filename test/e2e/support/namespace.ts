@@ -1,0 +1,64 @@
+// A network namespace of its own with a veth pair in it: no root is needed where
+// the kernel lets users have namespaces.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+
+/** The two ends of the cable: what goes in at `far` comes out at `near`. */
+export const near = 'rtps0';
+export const far = 'rtps1';
+
+// IPv6 off before the link is up, or the kernel itself sends router
+// solicitations and multicast reports.
+const CABLE = `set -e
+ip link set lo up
+ip link add ${near} type veth peer name ${far}
+for end in ${near} ${far}; do
+  [ ! -e /proc/sys/net/ipv6/conf/$end ] || echo 1 > /proc/sys/net/ipv6/conf/$end/disable_ipv6
+  ip link set $end up
+done`;
+
+export class Namespace {
+  readonly #holder: ChildProcess;
+
+  private constructor(holder: ChildProcess) {
+    this.#holder = holder;
+  }
+
+  /** A namespace with its cable, or the reason why there can be none. */
+  static async open(): Promise<Namespace | string> {
+    // It lives as long as its standard input is open, so it never outlives the tests.
+    const holder = spawn('unshare', ['-Urn', 'sh', '-c', 'echo ready; exec cat'], { stdio: 'pipe' });
+    let said = '';
+    holder.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const ready = await Promise.race([
+      once(holder.stdout, 'data').then(() => true),
+      once(holder, 'close').then(() => false),
+      once(holder, 'error').then(() => false),
+    ]).catch((error: Error) => {
+      said += error.message;
+      return false;
+    });
+    if (!ready) return `no user and network namespace: ${said.trim() || 'unshare does not work'}`;
+    const namespace = new Namespace(holder);
+    const { status, stderr } = namespace.run(['sh', '-c', CABLE]);
+    if (status === 0) return namespace;
+    namespace.close();
+    return `no veth pair in a network namespace: ${stderr.trim()}`;
+  }
+
+  /** Words to put in front of a command so that it runs inside. */
+  get wrapper(): string[] {
+    const target = String(this.#holder.pid);
+    return ['nsenter', '--preserve-credentials', '--user', '--net', '--target', target, '--'];
+  }
+
+  run(command: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+    const [first, ...rest] = [...this.wrapper, ...command];
+    const { status, stdout, stderr, error } = spawnSync(first!, rest, { encoding: 'utf8' });
+    return { status, stdout: stdout ?? '', stderr: error?.message ?? stderr };
+  }
+
+  close(): void {
+    this.#holder.stdin?.end();
+  }
+}

@@ -1,0 +1,55 @@
+// A capture file through the engine and the summaries, in this process: what
+// `rtpsonde analyze --json` does, without its output.
+import { parsePayloadTypes } from '../../src/cli/analyze-options.js';
+import { defaults } from '../../src/config/defaults.gen.js';
+import { toEngineOptions } from '../../src/config/engine-options.js';
+import { createEngine } from '../../src/native/load.js';
+import { staticPayloadTypeOptions, summaryContext } from '../../src/summary/context.js';
+import { SummaryPipeline } from '../../src/summary/pipeline.js';
+import type { Summary } from '../../src/summary/schema.js';
+import { BlockPump } from '../../src/windows/block-pump.js';
+
+export interface AnalyzeCaptureOptions {
+  /** Meaning of dynamic payload types, for example `{ 111: 'opus/48000' }`; default: none. */
+  payloadTypes?: Readonly<Record<number, string>>;
+  /** Width of a window; default: that of the program. */
+  windowSeconds?: number;
+  /** With the windows of each stream, which are left out by default. */
+  windows?: boolean;
+}
+
+/**
+ * All summaries of a capture file, in the order in which they leave the probe.
+ * @throws RtpsondeError when the engine fails; a file that is damaged is no failure
+ */
+export async function analyzeCapture(path: string, options: AnalyzeCaptureOptions = {}): Promise<Summary[]> {
+  const { measure, capture } = defaults;
+  const types = Object.entries(options.payloadTypes ?? {}).map(([number, text]) => `${number}=${text}`);
+  const config = {
+    ...defaults,
+    measure: {
+      ...measure,
+      windowSeconds: options.windowSeconds ?? measure.windowSeconds,
+      payloadTypes: await parsePayloadTypes(types),
+    },
+    capture: { ...capture, files: [] },
+    probe: { name: 'golden' },
+  };
+  const engine = createEngine({
+    ...toEngineOptions(config, staticPayloadTypeOptions),
+    source: { kind: 'files', paths: [path], follow: false, followPattern: '', replaySpeed: 0 },
+  });
+  const all: Summary[] = [];
+  engine.start();
+  try {
+    const pipeline = new SummaryPipeline(summaryContext(config, null), {
+      sink: (summaries) => void all.push(...summaries),
+      workerLoad: () => null,
+      windows: options.windows === true,
+    });
+    await new BlockPump(engine, (block) => pipeline.consume(block)).run();
+  } finally {
+    engine.stop();
+  }
+  return all;
+}

@@ -1,0 +1,68 @@
+// The smallest capture that holds a row of RTP packets of one stream: pcap with
+// nanoseconds, link type "raw IP" (101), so that no link layer is needed.
+//
+//   record header (16) | IPv4 (20) | UDP (8) | RTP (12) | payload
+
+export interface VectorPacket {
+  /** Time since the beginning, s. */
+  seconds: number;
+  sequence: number;
+  timestamp: number;
+  payloadType: number;
+  marker: boolean;
+  /** Payload octets. */
+  octets: number;
+}
+
+const RAW_IP = 101;
+const START_S = 1_750_000_000;
+const SSRC = 0x1234abcd;
+
+export function captureOf(packets: readonly VectorPacket[]): Buffer {
+  const head = Buffer.alloc(24);
+  head.writeUInt32LE(0xa1b23c4d, 0);
+  head.writeUInt16LE(2, 4);
+  head.writeUInt16LE(4, 6);
+  head.writeUInt32LE(65_535, 16);
+  head.writeUInt32LE(RAW_IP, 20);
+  return Buffer.concat([head, ...packets.map(record)]);
+}
+
+function record(packet: VectorPacket): Buffer {
+  const length = 20 + 8 + 12 + packet.octets;
+  const ns = Math.round(packet.seconds * 1e9);
+  const head = Buffer.alloc(16);
+  head.writeUInt32LE(START_S + Math.floor(ns / 1e9), 0);
+  head.writeUInt32LE(ns % 1e9, 4);
+  head.writeUInt32LE(length, 8);
+  head.writeUInt32LE(length, 12);
+
+  const ip = Buffer.alloc(20);
+  ip[0] = 0x45;
+  ip.writeUInt16BE(length, 2);
+  ip[8] = 64;
+  ip[9] = 17;
+  ip.set([192, 0, 2, 1], 12);
+  ip.set([192, 0, 2, 2], 16);
+  ip.writeUInt16BE(checksum(ip), 10);
+
+  const udp = Buffer.alloc(8);
+  udp.writeUInt16BE(40_000, 0);
+  udp.writeUInt16BE(50_000, 2);
+  udp.writeUInt16BE(length - 20, 4); // checksum 0: none, RFC 768
+
+  const rtp = Buffer.alloc(12);
+  rtp[0] = 0x80;
+  rtp[1] = (packet.marker ? 0x80 : 0) | packet.payloadType;
+  rtp.writeUInt16BE(packet.sequence, 2);
+  rtp.writeUInt32BE(packet.timestamp, 4);
+  rtp.writeUInt32BE(SSRC, 8);
+  return Buffer.concat([head, ip, udp, rtp, Buffer.alloc(packet.octets, 0xd5)]);
+}
+
+function checksum(header: Buffer): number {
+  let sum = 0;
+  for (let at = 0; at < header.length; at += 2) sum += header.readUInt16BE(at);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  return ~sum & 0xffff;
+}

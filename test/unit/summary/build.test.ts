@@ -1,0 +1,246 @@
+import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../src/config/defaults.gen.js';
+import { Block } from '../../../src/native/block.js';
+import {
+  captureSummary,
+  type SummaryContext,
+  streamSummary,
+  windowSummary,
+} from '../../../src/summary/build.js';
+import { summaryContext } from '../../../src/summary/context.js';
+import { summarySchema } from '../../../src/summary/schema.js';
+import { type BlockFields, blockOf, type Fields } from '../native/blocks.js';
+
+const payloadTypes = [
+  { payloadType: 111, name: 'opus', clockRate: 48000, kind: 'audio' as const },
+  { payloadType: 97, name: 'H264', clockRate: 90000, kind: 'video' as const },
+];
+const config = { ...defaults, probe: { name: 'p1' }, measure: { ...defaults.measure, payloadTypes } };
+const context: SummaryContext = summaryContext(config, null);
+
+const block = (fields: BlockFields) => new Block(blockOf(fields));
+const recordOf = (fields: Fields = {}) => block({ records: [fields] }).record(0);
+const streamOf = (fields: Fields = {}) => streamSummary(recordOf({ kind: 2, ...fields }), context);
+const bounds = { windowStartNs: 10_000_000_000n, windowEndNs: 20_000_000_000n };
+
+describe('a stream summary', () => {
+  it('of a plain stream, whole', () => {
+    const summary = streamOf({ endReason: 1 });
+    const { assumptions, ...mos } = summary.mos;
+    expect({ ...summary, mos }).toEqual({
+      kind: 'stream',
+      schema: 1,
+      id: 'p1/0123456789abcdef',
+      probe: 'p1',
+      endReason: 'idle',
+      streamId: '0123456789abcdef',
+      ssrc: '0x00c0ffee',
+      src: '192.0.2.1',
+      srcPort: 4000,
+      dst: '198.51.100.2',
+      dstPort: 5000,
+      payloadTypes: [8],
+      payloadType: 8,
+      codec: 'PCMA',
+      media: 'audio',
+      clockRate: 8000,
+      clockRateSource: 'static',
+      start: '1970-01-01T00:00:10.000000000Z',
+      end: '1970-01-01T00:00:10.980000000Z',
+      durationMs: 980,
+      packets: 50,
+      octets: 8000,
+      bitrateKbps: 64,
+      packetTimeMs: 20,
+      expected: 50,
+      lost: 0,
+      lossRatio: 0,
+      cumulativeLost: 0,
+      duplicates: 0,
+      reordered: 0,
+      reorderExtentMax: 0,
+      late: 0,
+      restarts: 0,
+      sequenceErrors: 0,
+      lossRuns: { count: 0, meanLength: null, longest: 0 },
+      jitterMs: { mean: 0.25, max: 1, last: 0.5 },
+      jitterTicks: { mean: 2, max: 8, last: 4 },
+      deltaMs: { mean: 20, max: 21 },
+      timestampJumps: 0,
+      dtxResumptions: 0,
+      comfortNoisePackets: 0,
+      telephoneEventPackets: 0,
+      payloadTypeChanges: 0,
+      markers: 0,
+      rtcpPackets: 0,
+      dscp: 46,
+      dscpSeen: [46],
+      vlan: null,
+      vlanOther: null,
+      firstSequence: 100,
+      lastSequence: 149,
+      // G.107 with the delay of packet and jitter buffer, which is free below 100 ms.
+      mos: { lq: 4.412, cq: 4.409, r: 93.206, scale: 'NB', rating: 'excellent' },
+    });
+    expect(assumptions).toMatchObject({ model: 'G.107', codec: 'PCMA', lossPercent: 0, delayMs: 60 });
+    expect(summarySchema.parse(summary)).toEqual(summary);
+  });
+
+  it('with everything that can go wrong keeps to the published schema', () => {
+    const summary = streamOf({
+      ...{
+        packets: 990,
+        expected: 1000,
+        lost: 20,
+        duplicates: 10,
+        reordered: 5,
+        reorderExtentMax: 7,
+        late: 3,
+      },
+      ...{ lossRuns: 8, lossRunPackets: 20, lossRunLongest: 6, restarts: 1, sequenceErrors: 2 },
+      ...{ vlan: 0, vlanOther: 4094, dscpSeen: (1n << 46n) | 1n, payloadTypesHigh: 1n << 37n },
+      ...{ timestampJumps: 1, dtxResumptions: 2, comfortNoisePackets: 3, telephoneEventPackets: 4 },
+    });
+    expect(summary).toMatchObject({
+      lossRatio: 0.02,
+      cumulativeLost: 10,
+      lossRuns: { count: 8, meanLength: 2.5, longest: 6 },
+      vlan: 0,
+      vlanOther: 4094,
+      dscpSeen: [0, 46],
+      payloadTypes: [8, 101],
+      mos: { scale: 'NB', assumptions: { lossPercent: 2, burstRatio: 2.45 } },
+    });
+    expect(summarySchema.parse(summary)).toEqual(summary);
+  });
+
+  it('leaves unknown what is unknown', () => {
+    const unknown = {
+      ...{ clockRate: 0, clockSource: 0, timestampStep: 0, mediaKind: 0, payloadType: 120 },
+      ...{ jitterLastMs: Number.NaN, jitterMeanMs: Number.NaN, jitterMaxMs: Number.NaN },
+      ...{ deltaMeanMs: Number.NaN, deltaMaxMs: Number.NaN, expected: 0 },
+    };
+    const summary = streamOf(unknown);
+    expect(summary).toMatchObject({
+      codec: null,
+      media: null,
+      clockRate: null,
+      clockRateSource: null,
+      bitrateKbps: null,
+      packetTimeMs: null,
+      lossRatio: null,
+      jitterMs: { mean: null, max: null, last: null },
+      jitterTicks: { mean: null, max: null, last: null },
+      deltaMs: { mean: null, max: null },
+      mos: { lq: null, cq: null, r: null, scale: null, rating: null },
+    });
+    expect(summarySchema.parse(summary)).toEqual(summary);
+  });
+
+  it('names dynamic payload types by the configuration, on the scale of their codec', () => {
+    const opus = streamOf({ payloadType: 111, clockRate: 48000, timestampStep: 960, clockSource: 2 });
+    expect(opus).toMatchObject({ codec: 'opus', clockRateSource: 'config', mos: { scale: 'FB' } });
+    expect(streamOf({ payloadType: 9 })).toMatchObject({ codec: 'G722', mos: { scale: 'WB' } });
+  });
+
+  it('gives video no MOS and no bit rate from its packets', () => {
+    const video = streamOf({ payloadType: 97, clockRate: 90000, timestampStep: 3600, mediaKind: 2 });
+    expect(video).toMatchObject({
+      codec: 'H264',
+      media: 'video',
+      packetTimeMs: 40,
+      bitrateKbps: null,
+      mos: { cq: null, scale: null },
+    });
+  });
+
+  it('names a stream of nothing but events by what it carries', () => {
+    expect(streamOf({ payloadType: 101, telephoneEventPackets: 50 }).codec).toBe('telephone-event');
+  });
+
+  it('tells every reason to end', () => {
+    expect([1, 2, 3, 4].map((endReason) => streamOf({ endReason }).endReason)).toEqual([
+      'idle',
+      'end-of-capture',
+      'evicted',
+      'stopped',
+    ]);
+  });
+});
+
+it('a window summary is a stream within a window, with an id of its own', () => {
+  const summary = windowSummary(recordOf({ recovered: 2 }), bounds, context);
+  const { endReason: _reason, ...stream } = streamOf({});
+  expect(summary).toEqual({
+    ...stream,
+    kind: 'window',
+    id: 'p1/0123456789abcdef/10000',
+    windowStart: '1970-01-01T00:00:10.000000000Z',
+    windowEnd: '1970-01-01T00:00:20.000000000Z',
+    recovered: 2,
+  });
+  expect(summarySchema.parse(summary)).toEqual(summary);
+});
+
+describe('a capture summary', () => {
+  const first = block({
+    counters: {
+      packets: 100,
+      rtp: 80,
+      rtcp: 2,
+      tcp: 8,
+      rtpInProbation: 10,
+      streamsStarted: 3,
+      streamsActive: 3,
+    },
+  });
+
+  it('tells what became of every packet', () => {
+    const summary = captureSummary(first.counters, null, first, 0.12345, context);
+    expect(summary).toEqual({
+      kind: 'capture',
+      schema: 1,
+      id: 'p1/capture/files/10000',
+      probe: 'p1',
+      windowStart: '1970-01-01T00:00:10.000000000Z',
+      windowEnd: '1970-01-01T00:00:20.000000000Z',
+      partial: false,
+      blocksMissing: false,
+      packets: 100,
+      used: { rtp: 80, rtcp: 2, fragmentsReassembled: 0 },
+      pending: { rtpInProbation: 10 },
+      reasons: { tcp: 8 },
+      kernel: { kernelPackets: 0, kernelDrops: 0, kernelFreezes: 0 },
+      events: { streamsStarted: 3 },
+      streamsActive: 3,
+      workerLoad: 0.1235,
+    });
+    expect(summarySchema.parse(summary)).toEqual(summary);
+  });
+
+  it('counts from the window before, but pending and streams as they are', () => {
+    const second = block({
+      flags: 1 | 2,
+      windowStartNs: 20_000_000_000n,
+      windowEndNs: 30_000_000_000n,
+      counters: {
+        ...{ packets: 150, rtp: 135, rtcp: 2, tcp: 13, rtpInProbation: 0 },
+        ...{ kernelPackets: 155, kernelDrops: 5, streamsStarted: 3, streamsEnded: 2, streamsActive: 1 },
+      },
+    });
+    const live = { ...context, session: '1767225600000' };
+    expect(captureSummary(second.counters, first.counters, second, null, live)).toMatchObject({
+      id: 'p1/capture/1767225600000/20000',
+      partial: true,
+      blocksMissing: true,
+      packets: 50,
+      used: { rtp: 55, rtcp: 0, fragmentsReassembled: 0 },
+      pending: {},
+      reasons: { tcp: 5 },
+      kernel: { kernelPackets: 155, kernelDrops: 5, kernelFreezes: 0 },
+      events: { streamsEnded: 2 },
+      streamsActive: 1,
+      workerLoad: null,
+    });
+  });
+});
