@@ -258,3 +258,38 @@ TEST_CASE("Taking and asking from another thread does not disturb the worker") {
   CHECK(!overfull);
   CHECK(check_sums(blocks) == 1);
 }
+
+namespace {
+
+// A ring that holds packets which nobody has read when the stop comes.
+class SlowSource : public LiveSource {
+ public:
+  SlowSource() : LiveSource(false) {}
+  ReadStatus read(PacketBatch& batch, int timeout_ms) override {
+    reads_++;
+    while (!go_) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return LiveSource::read(batch, timeout_ms);
+  }
+  bool reading() const { return reads_ > 0; }
+  void go() { go_ = true; }
+
+ private:
+  std::atomic<int> reads_{0};
+  std::atomic<bool> go_{false};
+};
+
+}  // namespace
+
+TEST_CASE("What a live link had delivered before the stop is still measured") {
+  auto source = std::make_unique<SlowSource>();
+  SlowSource& ring = *source;
+  add_windows(ring, 200);  // 400 packets, more than one batch
+  Worker worker(options(), std::move(source));
+  worker.start();
+  while (!ring.reading()) std::this_thread::yield();
+  std::thread stopper([&] { worker.stop(); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));  // the stop is asked for, the ring is full
+  ring.go();
+  stopper.join();
+  CHECK(worker.stats().counters.get(Counter::kPackets) == 400);
+}

@@ -148,7 +148,10 @@ abstract class Report {
   /** One capture summary over everything. */
   protected whole() {
     const window = { windowStartNs: this.startNs, windowEndNs: this.endNs, partial: true, gapBefore: false };
-    return this.totals === null ? null : captureSummary(this.totals, null, window, null, this.context);
+    if (this.totals === null) return null;
+    const summary = captureSummary(this.totals, null, window, null, this.context);
+    // Not that of the first window, which begins at the same time.
+    return { ...summary, id: `${summary.id}-whole` };
   }
 
   abstract add(summaries: readonly Summary[]): Promise<void>;

@@ -51,7 +51,7 @@ export const errorCodes = {
   ERR_CAPTURE_FILE_NOT_FOUND: {
     exitCode: 66,
     meaning: 'A capture file does not exist.',
-    whatToDo: 'Check the path; in a configuration, relative paths start at the working directory.',
+    whatToDo: 'Check the path; in a configuration, relative paths start at its own folder.',
   },
   ERR_CAPTURE_FILE_PERMISSION: {
     exitCode: 77,

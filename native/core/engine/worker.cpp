@@ -83,7 +83,18 @@ void Worker::loop() {
     since_publication = 0;
     publish();
   }
+  if (source_->live()) drain(*batch);
   meter_.finish(EndReason::kStopped);
+}
+
+// What the kernel took in before the stop still lies in the ring, its last block
+// perhaps not yet retired. On a busy link that would never end, hence the bound.
+void Worker::drain(PacketBatch& batch) {
+  constexpr int kRetire_ms = 30;
+  constexpr size_t kBatchesAtMost = 10'000;
+  for (size_t i = 0; i < kBatchesAtMost && source_->read(batch, kRetire_ms) == ReadStatus::kPackets; i++) {
+    meter_.process(batch);
+  }
 }
 
 void Worker::publish() {

@@ -44,6 +44,7 @@ class Worker {
  private:
   void run();
   void loop();
+  void drain(PacketBatch& batch);
   void publish();
 
   std::unique_ptr<PacketSource> source_;
