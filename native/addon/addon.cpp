@@ -5,6 +5,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <exception>
 #include <memory>
 #include <utility>
 
@@ -24,10 +26,42 @@ Napi::Error with_code(Napi::Env env, const std::string& code, const std::string&
   return error;
 }
 
+// What C++ throws becomes a JavaScript error with a code; anything else would end the process.
+template <typename Body>
+auto guarded(Napi::Env env, Body body) {
+  try {
+    return body();
+  } catch (const Napi::Error&) {
+    throw;
+  } catch (const Error& e) {
+    throw with_code(env, e.code(), e.what());
+  } catch (const std::exception& e) {
+    throw with_code(env, "ERR_ENGINE_FAULT", e.what());
+  }
+}
+
 double number(const Napi::Object& object, const char* name) {
   const Napi::Value value = object.Get(name);
-  if (!value.IsNumber()) throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " must be a number");
-  return value.As<Napi::Number>().DoubleValue();
+  // Every option is a size, a time or a count: none is negative, none needs more than 2^53.
+  constexpr double kLargest = 9007199254740992.0;
+  const double result = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : -1;
+  if (!(result >= 0 && result <= kLargest)) {
+    throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " must be a number, 0 or more");
+  }
+  return result;
+}
+
+uint32_t count(const Napi::Object& object, const char* name) {
+  const double result = number(object, name);
+  if (result > UINT32_MAX) throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " is too large");
+  return static_cast<uint32_t>(result);
+}
+
+// Milliseconds to nanoseconds, at most a hundred days.
+int64_t milliseconds(const Napi::Object& object, const char* name) {
+  const double result = number(object, name);
+  if (result > 8.64e9) throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " is too large");
+  return static_cast<int64_t>(result * 1e6);
 }
 
 bool boolean(const Napi::Object& object, const char* name) { return object.Get(name).ToBoolean(); }
@@ -45,19 +79,19 @@ rtpsonde::MediaKind media_kind(const std::string& name) {
 
 rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
   rtpsonde::EngineOptions options;
-  options.window_ns = static_cast<int64_t>(number(object, "windowMs") * 1e6);
-  options.idle_timeout_ns = static_cast<int64_t>(number(object, "idleTimeoutMs") * 1e6);
-  options.max_streams = static_cast<uint32_t>(number(object, "maxStreams"));
-  options.queue_blocks = static_cast<uint32_t>(number(object, "queueBlocks"));
-  options.fragments.max_datagrams = static_cast<uint32_t>(number(object, "fragmentDatagrams"));
-  options.fragments.timeout_ns = static_cast<int64_t>(number(object, "fragmentTimeoutMs") * 1e6);
+  options.window_ns = milliseconds(object, "windowMs");
+  options.idle_timeout_ns = milliseconds(object, "idleTimeoutMs");
+  options.max_streams = count(object, "maxStreams");
+  options.queue_blocks = count(object, "queueBlocks");
+  options.fragments.max_datagrams = count(object, "fragmentDatagrams");
+  options.fragments.timeout_ns = milliseconds(object, "fragmentTimeoutMs");
   if (options.window_ns < 1'000'000) throw Error("ERR_ENGINE_OPTIONS", "windowMs must be 1 or more");
   if (options.queue_blocks < 1) throw Error("ERR_ENGINE_OPTIONS", "queueBlocks must be 1 or more");
   const Napi::Array types = object.Get("payloadTypes").As<Napi::Array>();
   for (uint32_t i = 0; i < types.Length(); i++) {
     const Napi::Object type = types.Get(i).As<Napi::Object>();
     options.payload_types.push_back(
-        {static_cast<uint8_t>(number(type, "payloadType")), static_cast<uint32_t>(number(type, "clockRate")),
+        {static_cast<uint8_t>(std::min(count(type, "payloadType"), 255U)), count(type, "clockRate"),
          media_kind(text(type, "kind")),
          text(type, "source") == "static" ? rtpsonde::ClockSource::kStatic : rtpsonde::ClockSource::kConfig});
   }
@@ -68,9 +102,9 @@ std::unique_ptr<rtpsonde::PacketSource> packet_source(const Napi::Object& object
   if (text(object, "kind") == "interface") {
     rtpsonde::AfPacketOptions options;
     options.interface = text(object, "name");
-    options.ring_bytes = static_cast<uint32_t>(number(object, "ringBytes"));
-    options.block_bytes = static_cast<uint32_t>(number(object, "blockBytes"));
-    options.snap_length = static_cast<uint32_t>(number(object, "snapLength"));
+    options.ring_bytes = count(object, "ringBytes");
+    options.block_bytes = count(object, "blockBytes");
+    options.snap_length = count(object, "snapLength");
     options.promiscuous = boolean(object, "promiscuous");
     options.udp_only = boolean(object, "udpOnly");
     return std::make_unique<rtpsonde::AfPacketSource>(options);
@@ -101,26 +135,20 @@ class Engine : public Napi::ObjectWrap<Engine> {
   }
 
   explicit Engine(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine>(info) {
-    try {
+    guarded(info.Env(), [&] {
       const Napi::Object options = info[0].As<Napi::Object>();
       worker_ = std::make_unique<rtpsonde::Worker>(engine_options(options),
                                                    packet_source(options.Get("source").As<Napi::Object>()));
-    } catch (const Error& e) {
-      throw with_code(info.Env(), e.code(), e.what());
-    }
+    });
   }
 
   void start(const Napi::CallbackInfo& info) {
-    try {
-      worker_->start();
-    } catch (const Error& e) {
-      throw with_code(info.Env(), e.code(), e.what());
-    }
+    guarded(info.Env(), [&] { worker_->start(); });
   }
 
   // The block's own memory becomes the buffer: nothing is copied.
   Napi::Value take(const Napi::CallbackInfo& info) {
-    std::optional<rtpsonde::Block> block = worker_->take();
+    std::optional<rtpsonde::Block> block = guarded(info.Env(), [&] { return worker_->take(); });
     if (!block) return info.Env().Null();
     const size_t size = block->size();
     Lent* const lent = new Lent{block->detach()};
@@ -149,7 +177,7 @@ class Engine : public Napi::ObjectWrap<Engine> {
 
   Napi::Value stats(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
-    const rtpsonde::WorkerStats stats = worker_->stats();
+    const rtpsonde::WorkerStats stats = guarded(env, [&] { return worker_->stats(); });
     Napi::Float64Array counters = Napi::Float64Array::New(env, rtpsonde::kCounterCount);
     for (size_t i = 0; i < rtpsonde::kCounterCount; i++) {
       counters[i] = static_cast<double>(stats.counters.values()[i]);

@@ -30,7 +30,7 @@ export const counters = [
   { name: 'zrtp', fate: 'reason', doc: "ZRTP (RFC 7983, first octet 16..19 with the magic cookie)" },
   { name: 'dtls', fate: 'reason', doc: "DTLS (RFC 7983, first octet 20..63 with a DTLS version)" },
   { name: 'notRtp', fate: 'reason', doc: "Other UDP: not RTP version 2 by the first octet (SIP, DNS, QUIC and the like)" },
-  { name: 'malformedRtp', fate: 'reason', doc: "First octet of RTP version 2, but CSRC list, extension, padding or payload type cannot be (RFC 3550 A.1, RFC 5761)" },
+  { name: 'malformedRtp', fate: 'reason', doc: "First octet of RTP version 2, but CSRC list, extension or padding cannot be (RFC 3550 A.1)" },
   { name: 'malformedRtcp', fate: 'reason', doc: "Second octet of RTCP, but the lengths of the compound packet do not add up (RFC 3550 A.2)" },
   { name: 'encryptedRtcp', fate: 'reason', doc: "RTCP beside a known stream that does not read as clear text: SRTCP, or damaged" },
   { name: 'rtpUnconfirmed', fate: 'reason', doc: "Looked like RTP but never showed packets in sequence (RFC 3550 A.1), so no stream was made of it" },

@@ -273,7 +273,7 @@ export class RecordView {
   get timestampStep(): number {
     return this.view.getUint32(this.base + 200, true);
   }
-  /** RTP timestamp of the last packet [RTP clock ticks] */
+  /** RTP timestamp of the last packet that was not behind others [RTP clock ticks] */
   get lastTimestamp(): number {
     return this.view.getUint32(this.base + 204, true);
   }

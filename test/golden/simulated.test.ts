@@ -156,6 +156,22 @@ describe('the truth of a simulation is met exactly:', () => {
   }
 });
 
+describe('so it is for other seeds:', () => {
+  for (const seed of [101, 102, 103, 104]) {
+    for (const request of [
+      { profile: 'mixed', durationMs: 10_000, seed },
+      { profile: 'demo', calls: 40, durationMs: 10_000, seed },
+    ] as const satisfies SimulateRequest[]) {
+      it(`${request.profile}, seed ${seed}`, async () => {
+        const { file, truth } = make(request);
+        const { wanted, got } = compare(truth, streamsByKey(await analyzeCapture(file, { payloadTypes })));
+        expect(got).toEqual(wanted);
+        expect(wanted.length).toBeGreaterThanOrEqual(70);
+      });
+    }
+  }
+});
+
 describe('without configuration', () => {
   for (const name of ['a few calls of every kind', 'a busy site', 'every codec', 'video beside audio']) {
     it(`every clock rate is found: ${name}`, async () => {
@@ -167,6 +183,18 @@ describe('without configuration', () => {
       ).toEqual(clocks);
     });
   }
+
+  it('the mean jitter is near the truth, as only the first second goes by unmeasured', async () => {
+    const { file, truth } = make(simulations['every codec']!);
+    const found = streamsByKey(await analyzeCapture(file));
+    const far = truth.streams.flatMap((facts) => {
+      const { clockRateSource, jitterMs } = found.get(keyOf(facts))!;
+      const ratio = jitterMs.mean! / facts.jitterMs.mean!;
+      return Math.abs(ratio - 1) > 0.05 ? [{ codec: facts.codec, clockRateSource, ratio }] : [];
+    });
+    expect(far).toEqual([]);
+    expect([...found.values()].filter((stream) => stream.clockRateSource === 'inferred').length).toBe(10);
+  });
 });
 
 describe('the windows of a stream add up to its final record:', () => {

@@ -32,7 +32,7 @@ enum class Counter : uint8_t {
   kZrtp,  // ZRTP (RFC 7983, first octet 16..19 with the magic cookie)
   kDtls,  // DTLS (RFC 7983, first octet 20..63 with a DTLS version)
   kNotRtp,  // Other UDP: not RTP version 2 by the first octet (SIP, DNS, QUIC and the like)
-  kMalformedRtp,  // First octet of RTP version 2, but CSRC list, extension, padding or payload type cannot be (RFC 3550 A.1, RFC 5761)
+  kMalformedRtp,  // First octet of RTP version 2, but CSRC list, extension or padding cannot be (RFC 3550 A.1)
   kMalformedRtcp,  // Second octet of RTCP, but the lengths of the compound packet do not add up (RFC 3550 A.2)
   kEncryptedRtcp,  // RTCP beside a known stream that does not read as clear text: SRTCP, or damaged
   kRtpUnconfirmed,  // Looked like RTP but never showed packets in sequence (RFC 3550 A.1), so no stream was made of it

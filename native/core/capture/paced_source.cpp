@@ -29,18 +29,18 @@ ReadStatus PacedSource::read(PacketBatch& batch, int timeout_ms) {
     if (status != ReadStatus::kPackets) return status;
     holding_ = true;
   }
-  const int64_t packet_ns = held_.packets[0].ts_ns;
-  const int64_t now_ns = monotonic_ns();
-  if (!started_) {
+  if (!due_known_) {
+    // A damaged timestamp far ahead must not hold the replay for ever.
+    constexpr double kLongestGap_ns = 60e9;
+    const int64_t packet_ns = held_.packets[0].ts_ns;
+    const double gap_ns = static_cast<double>(packet_ns) - static_cast<double>(last_packet_ns_);
+    due_ns_ = started_ ? due_ns_ + static_cast<int64_t>(std::clamp(gap_ns / speed_, 0.0, kLongestGap_ns))
+                       : monotonic_ns();
+    last_packet_ns_ = packet_ns;
     started_ = true;
-    first_packet_ns_ = packet_ns;
-    first_wall_ns_ = now_ns;
+    due_known_ = true;
   }
-  // A damaged timestamp far ahead must not hold the replay for ever.
-  constexpr double kLongestGap_ns = 3600e9;
-  const double since_first_ns = std::clamp(
-      (static_cast<double>(packet_ns) - static_cast<double>(first_packet_ns_)) / speed_, 0.0, kLongestGap_ns);
-  const int64_t wait_ns = first_wall_ns_ + static_cast<int64_t>(since_first_ns) - now_ns;
+  const int64_t wait_ns = due_ns_ - monotonic_ns();
   if (wait_ns > 0) {
     const int64_t patience_ns = int64_t{timeout_ms} * 1'000'000;
     sleep_ns(std::min(wait_ns, patience_ns));
@@ -48,6 +48,7 @@ ReadStatus PacedSource::read(PacketBatch& batch, int timeout_ms) {
   }
   batch = held_;
   holding_ = false;
+  due_known_ = false;
   return ReadStatus::kPackets;
 }
 

@@ -26,8 +26,9 @@ class PacedSource : public PacketSource {
   PacketBatch held_;  // read already, its time has not come
   bool holding_ = false;
   bool started_ = false;
-  int64_t first_packet_ns_ = 0;
-  int64_t first_wall_ns_ = 0;
+  bool due_known_ = false;
+  int64_t last_packet_ns_ = 0;
+  int64_t due_ns_ = 0;  // when the held batch is due, by the monotonic clock
 };
 
 }  // namespace rtpsonde

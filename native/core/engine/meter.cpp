@@ -170,15 +170,16 @@ void Meter::end_stream(uint32_t row, EndReason reason) {
   } else {
     counters_.add(Counter::kStreamsEnded);
     counters_.sub(Counter::kStreamsActive);
+    StreamCold& cold = table_.cold(row);
+    settle_sequence(hot, cold);
+    const bool with_window = hot.packets > 0 || has_untold(cold);
     if (ended_.size() < max_pending_records_) {
       // The open window first, so that windows always add up to the whole.
-      StreamCold& cold = table_.cold(row);
       const AddressPair addresses = table_.addresses(row);
-      settle_sequence(hot, cold);
-      if (hot.packets > 0 || has_untold(cold)) ended_.push_back(window_record(hot, cold, addresses, clocks_));
+      if (with_window) ended_.push_back(window_record(hot, cold, addresses, clocks_));
       ended_.push_back(final_record(hot, cold, addresses, clocks_, reason));
     } else {
-      counters_.add(Counter::kRecordsDropped, hot.packets > 0 ? 2 : 1);
+      counters_.add(Counter::kRecordsDropped, with_window ? 2 : 1);
     }
   }
   table_.erase(row, hash_key(hot.key, seed_));

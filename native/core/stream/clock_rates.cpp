@@ -48,7 +48,7 @@ uint8_t ClockTable::by_step(uint8_t clock, uint32_t step) const {
 }
 
 uint8_t ClockTable::infer(int64_t elapsed_ns, uint32_t ticks, uint32_t step) const {
-  constexpr int64_t kShortest_ns = 300'000'000;
+  constexpr int64_t kShortest_ns = 800'000'000;
   constexpr double kTolerance = 0.03;
   if (elapsed_ns < kShortest_ns) return kUnknown;
   const double hz = static_cast<double>(ticks) * 1e9 / static_cast<double>(elapsed_ns);

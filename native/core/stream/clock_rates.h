@@ -54,9 +54,9 @@ class ClockTable {
   }
 
   // The clock that advanced `ticks` in `elapsed_ns`, or kUnknown when the time
-  // is too short to tell or no known rate is near. Needs 0.3 s, and comes within
-  // 3 % of a rate; `step` (the usual ticks of a packet, 0 when unknown) tells
-  // 44.1 from 48 kHz, which lie 8.8 % apart.
+  // is too short to tell or no known rate is near. Needs 0.8 s, so that a delay of a quarter of a
+  // second makes no other rate of it, and comes within 3 % of a rate; `step` (the usual ticks of a packet, 0
+  // when unknown) tells 44.1 from 48 kHz, which lie 8.8 % apart.
   uint8_t infer(int64_t elapsed_ns, uint32_t ticks, uint32_t step) const;
 
  private:

@@ -59,7 +59,7 @@ struct StreamRecord {
   uint32_t rtcp_packets;  // RTCP datagrams of this SSRC on the same or the next port
   uint32_t clock_rate;  // RTP clock rate, 0 when unknown [Hz]
   uint32_t timestamp_step;  // Usual RTP timestamp step between packets, 0 when unknown [RTP clock ticks]
-  uint32_t last_timestamp;  // RTP timestamp of the last packet [RTP clock ticks]
+  uint32_t last_timestamp;  // RTP timestamp of the last packet that was not behind others [RTP clock ticks]
   uint16_t first_sequence;  // Sequence number of the first packet
   uint16_t last_sequence;  // Sequence number of the last packet
   uint16_t vlan;  // VLAN id last seen (outer tag), 0xffff when untagged
