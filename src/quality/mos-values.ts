@@ -34,7 +34,7 @@ export function defaultRatingSettings(): RatingSettings {
     model: 'g107',
     echo: 'probe',
     packetLossConcealment: true,
-    assumedNetworkDelayMs: 50,
+    assumedNetworkDelayMs: 0,
     jitterBufferMs: 40,
     advantageFactor: 0,
     bands: DEFAULT_BANDS,

@@ -22,7 +22,9 @@ const clean: RatingInput = {
 };
 
 function rate(input: Partial<RatingInput>, settings: Partial<RatingSettings> = {}): Mos {
-  return rateStream({ ...clean, ...input }, new RatingContext({ ...defaultRatingSettings(), ...settings }));
+  // 50 ms in the network, so that the assumed delay shows in the results.
+  const assumed = { ...defaultRatingSettings(), assumedNetworkDelayMs: 50, ...settings };
+  return rateStream({ ...clean, ...input }, new RatingContext(assumed));
 }
 
 describe('rating a stream', () => {
@@ -123,7 +125,7 @@ describe('rating a stream', () => {
   });
 
   it('gives the numbers of the fast path', () => {
-    const settings = defaultRatingSettings();
+    const settings = { ...defaultRatingSettings(), assumedNetworkDelayMs: 50 };
     const context = new RatingContext(settings);
     const out = new Float64Array(3);
     for (const name of ['PCMA', 'G729', 'AMR-WB', 'opus']) {
