@@ -42,11 +42,12 @@ auto guarded(Napi::Env env, Body body) {
 
 double number(const Napi::Object& object, const char* name) {
   const Napi::Value value = object.Get(name);
+  if (!value.IsNumber()) throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " must be a number");
   // Every option is a size, a time or a count: none is negative, none needs more than 2^53.
   constexpr double kLargest = 9007199254740992.0;
-  const double result = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : -1;
+  const double result = value.As<Napi::Number>().DoubleValue();
   if (!(result >= 0 && result <= kLargest)) {
-    throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " must be a number, 0 or more");
+    throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " must be 0 or more");
   }
   return result;
 }

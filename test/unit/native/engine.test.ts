@@ -97,6 +97,8 @@ describe('the engine', () => {
     expect(() => createEngine(options('x', { windowMs: 0 }))).toThrow(
       expect.objectContaining({ code: 'ERR_ENGINE_OPTIONS' }) as Error,
     );
+    expect(() => createEngine({ ...options('x'), windowMs: -1 })).toThrow('windowMs must be 0 or more');
+    expect(() => createEngine({ ...options('x'), maxStreams: 2 ** 33 })).toThrow('maxStreams is too large');
     expect(() => createEngine({ ...options('x'), maxStreams: undefined as unknown as number })).toThrow(
       expect.objectContaining({
         code: 'ERR_ENGINE_OPTIONS',
