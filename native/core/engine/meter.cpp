@@ -38,8 +38,7 @@ void Meter::process(const PacketBatch& batch) {
     Item& item = items_[count];
     if (!prepare(packet, ts_ns, item)) continue;
     count++;
-    // A reassembled payload lives only until the next reassembly.
-    if (count == kGroup || item.datagram.reassembled) {
+    if (count == kGroup) {
       measure_group(count);
       count = 0;
     }
@@ -161,6 +160,16 @@ bool has_untold(const StreamCold& cold) {
   return cold.events.in_window(Event::kLossRun) > 0 || cold.events.in_window(Event::kRtcp) > 0;
 }
 
+// The records of a stream that ends: the open window first, so that windows
+// always add up to the whole.
+template <typename Emit>
+void emit_end(StreamHot& hot, StreamCold& cold, const AddressPair& addresses, const ClockTable& clocks,
+              EndReason reason, Emit emit) {
+  settle_sequence(hot, cold);
+  if (hot.packets > 0 || has_untold(cold)) emit(window_record(hot, cold, addresses, clocks));
+  emit(final_record(hot, cold, addresses, clocks, reason));
+}
+
 }  // namespace
 
 void Meter::end_stream(uint32_t row, EndReason reason) {
@@ -170,17 +179,14 @@ void Meter::end_stream(uint32_t row, EndReason reason) {
   } else {
     counters_.add(Counter::kStreamsEnded);
     counters_.sub(Counter::kStreamsActive);
-    StreamCold& cold = table_.cold(row);
-    settle_sequence(hot, cold);
-    const bool with_window = hot.packets > 0 || has_untold(cold);
-    if (ended_.size() < max_pending_records_) {
-      // The open window first, so that windows always add up to the whole.
-      const AddressPair addresses = table_.addresses(row);
-      if (with_window) ended_.push_back(window_record(hot, cold, addresses, clocks_));
-      ended_.push_back(final_record(hot, cold, addresses, clocks_, reason));
-    } else {
-      counters_.add(Counter::kRecordsDropped, with_window ? 2 : 1);
-    }
+    const bool room = ended_.size() < max_pending_records_;
+    emit_end(hot, table_.cold(row), table_.addresses(row), clocks_, reason, [&](const StreamRecord& record) {
+      if (room) {
+        ended_.push_back(record);
+      } else {
+        counters_.add(Counter::kRecordsDropped);
+      }
+    });
   }
   table_.erase(row, hash_key(hot.key, seed_));
 }
@@ -250,13 +256,12 @@ void Meter::seal(uint32_t flags, EndReason end_all) {
       if (reason != EndReason::kNone) end_stream(row, reason);
       continue;
     }
-    if (reason != EndReason::kNone) settle_sequence(hot, cold);
-    if (hot.packets > 0 || (reason != EndReason::kNone && has_untold(cold))) {
+    if (reason == EndReason::kNone) {
+      if (hot.packets == 0) continue;
       emit(window_record(hot, cold, table_.addresses(row), clocks_));
       begin_next_window(hot, cold);
-    }
-    if (reason != EndReason::kNone) {
-      emit(final_record(hot, cold, table_.addresses(row), clocks_, reason));
+    } else {
+      emit_end(hot, cold, table_.addresses(row), clocks_, reason, emit);
       counters_.add(Counter::kStreamsEnded);
       counters_.sub(Counter::kStreamsActive);
       table_.erase(row, hash_key(hot.key, seed_));
