@@ -9,13 +9,14 @@ import { setup } from './setup.mjs';
 
 const definition = (name) => parse(readFileSync(join(root, 'native/definitions', name), 'utf8'));
 
-const sizes = { u8: 1, u16: 2, u32: 4, u64: 8, i64: 8, f64: 8 };
+const sizes = { u8: 1, u16: 2, u32: 4, u64: 8, i64: 8, f32: 4, f64: 8 };
 const cppTypes = {
   u8: 'uint8_t',
   u16: 'uint16_t',
   u32: 'uint32_t',
   u64: 'uint64_t',
   i64: 'int64_t',
+  f32: 'float',
   f64: 'double',
 };
 
@@ -117,6 +118,7 @@ const getters = {
   u32: 'getUint32',
   u64: 'getBigUint64',
   i64: 'getBigInt64',
+  f32: 'getFloat32',
   f64: 'getFloat64',
 };
 const tsAccessors = (
@@ -137,6 +139,8 @@ ${fields
   .filter((f) => f.name !== 'reserved')
   .map((f) => {
     const doc = `  /** ${f.doc}${unitOf(f)}${sourceOf(f)} */\n`;
+    if (f.count && f.base !== 'u8')
+      return `${doc}  ${f.name}(i: number): number {\n    return this.view.${getters[f.base]}(this.base + ${f.offset} + i * ${sizes[f.base]}, true);\n  }`;
     if (f.count)
       return `${doc}  get ${f.name}(): Uint8Array {\n    return new Uint8Array(this.view.buffer, this.view.byteOffset + this.base + ${f.offset}, ${f.count});\n  }`;
     const type = f.base === 'u64' || f.base === 'i64' ? 'bigint' : 'number';

@@ -78,6 +78,21 @@ rtpsonde::MediaKind media_kind(const std::string& name) {
   throw Error("ERR_ENGINE_OPTIONS", "unknown media kind " + name);
 }
 
+rtpsonde::AccountingOptions accounting_options(const Napi::Object& object) {
+  rtpsonde::AccountingOptions options;
+  const Napi::Array profiles = object.Get("playoutProfiles").As<Napi::Array>();
+  for (uint32_t i = 0; i < profiles.Length(); i++) {
+    const Napi::Object profile = profiles.Get(i).As<Napi::Object>();
+    options.playout.profiles.push_back({boolean(profile, "adaptive"),
+                                        static_cast<float>(number(profile, "delayMs")),
+                                        static_cast<float>(number(profile, "maxMs"))});
+  }
+  options.playout.used_by_quality = count(object, "playoutUsedByQuality");
+  options.gmin = static_cast<uint16_t>(std::min(count(object, "gmin"), 0xffffU));
+  options.stall_ns = milliseconds(object, "stallMs");
+  return options;
+}
+
 rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
   rtpsonde::EngineOptions options;
   options.window_ns = milliseconds(object, "windowMs");
@@ -86,6 +101,8 @@ rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
   options.queue_blocks = count(object, "queueBlocks");
   options.fragments.max_datagrams = count(object, "fragmentDatagrams");
   options.fragments.timeout_ns = milliseconds(object, "fragmentTimeoutMs");
+  options.accounting = accounting_options(object);
+  options.burst_gap_a2 = boolean(object, "burstGapA2");
   if (options.window_ns < 1'000'000) throw Error("ERR_ENGINE_OPTIONS", "windowMs must be 1 or more");
   if (options.queue_blocks < 1) throw Error("ERR_ENGINE_OPTIONS", "queueBlocks must be 1 or more");
   const Napi::Array types = object.Get("payloadTypes").As<Napi::Array>();

@@ -25,6 +25,9 @@ EngineOptions options(uint32_t max_streams) {
   o.max_streams = max_streams;
   o.queue_blocks = 8;
   o.payload_types.push_back({8, 8000, MediaKind::kAudio, ClockSource::kStatic});
+  o.accounting.playout.profiles = {{false, 50, 100}, {false, 200, 400}, {true, 20, 500}};
+  o.accounting.playout.used_by_quality = 2;
+  o.accounting.stall_ns = 500'000'000;
   return o;
 }
 

@@ -432,6 +432,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
                            {34, 90000, MediaKind::kVideo, ClockSource::kStatic},
                            {101, 8000, MediaKind::kTelephoneEvent, ClockSource::kConfig},
                            {111, 48000, MediaKind::kAudio, ClockSource::kConfig}};
+  options.accounting.playout.profiles = {{false, 50, 100}, {false, 200, 400}, {true, 20, 500}};
+  options.accounting.stall_ns = 500 * kMillisecond;
+  options.accounting.gmin = 16;
   const size_t batch_size = 1 + in.u8() % PacketBatch::kCapacity;
   Machine(options, batch_size).run(in);
   return 0;

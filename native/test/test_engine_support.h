@@ -102,6 +102,7 @@ inline EngineOptions options() {
   o.queue_blocks = 8;
   o.fragments.max_datagrams = 4;
   o.payload_types = stream_test::payload_types();
+  o.accounting = stream_test::accounting_options();
   return o;
 }
 

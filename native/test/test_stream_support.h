@@ -108,10 +108,18 @@ inline const char* name_of(Placement placement) {
   return "?";
 }
 
+// Fixed 50 ms (used by quality), fixed 200 ms, adaptive from 20 to 500 ms; stalls from 0.5 s.
+inline AccountingOptions accounting_options() {
+  AccountingOptions options;
+  options.playout.profiles = {{false, 50, 100}, {false, 200, 400}, {true, 20, 500}};
+  options.stall_ns = 500 * kMillisecond;
+  return options;
+}
+
 class StreamRig {
  public:
   explicit StreamRig(const std::vector<PayloadTypeOptions>& types = payload_types())
-      : clocks_(types), accounting_(clocks_) {}
+      : clocks_(types), accounting_(clocks_, accounting_options(), parts_) {}
 
   // Where the packet belongs; "first" for the first one.
   std::string add(const Packet& p) {
@@ -127,19 +135,22 @@ class StreamRig {
 
   // The open window, and the start of the next one.
   StreamRecord close_window() {
-    const StreamRecord record = window_record(hot_, cold_, addresses_, clocks_);
+    const StreamRecord record = window_record(hot_, cold_, addresses_, context_);
+    if (cold_.past == nullptr) cold_.past = parts_.past.take();
     begin_next_window(hot_, cold_);
     return record;
   }
 
-  StreamRecord finish() { return final_record(hot_, cold_, addresses_, clocks_, EndReason::kEndOfCapture); }
+  StreamRecord finish() { return final_record(hot_, cold_, addresses_, context_, EndReason::kEndOfCapture); }
 
   StreamHot& hot() { return hot_; }
   StreamCold& cold() { return cold_; }
 
  private:
   ClockTable clocks_;
+  StreamParts parts_{16};
   Accounting accounting_;
+  RecordContext context_{clocks_, accounting_.playout()};
   AddressPair addresses_{};
   StreamHot hot_{};
   StreamCold cold_{};

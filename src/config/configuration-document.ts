@@ -54,6 +54,7 @@ function rowsOf(schema: JsonSchema, prefix: string): Row[] {
     if (property.properties !== undefined) return [row, ...rowsOf(property, `${key}.`)];
     if (typeof inner === 'object' && inner.properties !== undefined)
       return [row, ...rowsOf(inner, `${key}.NAME.`)];
+    if (property.items?.properties !== undefined) return [row, ...rowsOf(property.items, `${key}[].`)];
     return [row];
   });
 }
@@ -94,7 +95,15 @@ function fallback(schema: JsonSchema, required: boolean): string {
   const value = schema.default;
   if (value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0))
     return '';
-  return Array.isArray(value) ? value.map((item) => `\`${item}\``).join(', ') : `\`${value}\``;
+  const word = (item: unknown) =>
+    `\`${
+      typeof item === 'object'
+        ? JSON.stringify(item)
+            .replaceAll('"', '')
+            .replaceAll(/([:,])/g, '$1 ')
+        : item
+    }\``;
+  return Array.isArray(value) ? value.map(word).join(', ') : `\`${value}\``;
 }
 
 function table(rows: readonly Row[]): string {

@@ -23,6 +23,15 @@ export function toEngineOptions(
     fragmentDatagrams: measure.fragmentDatagrams,
     fragmentTimeoutMs: toMs(measure.fragmentTimeoutSeconds),
     queueBlocks: measure.queueBlocks,
+    playoutProfiles: measure.playout.profiles.map(({ kind, delayMs, maxMs }) => ({
+      adaptive: kind === 'adaptive',
+      delayMs,
+      maxMs,
+    })),
+    playoutUsedByQuality: measure.playout.profiles.findIndex(({ name }) => name === measure.playout.quality),
+    gmin: measure.burstGap.gmin,
+    burstGapA2: measure.burstGap.method === 'rfc3611-A.2',
+    stallMs: toMs(measure.stallSeconds),
     payloadTypes: toPayloadTypes(measure, staticPayloadTypes),
   };
 }

@@ -2,6 +2,7 @@
 // counts become R and MOS.
 import { z } from 'zod';
 import { payloadTypesSchema } from './payload-types.js';
+import { playoutSchema } from './schema-playout.js';
 
 /** Seconds with a resolution of 1 ms, which is what the engine takes. */
 const seconds = (min: number, max: number) =>
@@ -27,7 +28,7 @@ export const measureSchema = z.strictObject({
     .max(4_000_000)
     .default(200_000)
     .describe(
-      'Most streams held at once, at most 400 bytes each. Above it the least active are ended early and counted.',
+      'Most streams held at once, 500 to 900 bytes each. Above it the least active are ended early and counted.',
     ),
   fragmentDatagrams: z
     .number()
@@ -47,6 +48,37 @@ export const measureSchema = z.strictObject({
     .default(8)
     .describe(
       'Sealed windows that may wait for the control layer. When full, a live capture drops the oldest and counts it; files wait.',
+    ),
+  playout: playoutSchema
+    .prefault({})
+    .describe(
+      'Emulated jitter buffers that every audio stream is played through: which packets a receiver would have discarded.',
+    ),
+  burstGap: z
+    .strictObject({
+      gmin: z
+        .number()
+        .int()
+        .min(1)
+        .max(255)
+        .default(16)
+        .describe('Good packets in a row that end a burst (RFC 3611 4.7.2, Gmin).'),
+      method: z
+        .enum(['rfc3611-4.7.2', 'rfc3611-A.2'])
+        .default('rfc3611-4.7.2')
+        .describe(
+          'The definition in RFC 3611 4.7.2, or for comparison with devices that use it the approximation in Appendix A.2, which is counted since the start of the stream.',
+        ),
+    })
+    .prefault({})
+    .describe('Burst and gap metrics of lost and discarded packets.'),
+  stallSeconds: seconds(0.05, 60)
+    .default(0.5)
+    .describe('A longer pause within a stream is a stall, unless the sender was silent.'),
+  oneWayAudioSeconds: seconds(1, 3600)
+    .default(10)
+    .describe(
+      'One direction of a call is silent or absent for so long while the other is heard: one-way audio.',
     ),
   payloadTypes: payloadTypesSchema
     .prefault({})

@@ -55,6 +55,16 @@ export interface EngineOptions {
   fragmentTimeoutMs: number;
   /** Sealed blocks that may wait to be taken. */
   queueBlocks: number;
+  /** Emulated jitter buffers, 1 to 3, at most one of them adaptive. */
+  playoutProfiles: { adaptive: boolean; delayMs: number; maxMs: number }[];
+  /** Whose discards are bad packets: index into `playoutProfiles`. */
+  playoutUsedByQuality: number;
+  /** Good packets that end a burst, 1..255 (RFC 3611 4.7.2). */
+  gmin: number;
+  /** Burst and gap metrics by RFC 3611 A.2 instead of 4.7.2. */
+  burstGapA2: boolean;
+  /** A longer pause is a stall, in ms. */
+  stallMs: number;
   payloadTypes: PayloadTypeOptions[];
 }
 

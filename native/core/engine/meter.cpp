@@ -13,8 +13,9 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
       refresh_(std::move(refresh)),
       seed_(HashSeed::random()),
       clocks_(options.payload_types),
-      accounting_(clocks_),
       table_(options.max_streams),
+      accounting_(clocks_, options.accounting, table_.parts()),
+      context_{clocks_, accounting_.playout(), options.burst_gap_a2},
       decoder_(options.fragments),
       clock_(options.window_ns) {
   ended_.reserve(1024);
@@ -163,11 +164,11 @@ bool has_untold(const StreamCold& cold) {
 // The records of a stream that ends: the open window first, so that windows
 // always add up to the whole.
 template <typename Emit>
-void emit_end(StreamHot& hot, StreamCold& cold, const AddressPair& addresses, const ClockTable& clocks,
+void emit_end(StreamHot& hot, StreamCold& cold, const AddressPair& addresses, const RecordContext& context,
               EndReason reason, Emit emit) {
   settle_sequence(hot, cold);
-  if (hot.packets > 0 || has_untold(cold)) emit(window_record(hot, cold, addresses, clocks));
-  emit(final_record(hot, cold, addresses, clocks, reason));
+  if (hot.packets > 0 || has_untold(cold)) emit(window_record(hot, cold, addresses, context));
+  emit(final_record(hot, cold, addresses, context, reason));
 }
 
 }  // namespace
@@ -180,7 +181,7 @@ void Meter::end_stream(uint32_t row, EndReason reason) {
     counters_.add(Counter::kStreamsEnded);
     counters_.sub(Counter::kStreamsActive);
     const bool room = ended_.size() < max_pending_records_;
-    emit_end(hot, table_.cold(row), table_.addresses(row), clocks_, reason, [&](const StreamRecord& record) {
+    emit_end(hot, table_.cold(row), table_.addresses(row), context_, reason, [&](const StreamRecord& record) {
       if (room) {
         ended_.push_back(record);
       } else {
@@ -258,10 +259,11 @@ void Meter::seal(uint32_t flags, EndReason end_all) {
     }
     if (reason == EndReason::kNone) {
       if (hot.packets == 0) continue;
-      emit(window_record(hot, cold, table_.addresses(row), clocks_));
+      emit(window_record(hot, cold, table_.addresses(row), context_));
+      if (cold.past == nullptr) cold.past = table_.parts().past.take();
       begin_next_window(hot, cold);
     } else {
-      emit_end(hot, cold, table_.addresses(row), clocks_, reason, emit);
+      emit_end(hot, cold, table_.addresses(row), context_, reason, emit);
       counters_.add(Counter::kStreamsEnded);
       counters_.sub(Counter::kStreamsActive);
       table_.erase(row, hash_key(hot.key, seed_));

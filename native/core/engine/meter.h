@@ -69,8 +69,9 @@ class Meter {
   Refresh refresh_;
   HashSeed seed_;
   ClockTable clocks_;
-  Accounting accounting_;
   StreamTable table_;
+  Accounting accounting_;
+  const RecordContext context_;
   Decoder decoder_;
   WindowClock clock_;
   Counters counters_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/decode/fragments.h"
+#include "core/stream/accounting.h"
 #include "core/stream/clock_rates.h"
 
 namespace rtpsonde {
@@ -16,6 +17,8 @@ struct EngineOptions {
   uint32_t max_streams = 0;
   uint32_t queue_blocks = 0;
   FragmentOptions fragments;
+  AccountingOptions accounting;
+  bool burst_gap_a2 = false;  // RFC 3611 A.2 instead of 4.7.2
   std::vector<PayloadTypeOptions> payload_types;
 };
 

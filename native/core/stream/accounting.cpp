@@ -1,9 +1,11 @@
 #include "core/stream/accounting.h"
 
 #include <algorithm>
+#include <limits>
 
+#include "core/base/error.h"
 #include "core/capture/packet_source.h"
-#include "core/stream/jitter.h"
+#include "core/stream/delay_variation.h"
 
 namespace rtpsonde {
 
@@ -31,11 +33,42 @@ void note_marks(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) {
 
 }  // namespace
 
+Accounting::Accounting(const ClockTable& clocks, const AccountingOptions& options, StreamParts& parts)
+    : clocks_(clocks),
+      playout_(options.playout),
+      gmin_(options.gmin),
+      stall_ns_(options.stall_ns),
+      parts_(parts) {
+  if (gmin_ < 1 || gmin_ > 255) throw Error("ERR_ENGINE_OPTIONS", "Gmin must be 1 to 255");
+}
+
+// When no row is left the stream goes on without: its bursts and discards are unknown.
+void Accounting::need_damage(StreamCold& cold) const {
+  if (cold.damage != nullptr) return;
+  cold.damage = parts_.damage.take();
+  if (cold.damage == nullptr) return;
+  cold.damage->burst_gap.gmin = gmin_;
+  // All decided before this window was good.
+  const uint32_t before = cold.reported_expected;
+  cold.damage->told.decided = before > SeenWindow::kSize ? before - SeenWindow::kSize : 0;
+}
+
+// The packet that the next sample is held against, where the sample itself is left out.
+void Accounting::anchor(StreamHot& hot, StreamCold& cold, int64_t arrival_ns, uint32_t timestamp) const {
+  const double ms_per_tick = clocks_.rate(hot.clock).ms_per_tick;
+  TransitStep step = transit_step(hot, arrival_ns, timestamp, ms_per_tick);
+  if (hot.sample_arrival_ns == 0 || ms_per_tick == 0) step.step_ms = std::numeric_limits<double>::quiet_NaN();
+  anchor_transit(hot, cold.past, arrival_ns, step.step_ms, step.elapsed_ms);
+  set_reference(hot, arrival_ns, timestamp);
+}
+
 void Accounting::begin(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) const {
   const StreamKey key = hot.key;
   const uint8_t version_flag = hot.flags & kIpv6;
   hot = StreamHot{};
+  parts_.give(cold);
   cold = StreamCold{};
+  playout_.begin(hot);
   hot.key = key;
   hot.flags = version_flag;
   hot.status = StreamStatus::kProbation;
@@ -67,7 +100,7 @@ void Accounting::begin(StreamHot& hot, StreamCold& cold, const RtpPacket& packet
   } else if (kind == MediaKind::kTelephoneEvent) {
     cold.events.add(Event::kTelephoneEvent);
   } else {
-    set_reference(hot, packet.ts_ns, rtp.timestamp);
+    anchor(hot, cold, packet.ts_ns, rtp.timestamp);
   }
 }
 
@@ -108,6 +141,7 @@ void Accounting::note_payload_type(StreamHot& hot, StreamCold& cold, const RtpPa
   hot.clock = entry.clock;
   hot.kind = entry.kind;
   hot.flags &= static_cast<uint8_t>(~kHasReference);
+  hot.sample_arrival_ns = 0;
   hot.timestamp_step = 0;
   hot.step_score = 0;
 }
@@ -127,7 +161,7 @@ void Accounting::learn_step(StreamHot& hot, uint32_t step) const {
   }
 }
 
-void Accounting::infer_clock(StreamHot& hot, const RtpPacket& packet) const {
+void Accounting::infer_clock(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) const {
   const uint32_t ticks = packet.header.timestamp - hot.sample_timestamp;
   const int64_t elapsed_ns = packet.ts_ns - hot.sample_arrival_ns;
   constexpr int64_t kLongest_ns = 10'000'000'000;
@@ -139,14 +173,15 @@ void Accounting::infer_clock(StreamHot& hot, const RtpPacket& packet) const {
   if (clock == ClockTable::kUnknown) return;
   hot.clock = clock;
   hot.kind = clocks_.rate(clock).hz == 90000 ? MediaKind::kVideo : MediaKind::kAudio;
-  set_reference(hot, packet.ts_ns, packet.header.timestamp);
+  hot.sample_arrival_ns = 0;
+  anchor(hot, cold, packet.ts_ns, packet.header.timestamp);
 }
 
 void Accounting::take_sample(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, int64_t delta_ns,
                              bool behind) const {
   const uint32_t timestamp = packet.header.timestamp;
   if ((hot.flags & kHasReference) == 0) {
-    set_reference(hot, packet.ts_ns, timestamp);
+    anchor(hot, cold, packet.ts_ns, timestamp);
     return;
   }
   // One frame, one sample: the first packet of a timestamp. For video a packet
@@ -155,19 +190,61 @@ void Accounting::take_sample(StreamHot& hot, StreamCold& cold, const RtpPacket& 
   const double ms_per_tick = clocks_.rate(hot.clock).ms_per_tick;
   if (!behind && resumes_after_silence(hot, packet.header.marker, delta_ns, ms_per_tick)) {
     cold.events.add(Event::kDtxResumption);
-    set_reference(hot, packet.ts_ns, timestamp);
+    anchor(hot, cold, packet.ts_ns, timestamp);
     return;
   }
   if (hot.clock == ClockTable::kUnknown) {
-    if (timestamp != hot.last_timestamp) infer_clock(hot, packet);
+    if (timestamp != hot.last_timestamp) infer_clock(hot, cold, packet);
     return;
   }
   if (hot.kind == MediaKind::kVideo && static_cast<int32_t>(timestamp - hot.sample_timestamp) < 0) return;
-  if (sample_jitter(hot, packet.ts_ns, timestamp, ms_per_tick)) {
+  const TransitStep step = transit_step(hot, packet.ts_ns, timestamp, ms_per_tick);
+  if (sample_jitter(hot, step, packet.ts_ns, timestamp)) {
     hot.flags |= kHasJitter;
+    take_delay(hot, cold, packet, step);
   } else {
     cold.events.add(Event::kTimestampJump);
+    anchor_transit(hot, cold.past, packet.ts_ns, step.step_ms, step.elapsed_ms);
   }
+}
+
+void Accounting::take_delay(StreamHot& hot, StreamCold& cold, const RtpPacket& packet,
+                            const TransitStep& step) const {
+  if (cold.past == nullptr && stretch_of(packet.ts_ns) != hot.stretch) [[unlikely]]
+    cold.past = parts_.past.take();
+  const float above_ms = sample_delay(hot, cold, packet.ts_ns, step.step_ms, step.elapsed_ms);
+  if (hot.kind == MediaKind::kVideo) return;  // plays by frames, not by packets
+  const Playout::Verdict verdict = playout_.play(hot, above_ms, step.elapsed_ms);
+  if (!verdict.none()) [[unlikely]]
+    discard(hot, cold, verdict, packet.header.sequence);
+}
+
+void Accounting::discard(StreamHot& hot, StreamCold& cold, Playout::Verdict verdict,
+                         uint16_t sequence) const {
+  need_damage(cold);
+  if (cold.damage == nullptr) return;
+  for (uint32_t p = 0; p < kPlayoutProfiles; p++) {
+    cold.damage->late[p] += verdict.late >> p & 1U;
+    cold.damage->early[p] += verdict.early >> p & 1U;
+  }
+  if (verdict.discarded_by(playout_.used_by_quality())) {
+    mark_discarded(hot, *cold.damage, static_cast<uint16_t>(hot.max_seq - sequence));
+  }
+}
+
+// A long pause: the sender's silence when the numbers go on without a hole and the
+// timestamp has moved on with the time; otherwise media was missing or held up.
+void Accounting::note_pause(const StreamHot& hot, StreamCold& cold, const RtpPacket& packet, int64_t delta_ns,
+                            double ms_per_tick) const {
+  if ((hot.flags & kAfterNoise) != 0) return;
+  if (packet.header.sequence == static_cast<uint16_t>(hot.max_seq + 1)) {
+    if (ms_per_tick == 0) return;  // no way to tell
+    const double media_ms =
+        static_cast<double>(static_cast<int32_t>(packet.header.timestamp - hot.last_timestamp)) * ms_per_tick;
+    if (media_ms > static_cast<double>(delta_ns) / 2e6) return;
+    if (packet.header.marker && hot.kind != MediaKind::kVideo) return;  // a new talk spurt
+  }
+  cold.events.add(Event::kStall);
 }
 
 Placement Accounting::update(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) const {
@@ -193,6 +270,10 @@ Placement Accounting::update(StreamHot& hot, StreamCold& cold, const RtpPacket& 
     note_payload_type(hot, cold, packet, kind);
   }
   const double ms_per_tick = clocks_.rate(hot.clock).ms_per_tick;
+  if (delta_ns > stall_ns_) [[unlikely]]
+    note_pause(hot, cold, packet, delta_ns, ms_per_tick);
+  if (rtp.sequence != static_cast<uint16_t>(hot.max_seq + 1)) [[unlikely]]
+    need_damage(cold);
   const Placement placement =
       place_sequence(hot, cold, rtp.sequence, rtp.timestamp, packet.ts_ns, ms_per_tick);
 
@@ -208,7 +289,8 @@ Placement Accounting::update(StreamHot& hot, StreamCold& cold, const RtpPacket& 
   } else {
     if (placement == Placement::kRestart) [[unlikely]] {
       // The new segment began with the packet before this one.
-      set_reference(hot, hot.last_arrival_ns, hot.last_timestamp);
+      hot.sample_arrival_ns = 0;
+      anchor(hot, cold, hot.last_arrival_ns, hot.last_timestamp);
     }
     if ((hot.flags & kAfterNoise) != 0) [[unlikely]] {
       hot.flags &= static_cast<uint8_t>(~(kHasReference | kAfterNoise));

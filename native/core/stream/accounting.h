@@ -6,6 +6,9 @@
 
 #include "core/rtp/rtp_header.h"
 #include "core/stream/clock_rates.h"
+#include "core/stream/jitter.h"
+#include "core/stream/parts.h"
+#include "core/stream/playout.h"
 #include "core/stream/sequence.h"
 #include "core/stream/state.h"
 
@@ -18,9 +21,16 @@ struct RtpPacket {
   uint8_t dscp;
 };
 
+struct AccountingOptions {
+  PlayoutOptions playout;
+  uint16_t gmin = 16;    // RFC 3611 4.7.2: good packets that end a burst, 1..255
+  int64_t stall_ns = 0;  // a longer pause is a stall, unless the sender was silent
+};
+
 class Accounting {
  public:
-  explicit Accounting(const ClockTable& clocks) : clocks_(clocks) {}
+  // `parts` gives rows to streams that need them. Throws Error ERR_ENGINE_OPTIONS.
+  Accounting(const ClockTable& clocks, const AccountingOptions& options, StreamParts& parts);
 
   // The first packet of a stream; fills every field but the key and the IP version.
   void begin(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) const;
@@ -33,15 +43,27 @@ class Accounting {
   bool confirms(const StreamHot& hot, const StreamCold& cold, Placement placement,
                 uint32_t timestamp_distance, uint16_t seq) const;
 
+  const Playout& playout() const { return playout_; }
+
  private:
   void note_payload_type(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, MediaKind kind) const;
   MediaKind kind_of(const StreamHot& hot, const RtpHeader& header) const;
   void take_sample(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, int64_t delta_ns,
                    bool behind) const;
-  void infer_clock(StreamHot& hot, const RtpPacket& packet) const;
+  void take_delay(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const TransitStep& step) const;
+  void discard(StreamHot& hot, StreamCold& cold, Playout::Verdict verdict, uint16_t sequence) const;
+  void note_pause(const StreamHot& hot, StreamCold& cold, const RtpPacket& packet, int64_t delta_ns,
+                  double ms_per_tick) const;
+  void anchor(StreamHot& hot, StreamCold& cold, int64_t arrival_ns, uint32_t timestamp) const;
+  void need_damage(StreamCold& cold) const;
+  void infer_clock(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) const;
   void learn_step(StreamHot& hot, uint32_t step) const;
 
   const ClockTable& clocks_;
+  Playout playout_;
+  uint16_t gmin_;
+  int64_t stall_ns_;
+  StreamParts& parts_;
 };
 
 }  // namespace rtpsonde

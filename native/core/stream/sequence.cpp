@@ -26,7 +26,12 @@ void forget_jump(StreamHot& hot, StreamCold& cold) {
   hot.flags &= static_cast<uint8_t>(~kJumpPending);
 }
 
-void settle_slot(StreamHot& hot, StreamCold& cold, bool was_seen) {
+// The slot of this sequence number leaves the window.
+void settle_slot(StreamHot& hot, StreamCold& cold, uint32_t extended_seq, uint32_t n) {
+  const bool was_seen = hot.seen.test(n);
+  if (cold.damage != nullptr && (!was_seen || (hot.discard_span > 0 && cold.damage->discarded.test(n)))) {
+    cold.damage->burst_gap.bad_packet(cold.position(hot, extended_seq));
+  }
   if (!was_seen) {
     cold.open_run++;
     hot.flags |= kRunOpen;
@@ -95,18 +100,35 @@ void begin_segment(StreamHot& hot, uint16_t seq) {
   hot.max_seq = 0x10000U + seq;
   hot.base_seq = hot.max_seq;
   hot.seen = {~uint64_t{0}, ~uint64_t{0}};
+  hot.discard_span = 0;
+}
+
+void mark_discarded(StreamHot& hot, Damage& damage, uint32_t distance) {
+  if (distance >= SeenWindow::kSize) return;  // its slot was decided long ago
+  if (hot.discard_span == 0) damage.discarded = {};
+  damage.discarded.set(distance);
+  hot.discard_span = std::max(hot.discard_span, static_cast<uint8_t>(SeenWindow::kSize - distance));
 }
 
 void advance_sequence(StreamHot& hot, StreamCold& cold, uint32_t steps) {
   forget_jump(hot, cold);
   const uint32_t inside = std::min(steps, SeenWindow::kSize);
+  constexpr uint32_t kFar = SeenWindow::kSize - 1;
   for (uint32_t i = 0; i < inside; i++) {
-    settle_slot(hot, cold, hot.seen.test(SeenWindow::kSize - 1));
+    settle_slot(hot, cold, hot.max_seq + i - kFar, kFar);
     hot.seen.shift_one();
+    if (hot.discard_span > 0) {
+      cold.damage->discarded.shift_one();
+      hot.discard_span--;
+    }
   }
   if (steps > SeenWindow::kSize) {
     // Slots that were never inside the window: all lost.
-    cold.open_run += steps - SeenWindow::kSize;
+    const uint32_t outside = steps - SeenWindow::kSize;
+    if (cold.damage != nullptr) {
+      cold.damage->burst_gap.bad_packets(cold.position(hot, hot.max_seq + 1), outside);
+    }
+    cold.open_run += outside;
     hot.flags |= kRunOpen;
   }
   hot.max_seq += steps;
@@ -114,8 +136,9 @@ void advance_sequence(StreamHot& hot, StreamCold& cold, uint32_t steps) {
 }
 
 void settle_sequence(StreamHot& hot, StreamCold& cold) {
-  for (uint32_t n = SeenWindow::kSize; n-- > 0;) settle_slot(hot, cold, hot.seen.test(n));
+  for (uint32_t n = SeenWindow::kSize; n-- > 0;) settle_slot(hot, cold, hot.max_seq - n, n);
   hot.seen = {~uint64_t{0}, ~uint64_t{0}};
+  hot.discard_span = 0;
 }
 
 void rebase_sequence(StreamHot& hot, StreamCold& cold) {

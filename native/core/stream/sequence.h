@@ -37,6 +37,9 @@ Placement place_out_of_sequence(StreamHot& hot, StreamCold& cold, uint16_t seq, 
 // One or more slots leave the window at its far end while the highest moves on.
 void advance_sequence(StreamHot& hot, StreamCold& cold, uint32_t steps);
 
+// The packet so far behind the highest one came, but no receiver could have played it.
+void mark_discarded(StreamHot& hot, Damage& damage, uint32_t distance);
+
 // Decides the loss runs that are still inside the window: for the end of a
 // segment or of the stream.
 void settle_sequence(StreamHot& hot, StreamCold& cold);
@@ -45,8 +48,9 @@ inline Placement place_sequence(StreamHot& hot, StreamCold& cold, uint16_t seq, 
                                 int64_t arrival_ns, double ms_per_tick) {
   if (seq == static_cast<uint16_t>(hot.max_seq + 1)) [[likely]] {
     // The common case touches no cold line: the slot that leaves was seen, no loss
-    // run waits for its end and no jump for its confirmation.
-    if (hot.seen.test(SeenWindow::kSize - 1) && (hot.flags & (kRunOpen | kJumpPending)) == 0) [[likely]] {
+    // run waits for its end, no jump for its confirmation and no discard for its exit.
+    if (hot.seen.test(SeenWindow::kSize - 1) && (hot.flags & (kRunOpen | kJumpPending)) == 0 &&
+        hot.discard_span == 0) [[likely]] {
       hot.seen.shift_one();
       hot.seen.low |= 1;
       hot.max_seq++;

@@ -1,5 +1,6 @@
-// What is kept of one stream: two cache lines that every packet touches, and a
-// cold part that only events and the end of a window touch. What costs at
+// What is kept of one stream: three cache lines that every packet touches, a cold
+// part that (its histogram apart) only events and the end of a window touch, and
+// rows of pools that not every stream needs. What costs at
 // 100,000 streams is lines dirtied per packet, hence the split.
 #pragma once
 
@@ -7,26 +8,14 @@
 #include <cstdint>
 
 #include "core/stream/clock_rates.h"
+#include "core/stream/damage.h"
 #include "core/stream/key.h"
+#include "core/stream/past.h"
+#include "core/stream/seen_window.h"
 
 namespace rtpsonde {
 
 enum class StreamStatus : uint8_t { kFree = 0, kProbation = 1, kAccepted = 2 };
-
-// Which of the last 128 sequence numbers were seen: bit n is the highest less n.
-struct SeenWindow {
-  static constexpr uint32_t kSize = 128;
-  uint64_t low = 0;   // 0..63
-  uint64_t high = 0;  // 64..127
-
-  bool test(uint32_t n) const { return ((n < 64 ? low >> n : high >> (n - 64)) & 1) != 0; }
-  void set(uint32_t n) { (n < 64 ? low : high) |= uint64_t{1} << (n & 63); }
-  void clear(uint32_t n) { (n < 64 ? low : high) &= ~(uint64_t{1} << (n & 63)); }
-  void shift_one() {
-    high = high << 1 | low >> 63;
-    low <<= 1;
-  }
-};
 
 struct alignas(64) StreamHot {
   // line 0: identity, sequence, the transit reference
@@ -58,8 +47,25 @@ struct alignas(64) StreamHot {
   uint8_t step_score;  // 0..15: how sure timestamp_step is
   uint8_t flags;       // StreamFlag
   MediaKind kind;
+  // line 2: delay variation and playout
+  double transit_ms;  // since the anchor, clock skew taken out
+  float least_ms;     // transit of the running stretch (delay_variation.h)
+  float least_before_ms;
+  uint32_t stretch;
+  float skew_ppm;     // taken out; 0 until known
+  float adaptive_ms;  // playout delay of the adaptive profile
+  float mapdv_mean_ms;
+  float mapdv_above_ms;
+  float mapdv_below_ms;
+  float pdv_sum_ms;  // of the open window, like the rest but the last
+  float pdv_max_ms;
+  float ipdv_sum_ms;
+  float ipdv_max_ms;
+  float adaptive_sum_ms;
+  uint8_t discard_span;  // steps until the last discarded packet has left the window of 128
+  uint8_t spare[3];
 };
-static_assert(sizeof(StreamHot) == 128);
+static_assert(sizeof(StreamHot) == 192);
 
 enum StreamFlag : uint8_t {
   kHasReference = 1,  // sample_arrival_ns and sample_timestamp are set
@@ -89,8 +95,10 @@ enum class Event : uint8_t {
   kTelephoneEvent,
   kPayloadTypeChange,
   kRtcp,
+  kStall,
+  kSpanCopy,
 };
-constexpr size_t kEvents = 14;
+constexpr size_t kEvents = 16;
 constexpr size_t kWideEvents = 6;
 
 class EventCounts {
@@ -138,6 +146,11 @@ struct StreamCold {
   uint64_t payload_types[2];
   uint64_t dscp_seen;
   EventCounts events;
+  Damage* damage;    // null until the first packet out of sequence or discarded
+  StreamPast* past;  // null in the first seconds
+  uint16_t pdv_histogram[kPdvBins];
+  uint32_t capture_lost;  // of the lost, what the capture is suspected to have missed
+  uint32_t capture_lost_told;
   uint32_t reported_expected;  // modulo 2^32: what the windows have told so far
   uint32_t reported_lost;
   uint32_t open_run;  // lost sequence numbers that left the window since the last one seen
@@ -152,6 +165,16 @@ struct StreamCold {
 
   static constexpr uint32_t kNoBadSeq = 0x10000;
 
+  // Sequence numbers counted from the beginning of the stream (burst_gap.h).
+  uint32_t position(const StreamHot& hot, uint32_t extended_seq) const {
+    return static_cast<uint32_t>(expected_closed) + (extended_seq - hot.base_seq);
+  }
+  // Positions below this one have left the window of 128.
+  uint32_t decided(const StreamHot& hot) const {
+    const uint32_t span = hot.max_seq - hot.base_seq + 1;
+    return static_cast<uint32_t>(expected_closed) + (span > SeenWindow::kSize ? span - SeenWindow::kSize : 0);
+  }
+
   uint64_t expected(const StreamHot& hot) const { return expected_closed + (hot.max_seq - hot.base_seq) + 1; }
   // Packets that hold a sequence number of their own.
   uint64_t distinct(const StreamHot& hot) const {
@@ -162,6 +185,6 @@ struct StreamCold {
     return want > have ? want - have : 0;
   }
 };
-static_assert(sizeof(StreamCold) == 224);
+static_assert(sizeof(StreamCold) == 296);
 
 }  // namespace rtpsonde

@@ -1,7 +1,5 @@
 #include "core/stream/table.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <bit>
 #include <string>
@@ -13,16 +11,6 @@
 #endif
 
 namespace rtpsonde {
-
-Arena::Arena(size_t bytes) : bytes_(bytes) {
-  data_ = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (data_ == MAP_FAILED) {
-    throw Error("ERR_ENGINE_MEMORY", "no memory for the stream table: " + std::to_string(bytes) + " bytes");
-  }
-  madvise(data_, bytes, MADV_HUGEPAGE);  // a hint; fewer TLB misses at many streams
-}
-
-Arena::~Arena() { munmap(data_, bytes_); }
 
 namespace {
 
@@ -43,6 +31,7 @@ uint32_t checked(uint32_t max_streams) {
 StreamTable::StreamTable(uint32_t max_streams)
     : capacity_(checked(max_streams)),
       mask_(bucket_count(max_streams) - 1),
+      parts_(max_streams),
       bucket_arena_(bucket_count(max_streams) * sizeof(Bucket)),
       hot_arena_(max_streams * sizeof(StreamHot)),
       cold_arena_(max_streams * sizeof(StreamCold)),
@@ -131,6 +120,7 @@ void StreamTable::erase(uint32_t row, uint64_t hash) {
     if (bucket.overflow < 255) bucket.overflow--;
   }
   size_--;
+  parts_.give(cold_[row]);
   hot_[row] = StreamHot{};
   hot_[row].max_seq = free_head_;
   free_head_ = row;
@@ -169,7 +159,7 @@ AddressPair StreamTable::addresses(uint32_t row) const {
 
 size_t StreamTable::bytes_used() const {
   return bucket_arena_.bytes() + high_water_ * (sizeof(StreamHot) + sizeof(StreamCold)) +
-         ipv6_high_water_ * sizeof(AddressPair);
+         ipv6_high_water_ * sizeof(AddressPair) + parts_.bytes_used();
 }
 
 }  // namespace rtpsonde

@@ -6,24 +6,11 @@
 #include <cstdint>
 #include <memory>
 
+#include "core/stream/arena.h"
+#include "core/stream/parts.h"
 #include "core/stream/state.h"
 
 namespace rtpsonde {
-
-// Zero-filled memory reserved once; pages are taken as rows are first used.
-class Arena {
- public:
-  explicit Arena(size_t bytes);
-  ~Arena();
-  Arena(const Arena&) = delete;
-  Arena& operator=(const Arena&) = delete;
-  void* data() const { return data_; }
-  size_t bytes() const { return bytes_; }
-
- private:
-  void* data_;
-  size_t bytes_;
-};
 
 struct AddressPair {
   Address src;
@@ -54,18 +41,21 @@ class StreamTable {
   StreamCold& cold(uint32_t row) { return cold_[row]; }
   const StreamHot& hot(uint32_t row) const { return hot_[row]; }
   AddressPair addresses(uint32_t row) const;
+  StreamParts& parts() { return parts_; }
 
   void prefetch_bucket(uint64_t hash) const { __builtin_prefetch(&buckets_[hash & mask_]); }
   void prefetch_row(uint32_t row) const {
     __builtin_prefetch(&hot_[row], 1);
     __builtin_prefetch(reinterpret_cast<const char*>(&hot_[row]) + 64, 1);
+    __builtin_prefetch(reinterpret_cast<const char*>(&hot_[row]) + 128, 1);
+    __builtin_prefetch(&cold_[row].pdv_histogram, 1);
   }
 
   uint32_t size() const { return size_; }
   uint32_t capacity() const { return capacity_; }
   // Rows that were ever used lie below this one.
   uint32_t high_water() const { return high_water_; }
-  // Bytes used by the index and the rows ever used (without IPv6 addresses never touched).
+  // Bytes used by the index, the rows ever used and the parts ever taken (without IPv6 addresses never touched).
   size_t bytes_used() const;
 
  private:
@@ -89,6 +79,7 @@ class StreamTable {
   uint32_t hand_ = 0;
   uint32_t free_head_ = kNone;  // free rows form a list through hot.max_seq
   uint64_t mask_;
+  StreamParts parts_;
   Arena bucket_arena_, hot_arena_, cold_arena_, address_arena_;
   Bucket* buckets_;
   StreamHot* hot_;

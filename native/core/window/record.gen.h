@@ -6,8 +6,8 @@
 namespace rtpsonde {
 
 constexpr uint32_t kBlockMagic = 0x52545053;
-constexpr uint16_t kLayoutVersion = 1;
-constexpr uint32_t kLayoutHash = 0x7f0cccdf;
+constexpr uint16_t kLayoutVersion = 2;
+constexpr uint32_t kLayoutHash = 0xe29e8ef8;
 
 struct BlockHeader {
   uint32_t magic;  // 0x52545053, 'RTPS'
@@ -28,6 +28,7 @@ static_assert(sizeof(BlockHeader) == 56);
 
 struct StreamRecord {
   uint64_t stream_id;  // Stable id: hash of addresses, ports, SSRC and the time of the first packet
+  uint64_t pair_id;  // The same for both directions between two addresses and ports, whatever the SSRC
   int64_t stream_start_ns;  // Capture time of the first packet of the stream [ns since the Unix epoch]
   int64_t first_ns;  // Capture time of the first packet in this record [ns since the Unix epoch]
   int64_t last_ns;  // Capture time of the last packet in this record [ns since the Unix epoch]
@@ -70,6 +71,46 @@ struct StreamRecord {
   double jitter_samples;  // Number of jitter samples
   double delta_mean_ms;  // Mean time between consecutive packets, NaN with fewer than two [ms]
   double delta_max_ms;  // Longest time between consecutive packets [ms]
+  double burst_squares;  // Sum of the squared lengths of bursts in packets (RFC 6958 3.2)
+  uint32_t capture_lost;  // Of the lost: packets that the capture itself is suspected to have missed (estimate)
+  uint32_t red_repaired;  // Lost packets whose media came in a redundant block of another packet (RFC 2198)
+  uint32_t decided;  // Sequence numbers that have left the reordering window of 128, whether lost or not
+  uint32_t bad;  // Of the decided: lost, or discarded by the playout profile that quality uses (RFC 3611 4.7.1)
+  uint32_t bad_runs;  // Runs of consecutive bad packets
+  uint32_t bursts;  // Bursts: from bad packet to bad packet without Gmin good ones between (RFC 3611 4.7.2)
+  uint32_t burst_packets;  // Sequence numbers inside bursts (RFC 3611 4.7.2)
+  uint32_t burst_bad;  // Bad packets inside bursts (RFC 3611 4.7.2)
+  float burst_density;  // Share of bad packets inside bursts, 0..1; NaN without bursts. By RFC 3611 A.2 when so configured, then since the start of the stream (RFC 3611 4.7.2)
+  float gap_density;  // Share of bad packets outside bursts, 0..1; NaN when nothing lies outside (RFC 3611 4.7.2)
+  float burst_mean_packets;  // Mean length of a burst; NaN without bursts [packets] (RFC 3611 4.7.2)
+  float gap_mean_packets;  // Mean length of a gap; NaN when there is none [packets] (RFC 3611 4.7.2)
+  uint32_t playout_packets;  // Packets played through the emulated jitter buffers
+  float adaptive_delay_mean_ms;  // Mean playout delay of the adaptive profile, NaN without one [ms]
+  float buffer_mean_ms;  // Mean wait of played packets in the jitter buffer of the profile that quality uses; NaN without samples [ms]
+  float pdv_mean_ms;  // Mean packet delay variation: transit above the least of the last 5 to 10 s, clock skew removed; NaN without samples [ms] (RFC 5481 4.2)
+  float pdv_max_ms;  // Largest packet delay variation [ms] (RFC 5481 4.2)
+  float ipdv_mean_ms;  // Mean absolute delay variation between consecutive packets [ms] (RFC 5481 4.1)
+  float ipdv_max_ms;  // Largest absolute delay variation between consecutive packets [ms] (RFC 5481 4.1)
+  float mapdv2_ms;  // Mean absolute packet delay variation 2 at the end [ms] (ITU-T G.1020 6.2.3.2)
+  float skew_ppm;  // Clock skew: growth of the least transit, positive when the sender's clock runs slow against the capture clock; NaN until 20 s were seen [ppm]
+  float jitter_transmission_ms;  // Jitter at the end with the sender's transmission offsets taken out, NaN without such offsets [ms] (RFC 5450 3)
+  float signal_level_dbm0;  // Level of speech, NaN when the payload was not captured or is not G.711 [dBm0] (RFC 3611 4.7.4)
+  float noise_level_dbm0;  // Level of the pauses, NaN when unknown [dBm0] (RFC 3611 4.7.4)
+  float silence_share;  // Share of frames without speech, 0..1, NaN when unknown
+  float clipping_share;  // Share of samples at the largest amplitude in runs, 0..1, NaN when unknown
+  float span_copy_delay_mean_ms;  // Mean delay of SPAN copies, NaN without copies [ms]
+  float span_copy_delay_max_ms;  // Largest delay of a SPAN copy, NaN without copies [ms]
+  uint32_t late_discards[3];  // Packets that came too late to be played, by playout profile (RFC 3611 4.7.1)
+  uint32_t early_discards[3];  // Packets that came too early for the buffer to hold, by playout profile (RFC 3611 4.7.1)
+  uint32_t pdv_histogram[16];  // Packets by delay variation; bins end at 0.5 1 2 3 5 7.5 10 15 20 30 40 60 100 200 500 ms, the last is open (RFC 5481 4.2)
+  uint32_t span_copies;  // Copies of packets that the mirror port delivered twice; in no other number
+  uint32_t stalls;  // Pauses longer than the configured time that are not silence of the sender
+  uint32_t red_packets;  // Packets with redundant audio (RFC 2198)
+  uint32_t tunnel_id;  // Identifier of the innermost tunnel: VNI, TEID, session id, key, label
+  uint32_t report_row;  // Row of the RTCP report of this stream in this block, 0xffffffff when there is none
+  uint16_t inner_vlan;  // VLAN id inside the tunnel, 0xffff when untagged
+  uint8_t tunnel_kind;  // Kind of the innermost tunnel, 0 when none
+  uint8_t tunnel_depth;  // Number of tunnels around the packets
   uint64_t payload_types_low;  // Payload types seen, bit n is type n (0..63)
   uint64_t payload_types_high;  // Payload types seen, bit n is type 64+n
   uint64_t dscp_seen;  // DSCP values seen, bit n is value n (RFC 2474)
@@ -82,6 +123,6 @@ struct StreamRecord {
   uint8_t media_kind;  // 0: unknown. 1: audio. 2: video
   uint8_t reserved;  // 0
 };
-static_assert(sizeof(StreamRecord) == 296);
+static_assert(sizeof(StreamRecord) == 536);
 
 }  // namespace rtpsonde

@@ -11,12 +11,14 @@ namespace rtpsonde {
 namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+constexpr float kUnknownF = std::numeric_limits<float>::quiet_NaN();
 
 double to_ms(int64_t ns) { return static_cast<double>(ns) / 1e6; }
 
 // What windows and whole streams have in common.
 StreamRecord common(const StreamHot& hot, const StreamCold& cold, const AddressPair& addresses,
-                    const ClockTable& clocks) {
+                    const RecordContext& context) {
+  const ClockTable& clocks = context.clocks;
   StreamRecord r{};
   r.stream_start_ns = cold.start_ns;
   r.last_ns = hot.last_arrival_ns;
@@ -41,6 +43,15 @@ StreamRecord common(const StreamHot& hot, const StreamCold& cold, const AddressP
   r.ip_version = (hot.flags & kIpv6) != 0 ? 6 : 4;
   r.media_kind = static_cast<uint8_t>(hot.kind);
   r.stream_id = stream_id(addresses, r.src_port, r.dst_port, r.ssrc, cold.start_ns);
+  r.pair_id = pair_id(addresses, r.src_port, r.dst_port);
+  const bool has_jitter = (hot.flags & kHasJitter) != 0;
+  r.mapdv2_ms = has_jitter ? hot.mapdv_above_ms + hot.mapdv_below_ms : kUnknownF;
+  r.skew_ppm = cold.past != nullptr ? static_cast<float>(cold.past->hull.ppm()) : kUnknownF;
+  r.jitter_transmission_ms = kUnknownF;
+  r.signal_level_dbm0 = r.noise_level_dbm0 = r.silence_share = r.clipping_share = kUnknownF;
+  r.span_copy_delay_mean_ms = r.span_copy_delay_max_ms = kUnknownF;
+  r.report_row = UINT32_MAX;
+  r.inner_vlan = kNoVlan;
   return r;
 }
 
@@ -60,6 +71,63 @@ void fill_events(StreamRecord& r, Count count) {
   r.telephone_event_packets = count(Event::kTelephoneEvent);
   r.payload_type_changes = count(Event::kPayloadTypeChange);
   r.rtcp_packets = count(Event::kRtcp);
+  r.stalls = count(Event::kStall);
+  r.span_copies = count(Event::kSpanCopy);
+}
+
+DelaySums window_delays(const StreamHot& hot, const StreamCold& cold) {
+  DelaySums sums{static_cast<double>(hot.pdv_sum_ms),
+                 static_cast<double>(hot.ipdv_sum_ms),
+                 static_cast<double>(hot.adaptive_sum_ms),
+                 hot.pdv_max_ms,
+                 hot.ipdv_max_ms,
+                 {}};
+  std::copy(std::begin(cold.pdv_histogram), std::end(cold.pdv_histogram), sums.pdv_histogram);
+  return sums;
+}
+
+void fill_delays(StreamRecord& r, const DelaySums& sums, uint64_t samples, const RecordContext& context) {
+  std::copy(std::begin(sums.pdv_histogram), std::end(sums.pdv_histogram), r.pdv_histogram);
+  const double n = static_cast<double>(samples);
+  const bool played = samples > 0 && r.media_kind != static_cast<uint8_t>(MediaKind::kVideo);
+  r.playout_packets = played ? static_cast<uint32_t>(samples) : 0;
+  r.pdv_mean_ms = samples > 0 ? static_cast<float>(sums.pdv_ms / n) : kUnknownF;
+  r.pdv_max_ms = samples > 0 ? sums.pdv_max_ms : kUnknownF;
+  r.ipdv_mean_ms = samples > 0 ? static_cast<float>(sums.ipdv_ms / n) : kUnknownF;
+  r.ipdv_max_ms = samples > 0 ? sums.ipdv_max_ms : kUnknownF;
+  const bool adaptive = played && context.playout.has_adaptive();
+  r.adaptive_delay_mean_ms = adaptive ? static_cast<float>(sums.adaptive_ms / n) : kUnknownF;
+  r.buffer_mean_ms =
+      played ? static_cast<float>(context.playout.delay_ms(sums.adaptive_ms / n) - sums.pdv_ms / n) : kUnknownF;
+}
+
+BurstGapSums minus(const BurstGapSums& now, const BurstGapSums& before) {
+  return {now.burst_squares - before.burst_squares, now.bad - before.bad,
+          now.bad_runs - before.bad_runs,           now.bursts - before.bursts,
+          now.burst_packets - before.burst_packets, now.burst_bad - before.burst_bad,
+          now.decided - before.decided};
+}
+
+void fill_burst_gap(StreamRecord& r, const BurstGapSums& sums, uint32_t gaps, const BurstGapA2* a2) {
+  r.decided = sums.decided;
+  r.bad = sums.bad;
+  r.bad_runs = sums.bad_runs;
+  r.bursts = sums.bursts;
+  r.burst_packets = sums.burst_packets;
+  r.burst_bad = sums.burst_bad;
+  r.burst_squares = static_cast<double>(sums.burst_squares);
+  const BurstGapMetrics metrics = a2 != nullptr ? burst_gap_metrics(*a2) : burst_gap_metrics(sums, gaps);
+  r.burst_density = static_cast<float>(metrics.burst_density);
+  r.gap_density = static_cast<float>(metrics.gap_density);
+  r.burst_mean_packets = static_cast<float>(metrics.burst_packets);
+  r.gap_mean_packets = static_cast<float>(metrics.gap_packets);
+}
+
+// A stream without a bad packet is one gap.
+void fill_undamaged(StreamRecord& r) {
+  BurstGapSums sums{};
+  sums.decided = static_cast<uint32_t>(r.expected);
+  fill_burst_gap(r, sums, 1, nullptr);
 }
 
 void fill_jitter(StreamRecord& r, double sum_ms, double max_ms, uint64_t samples) {
@@ -76,6 +144,17 @@ void fill_delta(StreamRecord& r, int64_t max_ns, bool follows) {
 }
 
 }  // namespace
+
+uint64_t pair_id(const AddressPair& addresses, uint16_t src_port, uint16_t dst_port) {
+  const auto end = [](const Address& address, uint16_t port) {
+    uint64_t h = 0xcbf29ce484222325 ^ port;
+    for (const uint8_t byte : address) h = (h ^ byte) * 0x100000001b3;
+    h ^= h >> 33;
+    return h * 0xff51afd7ed558ccd;
+  };
+  const uint64_t a = end(addresses.src, src_port), b = end(addresses.dst, dst_port);
+  return (a ^ b) * 0xc4ceb9fe1a85ec53 + (a + b);
+}
 
 uint64_t stream_id(const AddressPair& addresses, uint16_t src_port, uint16_t dst_port, uint32_t ssrc,
                    int64_t start_ns) {
@@ -94,9 +173,9 @@ uint64_t stream_id(const AddressPair& addresses, uint16_t src_port, uint16_t dst
   return h ^ h >> 33;
 }
 
-StreamRecord window_record(const StreamHot& hot, const StreamCold& cold, const AddressPair& addresses,
-                           const ClockTable& clocks) {
-  StreamRecord r = common(hot, cold, addresses, clocks);
+StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const AddressPair& addresses,
+                           const RecordContext& context) {
+  StreamRecord r = common(hot, cold, addresses, context);
   r.kind = 1;
   // A window without packets tells what was decided after the last one.
   r.first_ns = hot.packets > 0 ? cold.window_first_ns : hot.last_arrival_ns;
@@ -112,6 +191,19 @@ StreamRecord window_record(const StreamHot& hot, const StreamCold& cold, const A
   fill_events(r, [&](Event e) { return cold.events.in_window(e); });
   fill_jitter(r, hot.jitter_sum_ms, hot.jitter_max_ms, hot.jitter_samples);
   fill_delta(r, hot.delta_max_ns, hot.packets > 0 && cold.packets > 0);
+  fill_delays(r, window_delays(hot, cold), hot.jitter_samples, context);
+  r.capture_lost = cold.capture_lost - cold.capture_lost_told;
+  if (Damage* const damage = cold.damage) {
+    damage->burst_gap.settle(cold.decided(hot));
+    const BurstGapSums sums = minus(damage->burst_gap.sums, damage->told);
+    fill_burst_gap(r, sums, sums.bursts + 1, context.burst_gap_a2 ? &damage->burst_gap.a2 : nullptr);
+    for (uint32_t p = 0; p < kPlayoutProfiles; p++) {
+      r.late_discards[p] = damage->late[p] - damage->late_told[p];
+      r.early_discards[p] = damage->early[p] - damage->early_told[p];
+    }
+  } else {
+    fill_undamaged(r);
+  }
   return r;
 }
 
@@ -121,6 +213,15 @@ void begin_next_window(StreamHot& hot, StreamCold& cold) {
   cold.jitter_sum_ms += hot.jitter_sum_ms;
   cold.jitter_samples += hot.jitter_samples;
   cold.jitter_max_ms = std::max(cold.jitter_max_ms, hot.jitter_max_ms);
+  if (cold.past != nullptr) cold.past->sealed.add(window_delays(hot, cold));
+  hot.pdv_sum_ms = hot.pdv_max_ms = hot.ipdv_sum_ms = hot.ipdv_max_ms = hot.adaptive_sum_ms = 0;
+  std::fill(std::begin(cold.pdv_histogram), std::end(cold.pdv_histogram), uint16_t{0});
+  cold.capture_lost_told = cold.capture_lost;
+  if (Damage* const damage = cold.damage) {
+    damage->told = damage->burst_gap.sums;
+    std::copy(std::begin(damage->late), std::end(damage->late), damage->late_told);
+    std::copy(std::begin(damage->early), std::end(damage->early), damage->early_told);
+  }
   cold.delta_max_ns = std::max(cold.delta_max_ns, hot.delta_max_ns);
   hot.packets = 0;
   hot.octets = 0;
@@ -137,10 +238,12 @@ void begin_next_window(StreamHot& hot, StreamCold& cold) {
 }
 
 StreamRecord final_record(StreamHot& hot, StreamCold& cold, const AddressPair& addresses,
-                          const ClockTable& clocks, EndReason reason) {
+                          const RecordContext& context, EndReason reason) {
   settle_sequence(hot, cold);
+  DelaySums delays = window_delays(hot, cold);
+  if (cold.past != nullptr) delays.add(cold.past->sealed);
   begin_next_window(hot, cold);
-  StreamRecord r = common(hot, cold, addresses, clocks);
+  StreamRecord r = common(hot, cold, addresses, context);
   r.kind = 2;
   r.end_reason = static_cast<uint8_t>(reason);
   r.first_ns = cold.start_ns;
@@ -154,6 +257,17 @@ StreamRecord final_record(StreamHot& hot, StreamCold& cold, const AddressPair& a
   fill_events(r, [&](Event e) { return cold.events.total(e); });
   fill_jitter(r, cold.jitter_sum_ms, cold.jitter_max_ms, cold.jitter_samples);
   fill_delta(r, cold.delta_max_ns, false);
+  fill_delays(r, delays, cold.jitter_samples, context);
+  r.capture_lost = cold.capture_lost;
+  if (Damage* const damage = cold.damage) {
+    BurstGap& state = damage->burst_gap;
+    state.finish(static_cast<uint32_t>(r.expected));
+    fill_burst_gap(r, state.sums, gap_periods(state), context.burst_gap_a2 ? &state.a2 : nullptr);
+    std::copy(std::begin(damage->late), std::end(damage->late), r.late_discards);
+    std::copy(std::begin(damage->early), std::end(damage->early), r.early_discards);
+  } else {
+    fill_undamaged(r);
+  }
   return r;
 }
 

@@ -85,7 +85,7 @@ test('the documentation has a row for every key', () => {
   );
   const rows = new Set([...document.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1]!));
   const missing = keys
-    .map((key) => key.replace('codecs.*.', 'codecs.NAME.'))
+    .map((key) => key.replace('codecs.*.', 'codecs.NAME.').replace('profiles.*.', 'profiles[].'))
     .filter((key) => key !== 'type' && !rows.has(key));
   expect(missing).toEqual([]);
 });

@@ -49,6 +49,9 @@ test('an interface with everything set', () => {
   fragmentDatagrams: 10
   fragmentTimeoutSeconds: 0.5
   queueBlocks: 4
+  playout: {profiles: [{name: a, kind: adaptive, delayMs: 30, maxMs: 300}, {name: f, kind: fixed, delayMs: 60, maxMs: 90}], quality: f}
+  burstGap: {gmin: 8, method: rfc3611-A.2}
+  stallSeconds: 2
   payloadTypes: {111: opus/48000/2, 0: L16/44100, 101: telephone-event/8000}
 `,
     ),
@@ -68,6 +71,14 @@ test('an interface with everything set', () => {
     fragmentDatagrams: 10,
     fragmentTimeoutMs: 500,
     queueBlocks: 4,
+    playoutProfiles: [
+      { adaptive: true, delayMs: 30, maxMs: 300 },
+      { adaptive: false, delayMs: 60, maxMs: 90 },
+    ],
+    playoutUsedByQuality: 1,
+    gmin: 8,
+    burstGapA2: true,
+    stallMs: 2000,
     payloadTypes: [
       { payloadType: 0, clockRate: 44_100, kind: 'audio', source: 'config' },
       { payloadType: 13, clockRate: 8000, kind: 'comfort-noise', source: 'static' },

@@ -58,6 +58,17 @@ test('the smallest configuration is complete after loading', () => {
         fragmentDatagrams: 64,
         fragmentTimeoutSeconds: 5,
         queueBlocks: 8,
+        playout: {
+          profiles: [
+            { name: 'fixed50', kind: 'fixed', delayMs: 50, maxMs: 100 },
+            { name: 'fixed200', kind: 'fixed', delayMs: 200, maxMs: 400 },
+            { name: 'adaptive', kind: 'adaptive', delayMs: 20, maxMs: 500 },
+          ],
+          quality: 'adaptive',
+        },
+        burstGap: { gmin: 16, method: 'rfc3611-4.7.2' },
+        stallSeconds: 0.5,
+        oneWayAudioSeconds: 10,
         payloadTypes: [],
       },
       quality: {

@@ -20,6 +20,11 @@ const options = (path: string, changes: Partial<EngineOptions> = {}): EngineOpti
   fragmentDatagrams: 64,
   fragmentTimeoutMs: 5000,
   queueBlocks: 8,
+  playoutProfiles: [{ adaptive: false, delayMs: 50, maxMs: 100 }],
+  playoutUsedByQuality: 0,
+  gmin: 16,
+  burstGapA2: false,
+  stallMs: 500,
   payloadTypes: [...staticPayloadTypeOptions],
   ...changes,
 });

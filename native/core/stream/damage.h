@@ -1,0 +1,25 @@
+// What is kept of a stream only once a packet of it went missing, came out of
+// order or too late to be played: a row of a pool.
+#pragma once
+
+#include <cstdint>
+
+#include "core/stream/burst_gap.h"
+#include "core/stream/seen_window.h"
+
+namespace rtpsonde {
+
+// Playout profiles that run side by side.
+constexpr uint32_t kPlayoutProfiles = 3;
+
+struct Damage {
+  SeenWindow discarded;  // came, but too late or too early for the profile that quality uses
+  BurstGap burst_gap;
+  BurstGapSums told;  // by the windows so far
+  uint32_t late[kPlayoutProfiles];
+  uint32_t early[kPlayoutProfiles];
+  uint32_t late_told[kPlayoutProfiles];
+  uint32_t early_told[kPlayoutProfiles];
+};
+
+}  // namespace rtpsonde

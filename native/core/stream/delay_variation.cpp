@@ -1,0 +1,59 @@
+#include "core/stream/delay_variation.h"
+
+#include <limits>
+
+namespace rtpsonde {
+
+namespace {
+
+constexpr float kNothing = std::numeric_limits<float>::infinity();
+constexpr double kLargestSkew_ppm = 1000;  // beyond it the sender's timestamps are no clock
+
+double seconds(int64_t ns) { return static_cast<double>(ns) / 1e9; }
+
+// The least transit of the stretch that ends, at its middle, with the drift that
+// was taken out put back.
+void tell_hull(StreamHot& hot, StreamPast& past, int64_t arrival_ns) {
+  const double ppm = static_cast<double>(hot.skew_ppm);
+  const int64_t middle_ns = int64_t{hot.stretch} * kReferenceStretch_ns + kReferenceStretch_ns / 2;
+  if (past.rolled_ns == 0) past.rolled_ns = arrival_ns;
+  const double removed_ms = past.removed_ms + ppm * 1e-3 * seconds(middle_ns - past.rolled_ns);
+  past.hull.add(seconds(middle_ns), static_cast<double>(hot.least_ms) + removed_ms);
+  past.removed_ms += ppm * 1e-3 * seconds(arrival_ns - past.rolled_ns);
+  past.rolled_ns = arrival_ns;
+  const double estimate_ppm = past.hull.ppm();
+  if (std::abs(estimate_ppm) <= kLargestSkew_ppm) hot.skew_ppm = static_cast<float>(estimate_ppm);
+}
+
+}  // namespace
+
+void begin_stretch(StreamHot& hot, StreamPast* past, int64_t arrival_ns) {
+  if (past != nullptr && hot.least_ms < kNothing) tell_hull(hot, *past, arrival_ns);
+  hot.least_before_ms = hot.least_ms;
+  hot.least_ms = kNothing;
+  hot.stretch = stretch_of(arrival_ns);
+}
+
+void anchor_transit(StreamHot& hot, StreamPast* past, int64_t arrival_ns, double step_ms,
+                    double elapsed_ms) {
+  // Senders round the timestamp of a new talk spurt; a clock that went on is off by less.
+  constexpr double kSameClock_ms = 5;
+  if (std::abs(step_ms) < kSameClock_ms) {
+    hot.transit_ms += step_ms - 1e-6 * static_cast<double>(hot.skew_ppm) * elapsed_ms;
+    if (stretch_of(arrival_ns) != hot.stretch) begin_stretch(hot, past, arrival_ns);
+  } else {
+    hot.transit_ms = 0;
+    hot.stretch = stretch_of(arrival_ns);
+    if (past != nullptr) {
+      past->hull.clear();
+      past->rolled_ns = 0;
+      past->removed_ms = 0;
+    }
+  }
+  const float transit_ms = static_cast<float>(hot.transit_ms);
+  hot.least_ms = transit_ms;
+  hot.least_before_ms = transit_ms;
+  hot.mapdv_mean_ms = transit_ms;
+}
+
+}  // namespace rtpsonde

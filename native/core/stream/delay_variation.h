@@ -1,0 +1,68 @@
+// Delay variation of a stream: PDV against the least transit (RFC 5481 4.2), IPDV
+// (4.1), MAPDV2, with the clock skew taken out. All from the same samples as the
+// jitter of RFC 3550, which none of this touches.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/stream/past.h"
+#include "core/stream/state.h"
+
+namespace rtpsonde {
+
+// The reference of PDV is the least transit of the running and the previous
+// stretch of 5 s: long enough to hold an undelayed packet, short enough that a
+// new route or what is left of the skew does not stay in it.
+constexpr int64_t kReferenceStretch_ns = 5'000'000'000;
+
+inline uint32_t stretch_of(int64_t arrival_ns) {
+  return static_cast<uint32_t>(arrival_ns / kReferenceStretch_ns);
+}
+
+// A new stretch begins: its end goes to the skew estimate. `past` may be null.
+void begin_stretch(StreamHot& hot, StreamPast* past, int64_t arrival_ns);
+
+// The first packet of a talk spurt or segment, or after a jump. Transit goes on when
+// the sender's clock did (`step_ms`, NaN when it cannot be compared), and
+// begins anew otherwise; the reference is this packet in both cases.
+void anchor_transit(StreamHot& hot, StreamPast* past, int64_t arrival_ns, double step_ms, double elapsed_ms);
+
+inline uint32_t pdv_bin(float pdv_ms) {
+  uint32_t bin = 0;
+  for (const float end_ms : kPdvBinEnds_ms) bin += static_cast<uint32_t>(pdv_ms >= end_ms);
+  return bin;
+}
+
+// One sample: transit grew by `step_ms` within `elapsed_ms`. Returns the delay of
+// this packet above the reference before it: negative when it was the fastest.
+inline float sample_delay(StreamHot& hot, StreamCold& cold, int64_t arrival_ns, double step_ms,
+                          double elapsed_ms) {
+  hot.transit_ms += step_ms - 1e-6 * static_cast<double>(hot.skew_ppm) * elapsed_ms;
+  if (stretch_of(arrival_ns) != hot.stretch) [[unlikely]]
+    begin_stretch(hot, cold.past, arrival_ns);
+  const float transit_ms = static_cast<float>(hot.transit_ms);
+  const float above_ms = transit_ms - std::min(hot.least_ms, hot.least_before_ms);
+  hot.least_ms = std::min(hot.least_ms, transit_ms);
+
+  const float pdv_ms = std::max(above_ms, 0.0F);
+  hot.pdv_sum_ms += pdv_ms;
+  hot.pdv_max_ms = std::max(hot.pdv_max_ms, pdv_ms);
+  uint16_t& bin = cold.pdv_histogram[pdv_bin(pdv_ms)];
+  if (bin < UINT16_MAX) bin++;
+  const float ipdv_ms = static_cast<float>(std::abs(step_ms));
+  hot.ipdv_sum_ms += ipdv_ms;
+  hot.ipdv_max_ms = std::max(hot.ipdv_max_ms, ipdv_ms);
+
+  // MAPDV2: deviations above and below a running mean, smoothed apart.
+  const float deviation_ms = transit_ms - hot.mapdv_mean_ms;
+  if (deviation_ms > 0) {
+    hot.mapdv_above_ms += (deviation_ms - hot.mapdv_above_ms) / 16;
+  } else {
+    hot.mapdv_below_ms += (-deviation_ms - hot.mapdv_below_ms) / 16;
+  }
+  hot.mapdv_mean_ms += deviation_ms / 16;
+  return above_ms;
+}
+
+}  // namespace rtpsonde

@@ -1,0 +1,28 @@
+// The pools of what only some streams need.
+#pragma once
+
+#include "core/stream/damage.h"
+#include "core/stream/past.h"
+#include "core/stream/pool.h"
+#include "core/stream/state.h"
+
+namespace rtpsonde {
+
+struct StreamParts {
+  explicit StreamParts(uint32_t max_streams) : damage(max_streams), past(max_streams) {}
+
+  Pool<Damage> damage;
+  Pool<StreamPast> past;
+
+  // Takes back what a stream held.
+  void give(StreamCold& cold) {
+    damage.give(cold.damage);
+    past.give(cold.past);
+    cold.damage = nullptr;
+    cold.past = nullptr;
+  }
+
+  size_t bytes_used() const { return damage.bytes_used() + past.bytes_used(); }
+};
+
+}  // namespace rtpsonde
