@@ -143,6 +143,7 @@ class StreamRig {
 
   StreamRecord finish() { return final_record(hot_, cold_, addresses_, context_, EndReason::kEndOfCapture); }
 
+  const RecordContext& context() const { return context_; }
   StreamHot& hot() { return hot_; }
   StreamCold& cold() { return cold_; }
 

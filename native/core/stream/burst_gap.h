@@ -28,11 +28,11 @@ struct BurstGapA2 {
 struct BurstGap {
   BurstGapSums sums;
   BurstGapA2 a2;
-  uint32_t first;      // of the open cluster of bad packets
+  uint32_t first;       // of the open cluster of bad packets
   uint32_t in_cluster;  // bad packets of it; 0: none is open
-  uint32_t after_bad;  // the position after the last bad packet
-  uint32_t burst_end;  // the position after the last burst
-  uint16_t gmin;  // good packets that end a burst; set before the first call
+  uint32_t after_bad;   // the position after the last bad packet
+  uint32_t burst_end;   // the position after the last burst
+  uint16_t gmin;        // good packets that end a burst; set before the first call
   bool starts_in_burst;
 
   void bad_packet(uint32_t position);

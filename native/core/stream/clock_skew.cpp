@@ -6,7 +6,8 @@ namespace rtpsonde {
 
 // Positive when the way a, b, c bends upwards: b lies below the line from a to c.
 double SkewHull::turn(const Corner& a, const Corner& b, const Corner& c) {
-  return (b.at_s - a.at_s) * (c.transit_ms - a.transit_ms) - (b.transit_ms - a.transit_ms) * (c.at_s - a.at_s);
+  return (b.at_s - a.at_s) * (c.transit_ms - a.transit_ms) -
+         (b.transit_ms - a.transit_ms) * (c.at_s - a.at_s);
 }
 
 void SkewHull::drop(uint32_t i) {

@@ -30,7 +30,7 @@ class SkewHull {
   void drop(uint32_t i);
 
   Corner corners_[kCorners];
-  uint32_t size_;
+  uint32_t size_ = 0;
 };
 
 }  // namespace rtpsonde

@@ -34,8 +34,7 @@ void begin_stretch(StreamHot& hot, StreamPast* past, int64_t arrival_ns) {
   hot.stretch = stretch_of(arrival_ns);
 }
 
-void anchor_transit(StreamHot& hot, StreamPast* past, int64_t arrival_ns, double step_ms,
-                    double elapsed_ms) {
+void anchor_transit(StreamHot& hot, StreamPast* past, int64_t arrival_ns, double step_ms, double elapsed_ms) {
   // Senders round the timestamp of a new talk spurt; a clock that went on is off by less.
   constexpr double kSameClock_ms = 5;
   if (std::abs(step_ms) < kSameClock_ms) {

@@ -11,7 +11,8 @@ namespace rtpsonde {
 
 // Packets by delay variation. Bins end at these times; the last is open.
 constexpr uint32_t kPdvBins = 16;
-constexpr float kPdvBinEnds_ms[kPdvBins - 1] = {0.5F, 1, 2, 3, 5, 7.5F, 10, 15, 20, 30, 40, 60, 100, 200, 500};
+constexpr float kPdvBinEnds_ms[kPdvBins - 1] = {0.5F, 1,  2,  3,  5,   7.5F, 10, 15,
+                                                20,   30, 40, 60, 100, 200,  500};
 
 // Sums over the samples of a window or of a stream.
 struct DelaySums {

@@ -31,7 +31,7 @@ class Playout {
   explicit Playout(const PlayoutOptions& options);
 
   struct Verdict {
-    uint8_t late = 0;   // bit p: profile p
+    uint8_t late = 0;  // bit p: profile p
     uint8_t early = 0;
     bool none() const { return (late | early) == 0; }
     bool discarded_by(uint32_t profile) const { return ((late | early) >> profile & 1) != 0; }
@@ -61,10 +61,10 @@ class Playout {
   }
 
  private:
-  // At once up to 10 ms above the latest packet, back down with a time constant of 8 s.
+  // At once up to 10 ms above the latest packet, back down with a time constant of 20 s.
   void adapt(StreamHot& hot, float above_ms, double elapsed_ms) const {
     constexpr float kMargin_ms = 10;
-    constexpr float kDecay_ms = 8000;
+    constexpr float kDecay_ms = 20'000;
     const float wanted_ms = std::clamp(above_ms + kMargin_ms, least_ms_, most_ms_);
     if (wanted_ms > hot.adaptive_ms) {
       hot.adaptive_ms = wanted_ms;

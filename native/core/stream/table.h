@@ -55,7 +55,8 @@ class StreamTable {
   uint32_t capacity() const { return capacity_; }
   // Rows that were ever used lie below this one.
   uint32_t high_water() const { return high_water_; }
-  // Bytes used by the index, the rows ever used and the parts ever taken (without IPv6 addresses never touched).
+  // Bytes used by the index, the rows ever used and the parts ever taken (without IPv6 addresses never
+  // touched).
   size_t bytes_used() const;
 
  private:

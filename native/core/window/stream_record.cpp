@@ -98,13 +98,17 @@ void fill_delays(StreamRecord& r, const DelaySums& sums, uint64_t samples, const
   const bool adaptive = played && context.playout.has_adaptive();
   r.adaptive_delay_mean_ms = adaptive ? static_cast<float>(sums.adaptive_ms / n) : kUnknownF;
   r.buffer_mean_ms =
-      played ? static_cast<float>(context.playout.delay_ms(sums.adaptive_ms / n) - sums.pdv_ms / n) : kUnknownF;
+      played ? static_cast<float>(context.playout.delay_ms(sums.adaptive_ms / n) - sums.pdv_ms / n)
+             : kUnknownF;
 }
 
 BurstGapSums minus(const BurstGapSums& now, const BurstGapSums& before) {
-  return {now.burst_squares - before.burst_squares, now.bad - before.bad,
-          now.bad_runs - before.bad_runs,           now.bursts - before.bursts,
-          now.burst_packets - before.burst_packets, now.burst_bad - before.burst_bad,
+  return {now.burst_squares - before.burst_squares,
+          now.bad - before.bad,
+          now.bad_runs - before.bad_runs,
+          now.bursts - before.bursts,
+          now.burst_packets - before.burst_packets,
+          now.burst_bad - before.burst_bad,
           now.decided - before.decided};
 }
 
