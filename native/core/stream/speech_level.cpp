@@ -11,17 +11,17 @@ namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 constexpr double kSamplesPerMs = 8;
-constexpr double kMargin = 10.0;             // 10 dB
-constexpr double kLowestFloor_mw = 3.16e-7;  // -65 dBm0: the smallest codes of the A-law are at -66
-constexpr double kHighestFloor_mw = 1e-3;    // -30 dBm0: what is louder than -20 dBm0 is never silence
-constexpr double kFall = 0.5;                // per frame
-constexpr double kRisePerSample = 8.63e-5;   // 3 dB in 8000 samples
-constexpr double kLowestLevel_dbm0 = -90.0;
+constexpr double kMargin = 10.0;            // 10 dB
+constexpr double kLowestFloor = 3.16e-7;    // mW, -65 dBm0: the smallest codes of the A-law are at -66
+constexpr double kHighestFloor = 1e-3;      // mW, -30 dBm0: what is louder than -20 dBm0 is never silence
+constexpr double kFall = 0.5;               // per frame
+constexpr double kRisePerSample = 8.63e-5;  // 3 dB in 8000 samples
+constexpr double kLowestLevel = -90.0;      // dBm0
 
 double level_dbm0(double energy, uint64_t samples) {
   if (samples == 0) return kUnknown;
   const double power_mw = energy / static_cast<double>(samples);
-  return power_mw > 1e-9 ? 10.0 * std::log10(power_mw) : kLowestLevel_dbm0;
+  return power_mw > 1e-9 ? 10.0 * std::log10(power_mw) : kLowestLevel;
 }
 
 // Samples in runs of two or more of one code of the largest magnitude. A single one may
@@ -45,7 +45,7 @@ uint32_t clipped_samples(Bytes payload, uint8_t largest) {
 void follow_floor(double& floor_mw, double power_mw, double samples) {
   floor_mw *= 1 + samples * kRisePerSample;
   if (power_mw < floor_mw) floor_mw = std::max(power_mw, floor_mw * kFall);
-  floor_mw = std::clamp(floor_mw, kLowestFloor_mw, kHighestFloor_mw);
+  floor_mw = std::clamp(floor_mw, kLowestFloor, kHighestFloor);
 }
 
 }  // namespace
