@@ -1,6 +1,7 @@
 // The whole surface of the addon: start, take, release, stats, stop, and notify
 // for systemd. It converts values and owns nothing; no rule about RTP lives here.
 #include <napi.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -78,6 +79,16 @@ rtpsonde::MediaKind media_kind(const std::string& name) {
   throw Error("ERR_ENGINE_OPTIONS", "unknown media kind " + name);
 }
 
+// Encoding names compare without case (RFC 8866 6.6).
+rtpsonde::PayloadUse payload_use(const std::string& name, bool speech_level) {
+  using rtpsonde::PayloadUse;
+  const auto is = [&name](const char* other) { return strcasecmp(name.c_str(), other) == 0; };
+  if (is("red")) return PayloadUse::kRed;
+  if (speech_level && is("PCMU")) return PayloadUse::kMuLaw;
+  if (speech_level && is("PCMA")) return PayloadUse::kALaw;
+  return PayloadUse::kNone;
+}
+
 rtpsonde::AccountingOptions accounting_options(const Napi::Object& object) {
   rtpsonde::AccountingOptions options;
   const Napi::Array profiles = object.Get("playoutProfiles").As<Napi::Array>();
@@ -102,6 +113,8 @@ rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
   options.fragments.max_datagrams = count(object, "fragmentDatagrams");
   options.fragments.timeout_ns = milliseconds(object, "fragmentTimeoutMs");
   options.accounting = accounting_options(object);
+  const bool speech_level = boolean(object, "speechLevel");
+  options.payload.transmission_offset_id = static_cast<uint8_t>(count(object, "transmissionOffsetId"));
   options.burst_gap_a2 = boolean(object, "burstGapA2");
   if (options.window_ns < 1'000'000) throw Error("ERR_ENGINE_OPTIONS", "windowMs must be 1 or more");
   if (options.queue_blocks < 1) throw Error("ERR_ENGINE_OPTIONS", "queueBlocks must be 1 or more");
@@ -112,6 +125,10 @@ rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
         {static_cast<uint8_t>(std::min(count(type, "payloadType"), 255U)), count(type, "clockRate"),
          media_kind(text(type, "kind")),
          text(type, "source") == "static" ? rtpsonde::ClockSource::kStatic : rtpsonde::ClockSource::kConfig});
+    const rtpsonde::PayloadUse use = payload_use(text(type, "name"), speech_level);
+    if (use != rtpsonde::PayloadUse::kNone) {
+      options.payload.types.push_back({options.payload_types.back().payload_type, use});
+    }
   }
   return options;
 }

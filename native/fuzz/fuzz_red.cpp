@@ -70,7 +70,11 @@ void read_payload(const uint8_t* data, uint32_t octets, size_t cut) {
 // ticks, how many blocks (0 is a packet without RED), their offset in tens of ticks.
 void follow_stream(const uint8_t* data, size_t size) {
   const ClockTable clocks({{0, 8000, MediaKind::kAudio, ClockSource::kStatic}});
-  const Accounting accounting(clocks);
+  StreamParts parts(1);
+  AccountingOptions options;
+  options.playout.profiles = {{false, 50, 100}};
+  options.stall_ns = 500'000'000;
+  const Accounting accounting(clocks, options, parts);
   StreamHot hot{};
   StreamCold cold{};
   RedRow row{};

@@ -17,7 +17,7 @@ constexpr uint32_t kStep = 160;
 // A stream that is followed as the header of red_repair.h says.
 class RedRig {
  public:
-  RedRig() : clocks_(payload_types()), accounting_(clocks_) {}
+  RedRig() : clocks_(payload_types()), accounting_(clocks_, accounting_options(), parts_) {}
 
   // `offsets`: of the redundant blocks, in ticks; -1 stands for a packet that is not RED.
   std::string add(int seq, uint32_t timestamp, const std::vector<int>& offsets) {
@@ -63,6 +63,7 @@ class RedRig {
 
  private:
   ClockTable clocks_;
+  StreamParts parts_{4};
   Accounting accounting_;
   StreamHot hot_{};
   StreamCold cold_{};

@@ -46,6 +46,8 @@ export const defaults: Pick<Config, 'capture' | 'measure' | 'quality'> = {
       "gmin": 16,
       "method": "rfc3611-4.7.2"
     },
+    "speechLevel": false,
+    "transmissionOffsetExtension": 0,
     "stallSeconds": 0.5,
     "oneWayAudioSeconds": 10,
     "payloadTypes": []

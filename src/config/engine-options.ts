@@ -31,6 +31,8 @@ export function toEngineOptions(
     playoutUsedByQuality: measure.playout.profiles.findIndex(({ name }) => name === measure.playout.quality),
     gmin: measure.burstGap.gmin,
     burstGapA2: measure.burstGap.method === 'rfc3611-A.2',
+    speechLevel: measure.speechLevel,
+    transmissionOffsetId: measure.transmissionOffsetExtension,
     stallMs: toMs(measure.stallSeconds),
     payloadTypes: toPayloadTypes(measure, staticPayloadTypes),
   };
@@ -67,7 +69,7 @@ function toPayloadTypes(
   staticPayloadTypes: readonly PayloadTypeOptions[],
 ): PayloadTypeOptions[] {
   const byNumber = new Map(staticPayloadTypes.map((options) => [options.payloadType, options]));
-  for (const { payloadType, clockRate, kind } of payloadTypes)
-    byNumber.set(payloadType, { payloadType, clockRate, kind, source: 'config' });
+  for (const { payloadType, name, clockRate, kind } of payloadTypes)
+    byNumber.set(payloadType, { payloadType, name, clockRate, kind, source: 'config' });
   return [...byNumber.values()].sort((a, b) => a.payloadType - b.payloadType);
 }

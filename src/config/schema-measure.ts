@@ -72,6 +72,21 @@ export const measureSchema = z.strictObject({
     })
     .prefault({})
     .describe('Burst and gap metrics of lost and discarded packets.'),
+  speechLevel: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether signal and noise level, silence and clipping of G.711 are measured. Needs the payload: `capture.snapLength` 0 or large enough.',
+    ),
+  transmissionOffsetExtension: z
+    .number()
+    .int()
+    .min(0)
+    .max(255)
+    .default(0)
+    .describe(
+      'Id of the RTP header extension with transmission time offsets (RFC 5450), as SDP gives it in `a=extmap`; 0: none. Then a jitter without the delays of the sender is given beside that of RFC 3550.',
+    ),
   stallSeconds: seconds(0.05, 60)
     .default(0.5)
     .describe('A longer pause within a stream is a stall, unless the sender was silent.'),

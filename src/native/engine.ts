@@ -34,6 +34,8 @@ export type SourceOptions =
 export interface PayloadTypeOptions {
   /** 0..127 */
   payloadType: number;
+  /** Encoding name as in SDP; `red`, `PCMU` and `PCMA` tell how the payload is read. */
+  name: string;
   /** RTP clock rate in Hz. */
   clockRate: number;
   kind: 'audio' | 'video' | 'comfort-noise' | 'telephone-event';
@@ -63,6 +65,10 @@ export interface EngineOptions {
   gmin: number;
   /** Burst and gap metrics by RFC 3611 A.2 instead of 4.7.2. */
   burstGapA2: boolean;
+  /** Measure the level of G.711 payloads. */
+  speechLevel: boolean;
+  /** Id of the header extension with transmission offsets (RFC 5450); 0: none. */
+  transmissionOffsetId: number;
   /** A longer pause is a stall, in ms. */
   stallMs: number;
   payloadTypes: PayloadTypeOptions[];

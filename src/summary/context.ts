@@ -11,7 +11,13 @@ const SCALES = { narrowband: 'NB', wideband: 'WB', fullband: 'FB' } as const sat
 
 /** RFC 3551 as the engine takes it. */
 export const staticPayloadTypeOptions: readonly PayloadTypeOptions[] = staticPayloadTypes.map(
-  ({ payloadType, clockRate, kind }) => ({ payloadType, clockRate, kind, source: 'static' }),
+  ({ payloadType, encodingName, clockRate, kind }) => ({
+    payloadType,
+    name: encodingName,
+    clockRate,
+    kind,
+    source: 'static',
+  }),
 );
 
 function ratingSettings(quality: QualityConfig): RatingSettings {

@@ -15,6 +15,7 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
       clocks_(options.payload_types),
       table_(options.max_streams),
       accounting_(clocks_, options.accounting, table_.parts()),
+      payload_meter_(options.payload, table_.parts()),
       context_{clocks_, accounting_.playout(), options.burst_gap_a2},
       decoder_(options.fragments),
       clock_(options.window_ns) {
@@ -96,6 +97,16 @@ void Meter::measure_group(size_t count) {
   }
 }
 
+Placement Meter::account(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const Item& item) {
+  if (!payload_meter_.wants(cold, packet.header.payload_type)) [[likely]]
+    return accounting_.update(hot, cold, packet);
+  const PayloadMeter::Before before = PayloadMeter::before(hot);
+  const Placement placement = accounting_.update(hot, cold, packet);
+  payload_meter_.after(before, hot, cold, packet, item.classified.payload, placement,
+                       clocks_.rate(hot.clock).ms_per_tick);
+  return placement;
+}
+
 void Meter::measure_rtp(Item& item) {
   const RtpPacket packet{item.datagram.ts_ns, item.rtp, item.datagram.vlan, item.datagram.dscp};
   uint32_t row = item.row;
@@ -111,12 +122,12 @@ void Meter::measure_rtp(Item& item) {
   }
   StreamCold& cold = table_.cold(row);
   if (hot.status == StreamStatus::kAccepted) [[likely]] {
-    accounting_.update(hot, cold, packet);
+    account(hot, cold, packet, item);
     counters_.add(Counter::kRtp);
     return;
   }
   const uint32_t distance = packet.header.timestamp - hot.last_timestamp;
-  const Placement placement = accounting_.update(hot, cold, packet);
+  const Placement placement = account(hot, cold, packet, item);
   if (!accounting_.confirms(hot, cold, placement, distance, packet.header.sequence)) {
     counters_.add(Counter::kRtpInProbation);
     return;
@@ -166,7 +177,7 @@ bool has_untold(const StreamCold& cold) {
 template <typename Emit>
 void emit_end(StreamHot& hot, StreamCold& cold, const AddressPair& addresses, const RecordContext& context,
               EndReason reason, Emit emit) {
-  settle_sequence(hot, cold);
+  settle(hot, cold);
   if (hot.packets > 0 || has_untold(cold)) emit(window_record(hot, cold, addresses, context));
   emit(final_record(hot, cold, addresses, context, reason));
 }

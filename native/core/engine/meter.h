@@ -10,6 +10,7 @@
 #include "core/engine/options.h"
 #include "core/rtp/classify.h"
 #include "core/stream/accounting.h"
+#include "core/stream/payload_meter.h"
 #include "core/stream/table.h"
 #include "core/window/block.h"
 #include "core/window/stream_record.h"
@@ -54,6 +55,7 @@ class Meter {
   void measure_group(size_t count);
   void measure_rtp(Item& item);
   void measure_rtcp(const Item& item);
+  Placement account(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const Item& item);
   void start_stream(Item& item, const RtpPacket& packet);
   uint32_t find_rtp_beside(const Item& item, uint32_t ssrc, uint16_t port_distance) const;
   bool make_room(int64_t now_ns);
@@ -71,6 +73,7 @@ class Meter {
   ClockTable clocks_;
   StreamTable table_;
   Accounting accounting_;
+  PayloadMeter payload_meter_;
   const RecordContext context_;
   Decoder decoder_;
   WindowClock clock_;

@@ -8,6 +8,7 @@
 #include "core/decode/fragments.h"
 #include "core/stream/accounting.h"
 #include "core/stream/clock_rates.h"
+#include "core/stream/payload_meter.h"
 
 namespace rtpsonde {
 
@@ -18,6 +19,7 @@ struct EngineOptions {
   uint32_t queue_blocks = 0;
   FragmentOptions fragments;
   AccountingOptions accounting;
+  PayloadOptions payload;
   bool burst_gap_a2 = false;  // RFC 3611 A.2 instead of 4.7.2
   std::vector<PayloadTypeOptions> payload_types;
 };

@@ -44,6 +44,7 @@ struct OffsetJitter {
   OffsetJitterSums window;  // of the open window
   OffsetJitterSums total;   // of the windows before it
 
+  uint64_t samples() const { return total.samples + window.samples; }
   void begin_window() {
     total.sum_ms += window.sum_ms;
     total.largest_ms = std::max(total.largest_ms, window.largest_ms);

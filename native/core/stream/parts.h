@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/stream/damage.h"
+#include "core/stream/extra.h"
 #include "core/stream/past.h"
 #include "core/stream/pool.h"
 #include "core/stream/state.h"
@@ -9,20 +10,23 @@
 namespace rtpsonde {
 
 struct StreamParts {
-  explicit StreamParts(uint32_t max_streams) : damage(max_streams), past(max_streams) {}
+  explicit StreamParts(uint32_t max_streams) : damage(max_streams), past(max_streams), extra(max_streams) {}
 
   Pool<Damage> damage;
   Pool<StreamPast> past;
+  Pool<Extra> extra;
 
   // Takes back what a stream held.
   void give(StreamCold& cold) {
     damage.give(cold.damage);
     past.give(cold.past);
+    extra.give(cold.extra);
     cold.damage = nullptr;
     cold.past = nullptr;
+    cold.extra = nullptr;
   }
 
-  size_t bytes_used() const { return damage.bytes_used() + past.bytes_used(); }
+  size_t bytes_used() const { return damage.bytes_used() + past.bytes_used() + extra.bytes_used(); }
 };
 
 }  // namespace rtpsonde

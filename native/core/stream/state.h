@@ -15,6 +15,8 @@
 
 namespace rtpsonde {
 
+struct Extra;  // extra.h
+
 enum class StreamStatus : uint8_t { kFree = 0, kProbation = 1, kAccepted = 2 };
 
 struct alignas(64) StreamHot {
@@ -148,6 +150,7 @@ struct StreamCold {
   EventCounts events;
   Damage* damage;    // null until the first packet out of sequence or discarded
   StreamPast* past;  // null in the first seconds
+  Extra* extra;      // null unless the payload is looked into, or copies came
   uint16_t pdv_histogram[kPdvBins];
   uint32_t capture_lost;  // of the lost, what the capture is suspected to have missed
   uint32_t capture_lost_told;
@@ -185,6 +188,6 @@ struct StreamCold {
     return want > have ? want - have : 0;
   }
 };
-static_assert(sizeof(StreamCold) == 296);
+static_assert(sizeof(StreamCold) == 304);
 
 }  // namespace rtpsonde

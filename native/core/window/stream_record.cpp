@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 
+#include "core/stream/extra.h"
 #include "core/stream/sequence.h"
 
 namespace rtpsonde {
@@ -47,7 +48,8 @@ StreamRecord common(const StreamHot& hot, const StreamCold& cold, const AddressP
   const bool has_jitter = (hot.flags & kHasJitter) != 0;
   r.mapdv2_ms = has_jitter ? hot.mapdv_above_ms + hot.mapdv_below_ms : kUnknownF;
   r.skew_ppm = cold.past != nullptr ? static_cast<float>(cold.past->hull.ppm()) : kUnknownF;
-  r.jitter_transmission_ms = kUnknownF;
+  const bool has_offsets = cold.extra != nullptr && cold.extra->offset.samples() > 0;
+  r.jitter_transmission_ms = has_offsets ? static_cast<float>(cold.extra->offset.jitter_ms) : kUnknownF;
   r.signal_level_dbm0 = r.noise_level_dbm0 = r.silence_share = r.clipping_share = kUnknownF;
   r.span_copy_delay_mean_ms = r.span_copy_delay_max_ms = kUnknownF;
   r.report_row = UINT32_MAX;
@@ -127,6 +129,14 @@ void fill_burst_gap(StreamRecord& r, const BurstGapSums& sums, uint32_t gaps, co
   r.gap_mean_packets = static_cast<float>(metrics.gap_packets);
 }
 
+void fill_speech(StreamRecord& r, const SpeechSums& sums) {
+  const SpeechLevel level = speech_level(sums);
+  r.signal_level_dbm0 = static_cast<float>(level.signal_dbm0);
+  r.noise_level_dbm0 = static_cast<float>(level.noise_dbm0);
+  r.silence_share = static_cast<float>(level.silence_share);
+  r.clipping_share = static_cast<float>(level.clipping_share);
+}
+
 // A stream without a bad packet is one gap.
 void fill_undamaged(StreamRecord& r) {
   BurstGapSums sums{};
@@ -177,6 +187,11 @@ uint64_t stream_id(const AddressPair& addresses, uint16_t src_port, uint16_t dst
   return h ^ h >> 33;
 }
 
+void settle(StreamHot& hot, StreamCold& cold) {
+  if (cold.extra != nullptr && cold.extra->has(kHasRed)) red_settle(cold.extra->red, hot.seen);
+  settle_sequence(hot, cold);
+}
+
 StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const AddressPair& addresses,
                            const RecordContext& context) {
   StreamRecord r = common(hot, cold, addresses, context);
@@ -208,6 +223,11 @@ StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const Address
   } else {
     fill_undamaged(r);
   }
+  if (const Extra* const extra = cold.extra) {
+    r.red_packets = extra->red.packets - extra->red_packets_told;
+    r.red_repaired = extra->red.window_repaired();
+    fill_speech(r, extra->speech.window);
+  }
   return r;
 }
 
@@ -221,6 +241,7 @@ void begin_next_window(StreamHot& hot, StreamCold& cold) {
   hot.pdv_sum_ms = hot.pdv_max_ms = hot.ipdv_sum_ms = hot.ipdv_max_ms = hot.adaptive_sum_ms = 0;
   std::fill(std::begin(cold.pdv_histogram), std::end(cold.pdv_histogram), uint16_t{0});
   cold.capture_lost_told = cold.capture_lost;
+  if (cold.extra != nullptr) cold.extra->begin_window();
   if (Damage* const damage = cold.damage) {
     damage->told = damage->burst_gap.sums;
     std::copy(std::begin(damage->late), std::end(damage->late), damage->late_told);
@@ -243,7 +264,7 @@ void begin_next_window(StreamHot& hot, StreamCold& cold) {
 
 StreamRecord final_record(StreamHot& hot, StreamCold& cold, const AddressPair& addresses,
                           const RecordContext& context, EndReason reason) {
-  settle_sequence(hot, cold);
+  settle(hot, cold);
   DelaySums delays = window_delays(hot, cold);
   if (cold.past != nullptr) delays.add(cold.past->sealed);
   begin_next_window(hot, cold);
@@ -271,6 +292,11 @@ StreamRecord final_record(StreamHot& hot, StreamCold& cold, const AddressPair& a
     std::copy(std::begin(damage->early), std::end(damage->early), r.early_discards);
   } else {
     fill_undamaged(r);
+  }
+  if (const Extra* const extra = cold.extra) {  // its window is closed
+    r.red_packets = extra->red.packets;
+    r.red_repaired = extra->red.repaired;
+    fill_speech(r, extra->speech.total);
   }
   return r;
 }

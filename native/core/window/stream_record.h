@@ -19,6 +19,9 @@ struct RecordContext {
   bool burst_gap_a2 = false;  // densities and means by RFC 3611 A.2, since the start of the stream
 };
 
+// Decides what is still open: for the end of a stream.
+void settle(StreamHot& hot, StreamCold& cold);
+
 // The open window. Afterwards begin_next_window() starts the next one.
 StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const AddressPair& addresses,
                            const RecordContext& context);

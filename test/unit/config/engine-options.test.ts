@@ -9,8 +9,8 @@ import { parseConfig } from '../../../src/config/load.js';
 import type { PayloadTypeOptions } from '../../../src/native/engine.js';
 
 const staticTypes: PayloadTypeOptions[] = [
-  { payloadType: 0, clockRate: 8000, kind: 'audio', source: 'static' },
-  { payloadType: 13, clockRate: 8000, kind: 'comfort-noise', source: 'static' },
+  { payloadType: 0, name: 'L16', clockRate: 8000, kind: 'audio', source: 'static' },
+  { payloadType: 13, name: 'CN', clockRate: 8000, kind: 'comfort-noise', source: 'static' },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'rtpsonde-files-'));
@@ -51,6 +51,8 @@ test('an interface with everything set', () => {
   queueBlocks: 4
   playout: {profiles: [{name: a, kind: adaptive, delayMs: 30, maxMs: 300}, {name: f, kind: fixed, delayMs: 60, maxMs: 90}], quality: f}
   burstGap: {gmin: 8, method: rfc3611-A.2}
+  speechLevel: true
+  transmissionOffsetExtension: 3
   stallSeconds: 2
   payloadTypes: {111: opus/48000/2, 0: L16/44100, 101: telephone-event/8000}
 `,
@@ -78,12 +80,20 @@ test('an interface with everything set', () => {
     playoutUsedByQuality: 1,
     gmin: 8,
     burstGapA2: true,
+    speechLevel: true,
+    transmissionOffsetId: 3,
     stallMs: 2000,
     payloadTypes: [
-      { payloadType: 0, clockRate: 44_100, kind: 'audio', source: 'config' },
-      { payloadType: 13, clockRate: 8000, kind: 'comfort-noise', source: 'static' },
-      { payloadType: 101, clockRate: 8000, kind: 'telephone-event', source: 'config' },
-      { payloadType: 111, clockRate: 48_000, kind: 'audio', source: 'config' },
+      { payloadType: 0, name: 'L16', clockRate: 44_100, kind: 'audio', source: 'config' },
+      { payloadType: 13, name: 'CN', clockRate: 8000, kind: 'comfort-noise', source: 'static' },
+      {
+        payloadType: 101,
+        name: 'telephone-event',
+        clockRate: 8000,
+        kind: 'telephone-event',
+        source: 'config',
+      },
+      { payloadType: 111, name: 'opus', clockRate: 48_000, kind: 'audio', source: 'config' },
     ],
   });
 });

@@ -67,6 +67,8 @@ test('the smallest configuration is complete after loading', () => {
           quality: 'adaptive',
         },
         burstGap: { gmin: 16, method: 'rfc3611-4.7.2' },
+        speechLevel: false,
+        transmissionOffsetExtension: 0,
         stallSeconds: 0.5,
         oneWayAudioSeconds: 10,
         payloadTypes: [],

@@ -24,6 +24,8 @@ const options = (path: string, changes: Partial<EngineOptions> = {}): EngineOpti
   playoutUsedByQuality: 0,
   gmin: 16,
   burstGapA2: false,
+  speechLevel: false,
+  transmissionOffsetId: 0,
   stallMs: 500,
   payloadTypes: [...staticPayloadTypeOptions],
   ...changes,
