@@ -52,7 +52,7 @@ TEST_CASE("ID 15, and ID 0 with a length, end the one-byte form") {
   CHECK(find(kFixed + "bede 0002  10 aa  f0 21 bbbb 00 00", 1) == "aa");
   CHECK(find(kFixed + "bede 0002  10 aa  f0 21 bbbb 00 00", 2) == "none");
   CHECK(find(kFixed + "bede 0002  f0 10 aa 00 00000000", 15) == "none");
-  CHECK(find(kFixed + "bede 0002  01 10 aa 00 00000000", 1) == "none");
+  CHECK(find(kFixed + "bede 0002  01 0000 10 aa 000000", 1) == "none");
 }
 
 TEST_CASE("The first of two elements with one ID counts") {

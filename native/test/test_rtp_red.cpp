@@ -68,7 +68,7 @@ TEST_CASE("A cut inside the headers is told apart from headers that cannot be") 
   CHECK(parse("ef 0f", 100) == "truncated");
   CHECK(parse("", 100) == "truncated");
   CHECK(parse("ef 0f0028") == "malformed");  // no last header
-  CHECK(parse("ef 0f") == "malformed");
+  CHECK(parse("ef 0f00") == "malformed");
   CHECK(parse("") == "malformed");
 }
 

@@ -210,6 +210,22 @@ TEST_CASE("A copy after a pause of the sender is of the packet before the pause"
   CHECK(paused({3}, 0) == "lost 1, repaired 0");
 }
 
+TEST_CASE("Where a copy may be of either side of a pause, nothing is told as repaired") {
+  // 1 and 2, a pause of one step, then 3 to 6; 3 to 5 are lost. The block of 6 with the
+  // timestamp of 4 could be that of 5, had the pause come after it.
+  RedRig rig;
+  rig.add(1, 160, {});
+  rig.add(2, 320, {});
+  rig.add(6, 1120, {320});
+  CHECK(rig.finish() == "lost 3, repaired 0, unplaced 1");
+  // Two pauses around 4: the timestamp tells of neither side.
+  RedRig two;
+  two.add(1, 160, {});
+  two.add(2, 320, {});
+  two.add(6, 11040, {5280});
+  CHECK(two.finish() == "lost 3, repaired 0, unplaced 1");
+}
+
 TEST_CASE("A restart decides what was open and begins anew") {
   RedRig rig;
   for (const int n : {1, 2, 4, 5}) rig.add(n, kStep * n, {kStep});

@@ -46,21 +46,16 @@ std::optional<uint32_t> count_from(const RedRun& run, uint32_t timestamp, uint32
   return run.last_seq + static_cast<uint32_t>(*steps);
 }
 
-// Which sequence number a block repeats that packet `seq` carries.
-std::optional<uint32_t> place_block(const RedRow& row, uint32_t seq, uint32_t timestamp, uint32_t step) {
+// Which sequence number the media of `timestamp` has; nothing when that is not sure.
+std::optional<uint32_t> place_block(const RedRow& row, uint32_t timestamp, uint32_t step) {
   const std::optional<uint32_t> here = count_from(row.run, timestamp, step);
   if (here && ahead(*here, row.run.first_seq) >= 0) return here;
-  if (row.runs < 2) {
-    // The run began with the first packet there was: what lies before is assumed to be of it.
-    return here;
-  }
+  if (row.runs < 2) return here;  // nothing is known of a pause
   const std::optional<uint32_t> there = count_from(row.before, timestamp, step);
   if (there && ahead(*there, row.before.last_seq) <= 0) {
     return ahead(*there, row.before.first_seq) >= 0 ? there : std::nullopt;
   }
-  // What is lost between the runs belongs to the one or to the other. Only a packet of
-  // the open run is sure to lie behind the pause.
-  if (ahead(seq, row.run.first_seq) < 0) return {};
+  // What lies between the runs belongs to the one or to the other.
   const bool of_here = here && ahead(*here, row.before.last_seq) > 0;
   const bool of_there = there && ahead(*there, row.run.first_seq) < 0;
   if (of_here == of_there) return {};
@@ -128,8 +123,7 @@ void red_cover(RedRow& row, uint32_t step, const RtpHeader& header, const RedPay
   for (const RedBlock& block : red) {
     if (block.octets == 0) continue;
     row.blocks++;
-    const std::optional<uint32_t> repeats =
-        place_block(row, seq, header.timestamp - block.timestamp_offset, step);
+    const std::optional<uint32_t> repeats = place_block(row, header.timestamp - block.timestamp_offset, step);
     // A copy is of an earlier packet; a number that is not earlier was counted wrongly.
     if (repeats && ahead(seq, *repeats) > 0) {
       row.cover(seq, seq - *repeats);
