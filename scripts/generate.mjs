@@ -51,11 +51,12 @@ const sourceOf = (f) => (f.source ? ` (${f.source})` : '');
 const layout = definition('record.yaml');
 const header = layOut(layout.header, 'header');
 const record = layOut(layout.record, 'record');
+const report = layOut(definition('report.yaml').report, 'report');
 const { counters } = definition('counters.yaml');
 const hash = hashOf(
   JSON.stringify([
     layout.version,
-    [header, record].map((s) => s.fields.map((f) => [f.name, f.type, f.offset])),
+    [header, record, report].map((s) => s.fields.map((f) => [f.name, f.type, f.offset])),
     counters.map((c) => [c.name, c.fate]),
   ]),
 );
@@ -82,6 +83,7 @@ constexpr uint32_t kLayoutHash = ${hex(hash)};
 
 ${cppStruct('BlockHeader', header)}
 ${cppStruct('StreamRecord', record)}
+${cppStruct('ReportRecord', report)}
 }  // namespace rtpsonde
 `;
 
@@ -122,17 +124,17 @@ const getters = {
   f64: 'getFloat64',
 };
 const tsAccessors = (
-  cls,
+  what,
   { fields, bytes },
-) => `/** Byte offsets within ${cls === 'BlockHeaderView' ? 'the block header' : 'one record'}. */
-export const ${cls === 'BlockHeaderView' ? 'headerOffsets' : 'recordOffsets'} = {
+) => `/** Byte offsets within ${what === 'header' ? 'the block header' : `one ${what}`}. */
+export const ${what}Offsets = {
 ${fields.map((f) => `  ${f.name}: ${f.offset},`).join('\n')}
 } as const;
 
-export const ${cls === 'BlockHeaderView' ? 'HEADER_BYTES' : 'RECORD_BYTES'} = ${bytes};
+export const ${what.toUpperCase()}_BYTES = ${bytes};
 
 /** Reads fields in place; move \`base\` to read another one. */
-export class ${cls} {
+export class ${what === 'header' ? 'BlockHeader' : upper(what)}View {
   base = 0;
   constructor(readonly view: DataView) {}
 ${fields
@@ -157,8 +159,9 @@ export const BLOCK_MAGIC = 0x52545053;
 export const LAYOUT_VERSION = ${layout.version};
 export const LAYOUT_HASH = ${hex(hash)};
 
-${tsAccessors('BlockHeaderView', header)}
-${tsAccessors('RecordView', record)}`;
+${tsAccessors('header', header)}
+${tsAccessors('record', record)}
+${tsAccessors('report', report)}`;
 
 const countersTs = `// ${notice}
 
@@ -186,14 +189,18 @@ const recordDoc = `<!-- ${notice} -->
 # Record layout
 
 What crosses from C++ to TypeScript: one block per window and worker. Little-endian, layout version ${layout.version}, hash \`${hex(hash)}\`.
-A block is a header of ${header.bytes} bytes, the counters (float64, [their list](counters.md)), and records of ${record.bytes} bytes.
+A block is a header of ${header.bytes} bytes, the counters (float64, [their list](counters.md)), records of ${record.bytes} bytes and
+reports of ${report.bytes} bytes, one for each record of a stream that RTCP spoke of.
 
 ## Header
 
 ${table(header.fields)}
 ## Record
 
-${table(record.fields)}`;
+${table(record.fields)}
+## Report
+
+${table(report.fields)}`;
 
 const countersDoc = `<!-- ${notice} -->
 # Counters: what became of every packet

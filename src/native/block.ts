@@ -9,6 +9,8 @@ import {
   LAYOUT_HASH,
   RECORD_BYTES,
   RecordView,
+  REPORT_BYTES,
+  ReportView,
 } from './record.gen.js';
 
 const PARTIAL = 1;
@@ -27,6 +29,7 @@ export function nameCounters(values: Float64Array): CounterValues {
 
 export class Block {
   readonly rows: number;
+  readonly reports: number;
   readonly windowStartNs: bigint;
   readonly windowEndNs: bigint;
   /** The window was closed before its end. */
@@ -38,6 +41,8 @@ export class Block {
   readonly counters: CounterValues;
   readonly #records: RecordView;
   readonly #recordsAt: number;
+  readonly #reports: ReportView;
+  readonly #reportsAt: number;
 
   /** @throws RtpsondeError ERR_ADDON_LAYOUT when the memory is not a block of this layout */
   constructor(readonly buffer: ArrayBuffer) {
@@ -47,11 +52,13 @@ export class Block {
       buffer.byteLength < HEADER_BYTES ||
       header.magic !== BLOCK_MAGIC ||
       header.layoutHash !== LAYOUT_HASH ||
-      header.recordBytes !== RECORD_BYTES
+      header.recordBytes !== RECORD_BYTES ||
+      header.reportBytes !== REPORT_BYTES
     ) {
       throw new RtpsondeError('ERR_ADDON_LAYOUT', 'a sealed block has another layout than this program');
     }
     this.rows = header.rows;
+    this.reports = header.reports;
     this.windowStartNs = header.windowStartNs;
     this.windowEndNs = header.windowEndNs;
     this.partial = (header.flags & PARTIAL) !== 0;
@@ -60,11 +67,20 @@ export class Block {
     this.counters = nameCounters(new Float64Array(buffer, HEADER_BYTES, header.counterCount));
     this.#recordsAt = header.headerBytes;
     this.#records = new RecordView(view);
+    this.#reportsAt = this.#recordsAt + this.rows * RECORD_BYTES;
+    this.#reports = new ReportView(view);
   }
 
   /** Row `i`, 0..rows-1: one view that the next call moves on. */
   record(i: number): RecordView {
     this.#records.base = this.#recordsAt + i * RECORD_BYTES;
     return this.#records;
+  }
+
+  /** What RTCP said of the stream of a record; null when nothing. One view that the next call moves on. */
+  reportOf(record: RecordView): ReportView | null {
+    if (record.reportRow >= this.reports) return null;
+    this.#reports.base = this.#reportsAt + record.reportRow * REPORT_BYTES;
+    return this.#reports;
   }
 }

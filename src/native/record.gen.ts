@@ -2,7 +2,7 @@
 
 export const BLOCK_MAGIC = 0x52545053;
 export const LAYOUT_VERSION = 2;
-export const LAYOUT_HASH = 0xe29e8ef8;
+export const LAYOUT_HASH = 0x11f19c98;
 
 /** Byte offsets within the block header. */
 export const headerOffsets = {
@@ -18,10 +18,12 @@ export const headerOffsets = {
   flags: 28,
   windowStartNs: 32,
   windowEndNs: 40,
-  sequence: 48,
+  reports: 48,
+  reportBytes: 52,
+  sequence: 56,
 } as const;
 
-export const HEADER_BYTES = 56;
+export const HEADER_BYTES = 64;
 
 /** Reads fields in place; move `base` to read another one. */
 export class BlockHeaderView {
@@ -75,9 +77,17 @@ export class BlockHeaderView {
   get windowEndNs(): bigint {
     return this.view.getBigInt64(this.base + 40, true);
   }
+  /** Number of RTCP reports after the records */
+  get reports(): number {
+    return this.view.getUint32(this.base + 48, true);
+  }
+  /** Bytes of one report */
+  get reportBytes(): number {
+    return this.view.getUint32(this.base + 52, true);
+  }
   /** Number of the block within its worker, from 0 */
   get sequence(): number {
-    return this.view.getFloat64(this.base + 48, true);
+    return this.view.getFloat64(this.base + 56, true);
   }
 }
 
@@ -561,5 +571,803 @@ export class RecordView {
   /** 0: unknown. 1: audio. 2: video */
   get mediaKind(): number {
     return this.view.getUint8(this.base + 534);
+  }
+}
+
+/** Byte offsets within one report. */
+export const reportOffsets = {
+  streamId: 0,
+  streamRow: 8,
+  kind: 12,
+  byeReasonOctets: 14,
+  byeNs: 16,
+  cnameDigest: 24,
+  endpointNs: 32,
+  endpointVoipNs: 40,
+  byeReason: 48,
+  lastReportNs: 80,
+  reporterSsrc: 88,
+  reportedHighestSequence: 92,
+  reports: 96,
+  reportedJitterMaxTicks: 100,
+  reportedCumulativeLost: 104,
+  reportedFractionLost: 112,
+  reportedFractionLostMax: 120,
+  reportedJitterTicks: 128,
+  reportedJitterMeanTicks: 136,
+  downstreamRttMeanMs: 144,
+  downstreamRttMinMs: 152,
+  downstreamRttMaxMs: 160,
+  downstreamRttLastMs: 168,
+  downstreamRttCount: 176,
+  downstreamRttRejected: 180,
+  upstreamRttMeanMs: 184,
+  upstreamRttMinMs: 192,
+  upstreamRttMaxMs: 200,
+  upstreamRttLastMs: 208,
+  upstreamRttCount: 216,
+  upstreamRttRejected: 220,
+  sideExpected: 224,
+  sideSeen: 232,
+  sideReportedLost: 240,
+  sideTapDuplicates: 248,
+  upstreamLost: 256,
+  downstreamLost: 264,
+  captureMissed: 272,
+  sideIntervals: 280,
+  sideUnaligned: 284,
+  sideRebased: 288,
+  senderReports: 292,
+  lastSenderReportNs: 296,
+  senderNtp: 304,
+  senderPackets: 312,
+  senderOctets: 320,
+  tapPackets: 328,
+  tapOctets: 336,
+  senderClockHz: 344,
+  rembBps: 352,
+  senderRtpTimestamp: 360,
+  reportBlocks: 364,
+  unknownLsrs: 368,
+  nacks: 372,
+  nackedPackets: 376,
+  plis: 380,
+  slis: 384,
+  rpsis: 388,
+  firs: 392,
+  tmmbrs: 396,
+  rembs: 400,
+  transportCcs: 404,
+  ccfbs: 408,
+  ecnFeedbacks: 412,
+  otherFeedbacks: 416,
+  xrBlocks: 420,
+  reducedSize: 424,
+  srtcpPackets: 428,
+  malformedRtcp: 432,
+  endpointLossRate: 436,
+  endpointDiscardRate: 440,
+  endpointBurstDensity: 444,
+  endpointGapDensity: 448,
+  endpointBurstDurationMs: 452,
+  endpointGapDurationMs: 456,
+  endpointRoundTripDelayMs: 460,
+  endpointEndSystemDelayMs: 464,
+  endpointSignalLevelDbm0: 468,
+  endpointNoiseLevelDbm0: 472,
+  endpointRerlDb: 476,
+  endpointRFactor: 480,
+  endpointExtRFactor: 484,
+  endpointMosLq: 488,
+  endpointMosCq: 492,
+  endpointBufferNominalMs: 496,
+  endpointBufferMaxMs: 500,
+  endpointBufferAbsMaxMs: 504,
+  endpointSummaryLostPackets: 508,
+  endpointSummaryDuplicatePackets: 512,
+  endpointSummaryJitterMinTicks: 516,
+  endpointSummaryJitterMaxTicks: 520,
+  endpointSummaryJitterMeanTicks: 524,
+  endpointSummaryJitterDeviationTicks: 528,
+  endpointSummaryTtlMin: 532,
+  endpointSummaryTtlMax: 536,
+  endpointSummaryTtlMean: 540,
+  endpointPdvPositiveMs: 544,
+  endpointPdvPositivePercentile: 548,
+  endpointPdvNegativeMs: 552,
+  endpointPdvNegativePercentile: 556,
+  endpointPdvMeanMs: 560,
+  endpointRoundTripMeanMs: 564,
+  endpointRoundTripMinMs: 568,
+  endpointRoundTripMaxMs: 572,
+  endpointEndSystemMs: 576,
+  endpointBursts: 580,
+  endpointBurstLostPackets: 584,
+  endpointBurstExpectedPackets: 588,
+  endpointBurstSumMs: 592,
+  endpointBurstMeanMs: 596,
+  endpointBurstLossRate: 600,
+  endpointGapLossRate: 604,
+  endpointBurstDiscardedPackets: 608,
+  endpointBurstDiscardRate: 612,
+  endpointGapDiscardRate: 616,
+  endpointDejitterNominalMs: 620,
+  endpointDejitterMaxMs: 624,
+  endpointDejitterHighWaterMs: 628,
+  endpointDejitterLowWaterMs: 632,
+  endpointDiscardedDuplicatePackets: 636,
+  endpointDiscardedEarlyPackets: 640,
+  endpointDiscardedLatePackets: 644,
+  endpointDiscardedEarlyOctets: 648,
+  endpointDiscardedLateOctets: 652,
+  endpointRleLostPackets: 656,
+  endpointRleLongestLossPackets: 660,
+  endpointPostRepairLostPackets: 664,
+  endpointRepairedPackets: 668,
+  endpointMos: 672,
+  endpointConcealedLossTicks: 676,
+  endpointConcealedAdjustmentTicks: 680,
+  endpointInterruptions: 684,
+  endpointInterruptionMeanTicks: 688,
+  endpointUnimpairedS: 692,
+  endpointConcealedS: 696,
+  endpointSeverelyConcealedS: 700,
+  endpointVideoImpairedTicks: 704,
+  endpointVideoConcealedTicks: 708,
+  endpointVideoFreezeMeanTicks: 712,
+  endpointLostFrames: 716,
+  endpointPartlyLostFrames: 720,
+  endpointDiscardedFrames: 724,
+  endpointDuplicateFrames: 728,
+  endpointEct0Packets: 732,
+  endpointEct1Packets: 736,
+  endpointCePackets: 740,
+  endpointNotEctPackets: 744,
+  endpointInitialSyncDelayMs: 748,
+  endpointSyncOffsetMs: 752,
+  endpointIntervalMs: 756,
+  endpointGmin: 760,
+  endpointPlc: 761,
+  endpointBufferKind: 762,
+  endpointBufferRate: 763,
+  endpointPdvKind: 764,
+  endpointMosAlgorithm: 765,
+  endpointMosPayloadType: 766,
+  reserved: 767,
+} as const;
+
+export const REPORT_BYTES = 768;
+
+/** Reads fields in place; move `base` to read another one. */
+export class ReportView {
+  base = 0;
+  constructor(readonly view: DataView) {}
+  /** Stable id of the stream, as in its record */
+  get streamId(): bigint {
+    return this.view.getBigUint64(this.base + 0, true);
+  }
+  /** Row of the record of the stream in this block */
+  get streamRow(): number {
+    return this.view.getUint32(this.base + 8, true);
+  }
+  /** 1: a window of a stream. 2: the whole stream, at its end */
+  get kind(): number {
+    return this.view.getUint16(this.base + 12, true);
+  }
+  /** Octets of byeReason (RFC 3550 6.6) */
+  get byeReasonOctets(): number {
+    return this.view.getUint16(this.base + 14, true);
+  }
+  /** Capture time of the BYE of the sender, 0 when there was none [ns since the Unix epoch] (RFC 3550 6.6) */
+  get byeNs(): bigint {
+    return this.view.getBigInt64(this.base + 16, true);
+  }
+  /** FNV-1a of the CNAME of the sender, whose text is not kept; 0 when not known (RFC 3550 6.5.1) */
+  get cnameDigest(): bigint {
+    return this.view.getBigUint64(this.base + 24, true);
+  }
+  /** Capture time of the last extended report with metrics, 0 when there was none; all endpoint fields are the last values reported, and NaN (255 in octets) when not reported [ns since the Unix epoch] */
+  get endpointNs(): bigint {
+    return this.view.getBigInt64(this.base + 32, true);
+  }
+  /** Capture time of the last VoIP metrics block, 0 when there was none [ns since the Unix epoch] (RFC 3611 4.7) */
+  get endpointVoipNs(): bigint {
+    return this.view.getBigInt64(this.base + 40, true);
+  }
+  /** Reason given with the BYE, as sent, cut (RFC 3550 6.6) */
+  get byeReason(): Uint8Array {
+    return new Uint8Array(this.view.buffer, this.view.byteOffset + this.base + 48, 32);
+  }
+  /** Capture time of the last report block about the stream, 0 when there was none [ns since the Unix epoch] */
+  get lastReportNs(): bigint {
+    return this.view.getBigInt64(this.base + 80, true);
+  }
+  /** Who reports on the stream, of meaning when there are reports (RFC 3550 6.4.1) */
+  get reporterSsrc(): number {
+    return this.view.getUint32(this.base + 88, true);
+  }
+  /** Extended highest sequence number received, by the last report (RFC 3550 6.4.1) */
+  get reportedHighestSequence(): number {
+    return this.view.getUint32(this.base + 92, true);
+  }
+  /** Report blocks whose figures are used: those of the reporter (RFC 3550 6.4.1) */
+  get reports(): number {
+    return this.view.getUint32(this.base + 96, true);
+  }
+  /** Largest interarrival jitter reported [RTP clock ticks] (RFC 3550 6.4.1) */
+  get reportedJitterMaxTicks(): number {
+    return this.view.getUint32(this.base + 100, true);
+  }
+  /** Cumulative number of packets lost by the last report, may be negative; NaN without reports [packets] (RFC 3550 6.4.1) */
+  get reportedCumulativeLost(): number {
+    return this.view.getFloat64(this.base + 104, true);
+  }
+  /** Fraction lost by the last report, 0..1; NaN without reports (RFC 3550 6.4.1) */
+  get reportedFractionLost(): number {
+    return this.view.getFloat64(this.base + 112, true);
+  }
+  /** Largest fraction lost reported, 0..1; NaN without reports (RFC 3550 6.4.1) */
+  get reportedFractionLostMax(): number {
+    return this.view.getFloat64(this.base + 120, true);
+  }
+  /** Interarrival jitter by the last report; NaN without reports [RTP clock ticks] (RFC 3550 6.4.1) */
+  get reportedJitterTicks(): number {
+    return this.view.getFloat64(this.base + 128, true);
+  }
+  /** Mean of the interarrival jitter reported; NaN without reports [RTP clock ticks] (RFC 3550 6.4.1) */
+  get reportedJitterMeanTicks(): number {
+    return this.view.getFloat64(this.base + 136, true);
+  }
+  /** Mean round-trip time between the tap and the receiver: an SR passes the tap, and its echo in a report block comes back; NaN without one [ms] (RFC 3550 6.4.1) */
+  get downstreamRttMeanMs(): number {
+    return this.view.getFloat64(this.base + 144, true);
+  }
+  /** Least of them; NaN without one [ms] (RFC 3550 6.4.1) */
+  get downstreamRttMinMs(): number {
+    return this.view.getFloat64(this.base + 152, true);
+  }
+  /** Largest of them; NaN without one [ms] (RFC 3550 6.4.1) */
+  get downstreamRttMaxMs(): number {
+    return this.view.getFloat64(this.base + 160, true);
+  }
+  /** Last one of the stream; NaN without one [ms] (RFC 3550 6.4.1) */
+  get downstreamRttLastMs(): number {
+    return this.view.getFloat64(this.base + 168, true);
+  }
+  /** Round-trip times */
+  get downstreamRttCount(): number {
+    return this.view.getUint32(this.base + 176, true);
+  }
+  /** Echoes that gave no time that can be: negative, above 60 s, or the delay in a wrong unit */
+  get downstreamRttRejected(): number {
+    return this.view.getUint32(this.base + 180, true);
+  }
+  /** Mean round-trip time between the tap and the sender: an RRTR passes the tap, and its echo in a DLRR comes back; NaN without one [ms] (RFC 3611 4.5) */
+  get upstreamRttMeanMs(): number {
+    return this.view.getFloat64(this.base + 184, true);
+  }
+  /** Least of them; NaN without one [ms] (RFC 3611 4.5) */
+  get upstreamRttMinMs(): number {
+    return this.view.getFloat64(this.base + 192, true);
+  }
+  /** Largest of them; NaN without one [ms] (RFC 3611 4.5) */
+  get upstreamRttMaxMs(): number {
+    return this.view.getFloat64(this.base + 200, true);
+  }
+  /** Last one of the stream; NaN without one [ms] (RFC 3611 4.5) */
+  get upstreamRttLastMs(): number {
+    return this.view.getFloat64(this.base + 208, true);
+  }
+  /** Round-trip times */
+  get upstreamRttCount(): number {
+    return this.view.getUint32(this.base + 216, true);
+  }
+  /** Echoes that gave no time that can be: negative, above 60 s, or the delay in a wrong unit */
+  get upstreamRttRejected(): number {
+    return this.view.getUint32(this.base + 220, true);
+  }
+  /** Sequence numbers that the following losses speak of: between the first and the last report block that could be aligned [packets] (RFC 3550 6.4.4) */
+  get sideExpected(): number {
+    return this.view.getFloat64(this.base + 224, true);
+  }
+  /** Of these, distinct packets seen at the tap [packets] */
+  get sideSeen(): number {
+    return this.view.getFloat64(this.base + 232, true);
+  }
+  /** Change of the cumulative number lost meanwhile, may be negative [packets] (RFC 3550 6.4.1) */
+  get sideReportedLost(): number {
+    return this.view.getFloat64(this.base + 240, true);
+  }
+  /** Duplicates seen at the tap meanwhile [packets] */
+  get sideTapDuplicates(): number {
+    return this.view.getFloat64(this.base + 248, true);
+  }
+  /** Not seen at the tap: lost between sender and tap, or missed by the capture. Negative in a window when packets came late [packets] */
+  get upstreamLost(): number {
+    return this.view.getFloat64(this.base + 256, true);
+  }
+  /** Seen at the tap and lost between tap and receiver: reported lost minus upstream lost. Negative when the receiver got more than passed the tap [packets] */
+  get downstreamLost(): number {
+    return this.view.getFloat64(this.base + 264, true);
+  }
+  /** Of upstreamLost: packets that the receiver must have got and the capture missed, at least (estimate) [packets] */
+  get captureMissed(): number {
+    return this.view.getFloat64(this.base + 272, true);
+  }
+  /** Pairs of report blocks that were used */
+  get sideIntervals(): number {
+    return this.view.getUint32(this.base + 280, true);
+  }
+  /** Report blocks left out since the start of the stream, as the tap no longer knew their number, or another one had overtaken them */
+  get sideUnaligned(): number {
+    return this.view.getUint32(this.base + 284, true);
+  }
+  /** Times since the start of the stream that stream, receiver or reporter began anew; what lies between is on neither side */
+  get sideRebased(): number {
+    return this.view.getUint32(this.base + 288, true);
+  }
+  /** Sender reports of the stream (RFC 3550 6.4.1) */
+  get senderReports(): number {
+    return this.view.getUint32(this.base + 292, true);
+  }
+  /** Capture time of the last sender report, 0 when there was none [ns since the Unix epoch] */
+  get lastSenderReportNs(): bigint {
+    return this.view.getBigInt64(this.base + 296, true);
+  }
+  /** NTP time stamp of the last sender report, 0 when there was none [s/2^32 since 1900] (RFC 3550 6.4.1) */
+  get senderNtp(): bigint {
+    return this.view.getBigUint64(this.base + 304, true);
+  }
+  /** Packets that the sender says to have sent between sender reports [packets] (RFC 3550 6.4.1) */
+  get senderPackets(): number {
+    return this.view.getFloat64(this.base + 312, true);
+  }
+  /** Payload octets that it says to have sent meanwhile [octets] (RFC 3550 6.4.1) */
+  get senderOctets(): number {
+    return this.view.getFloat64(this.base + 320, true);
+  }
+  /** Distinct packets seen at the tap meanwhile; senderPackets less these were lost before the tap or missed by the capture [packets] */
+  get tapPackets(): number {
+    return this.view.getFloat64(this.base + 328, true);
+  }
+  /** Payload octets seen at the tap meanwhile, copies included [octets] */
+  get tapOctets(): number {
+    return this.view.getFloat64(this.base + 336, true);
+  }
+  /** Ticks of the RTP clock in a second of the wallclock of the sender, over the whole stream; NaN with less than 1 s between two sender reports [Hz] (RFC 3550 6.4.1) */
+  get senderClockHz(): number {
+    return this.view.getFloat64(this.base + 344, true);
+  }
+  /** Bit rate of the last REMB, NaN when there was none [bit/s] (draft-alvestrand-rmcat-remb-03) */
+  get rembBps(): number {
+    return this.view.getFloat64(this.base + 352, true);
+  }
+  /** RTP timestamp of the last sender report [RTP clock ticks] (RFC 3550 6.4.1) */
+  get senderRtpTimestamp(): number {
+    return this.view.getUint32(this.base + 360, true);
+  }
+  /** Report blocks about the stream, of any reporter (RFC 3550 6.4.1) */
+  get reportBlocks(): number {
+    return this.view.getUint32(this.base + 364, true);
+  }
+  /** Report blocks that echo an SR which the tap did not see, or too long ago (RFC 3550 6.4.1) */
+  get unknownLsrs(): number {
+    return this.view.getUint32(this.base + 368, true);
+  }
+  /** Generic NACK packets (RFC 4585 6.2.1) */
+  get nacks(): number {
+    return this.view.getUint32(this.base + 372, true);
+  }
+  /** Sequence numbers asked for by NACK (RFC 4585 6.2.1) */
+  get nackedPackets(): number {
+    return this.view.getUint32(this.base + 376, true);
+  }
+  /** Picture loss indications (RFC 4585 6.3.1) */
+  get plis(): number {
+    return this.view.getUint32(this.base + 380, true);
+  }
+  /** Slice loss indications (RFC 4585 6.3.2) */
+  get slis(): number {
+    return this.view.getUint32(this.base + 384, true);
+  }
+  /** Reference picture selection indications (RFC 4585 6.3.3) */
+  get rpsis(): number {
+    return this.view.getUint32(this.base + 388, true);
+  }
+  /** Full intra requests (RFC 5104 4.3.1) */
+  get firs(): number {
+    return this.view.getUint32(this.base + 392, true);
+  }
+  /** Temporary maximum media stream bit rate requests (RFC 5104 4.2.1) */
+  get tmmbrs(): number {
+    return this.view.getUint32(this.base + 396, true);
+  }
+  /** Receiver estimated maximum bit rates (draft-alvestrand-rmcat-remb-03) */
+  get rembs(): number {
+    return this.view.getUint32(this.base + 400, true);
+  }
+  /** Transport-wide congestion control feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01) */
+  get transportCcs(): number {
+    return this.view.getUint32(this.base + 404, true);
+  }
+  /** Congestion control feedback (RFC 8888 3.1) */
+  get ccfbs(): number {
+    return this.view.getUint32(this.base + 408, true);
+  }
+  /** ECN feedback (RFC 6679 5.1) */
+  get ecnFeedbacks(): number {
+    return this.view.getUint32(this.base + 412, true);
+  }
+  /** Other feedback packets (RFC 4585 6.1) */
+  get otherFeedbacks(): number {
+    return this.view.getUint32(this.base + 416, true);
+  }
+  /** Metrics about the stream in extended reports (RFC 3611 3) */
+  get xrBlocks(): number {
+    return this.view.getUint32(this.base + 420, true);
+  }
+  /** Compounds of the sender without a report at their head (RFC 5506) */
+  get reducedSize(): number {
+    return this.view.getUint32(this.base + 424, true);
+  }
+  /** Encrypted compounds of the sender (RFC 3711 3.4) */
+  get srtcpPackets(): number {
+    return this.view.getUint32(this.base + 428, true);
+  }
+  /** Compounds of the sender whose lengths do not add up (RFC 3550 A.2) */
+  get malformedRtcp(): number {
+    return this.view.getUint32(this.base + 432, true);
+  }
+  /** By the endpoint: Lost after repair, 0..1 of the packets expected (RFC 3611 4.7.1) */
+  get endpointLossRate(): number {
+    return this.view.getFloat32(this.base + 436, true);
+  }
+  /** By the endpoint: Discarded by the jitter buffer, 0..1 of the packets expected (RFC 3611 4.7.1) */
+  get endpointDiscardRate(): number {
+    return this.view.getFloat32(this.base + 440, true);
+  }
+  /** By the endpoint: Lost or discarded within bursts, 0..1 (RFC 3611 4.7.2) */
+  get endpointBurstDensity(): number {
+    return this.view.getFloat32(this.base + 444, true);
+  }
+  /** By the endpoint: Lost or discarded within gaps, 0..1 (RFC 3611 4.7.2) */
+  get endpointGapDensity(): number {
+    return this.view.getFloat32(this.base + 448, true);
+  }
+  /** By the endpoint: Mean duration of bursts [ms] (RFC 3611 4.7.2) */
+  get endpointBurstDurationMs(): number {
+    return this.view.getFloat32(this.base + 452, true);
+  }
+  /** By the endpoint: Mean duration of gaps [ms] (RFC 3611 4.7.2) */
+  get endpointGapDurationMs(): number {
+    return this.view.getFloat32(this.base + 456, true);
+  }
+  /** By the endpoint: Round-trip delay between the RTP interfaces [ms] (RFC 3611 4.7.3) */
+  get endpointRoundTripDelayMs(): number {
+    return this.view.getFloat32(this.base + 460, true);
+  }
+  /** By the endpoint: End system delay [ms] (RFC 3611 4.7.3) */
+  get endpointEndSystemDelayMs(): number {
+    return this.view.getFloat32(this.base + 464, true);
+  }
+  /** By the endpoint: Voice signal level [dBm0] (RFC 3611 4.7.4) */
+  get endpointSignalLevelDbm0(): number {
+    return this.view.getFloat32(this.base + 468, true);
+  }
+  /** By the endpoint: Noise level [dBm0] (RFC 3611 4.7.4) */
+  get endpointNoiseLevelDbm0(): number {
+    return this.view.getFloat32(this.base + 472, true);
+  }
+  /** By the endpoint: Residual echo return loss [dB] (RFC 3611 4.7.4) */
+  get endpointRerlDb(): number {
+    return this.view.getFloat32(this.base + 476, true);
+  }
+  /** By the endpoint: R factor (RFC 3611 4.7.5) */
+  get endpointRFactor(): number {
+    return this.view.getFloat32(this.base + 480, true);
+  }
+  /** By the endpoint: External R factor (RFC 3611 4.7.5) */
+  get endpointExtRFactor(): number {
+    return this.view.getFloat32(this.base + 484, true);
+  }
+  /** By the endpoint: Estimated MOS for listening quality, 1..5 (RFC 3611 4.7.5) */
+  get endpointMosLq(): number {
+    return this.view.getFloat32(this.base + 488, true);
+  }
+  /** By the endpoint: Estimated MOS for conversational quality, 1..5 (RFC 3611 4.7.5) */
+  get endpointMosCq(): number {
+    return this.view.getFloat32(this.base + 492, true);
+  }
+  /** By the endpoint: Jitter buffer nominal delay [ms] (RFC 3611 4.7.7) */
+  get endpointBufferNominalMs(): number {
+    return this.view.getFloat32(this.base + 496, true);
+  }
+  /** By the endpoint: Jitter buffer maximum delay [ms] (RFC 3611 4.7.7) */
+  get endpointBufferMaxMs(): number {
+    return this.view.getFloat32(this.base + 500, true);
+  }
+  /** By the endpoint: Jitter buffer absolute maximum delay [ms] (RFC 3611 4.7.7) */
+  get endpointBufferAbsMaxMs(): number {
+    return this.view.getFloat32(this.base + 504, true);
+  }
+  /** By the endpoint: Packets lost, of the statistics summary [packets] (RFC 3611 4.6) */
+  get endpointSummaryLostPackets(): number {
+    return this.view.getFloat32(this.base + 508, true);
+  }
+  /** By the endpoint: Duplicate packets [packets] (RFC 3611 4.6) */
+  get endpointSummaryDuplicatePackets(): number {
+    return this.view.getFloat32(this.base + 512, true);
+  }
+  /** By the endpoint: Least relative transit jitter [RTP clock ticks] (RFC 3611 4.6) */
+  get endpointSummaryJitterMinTicks(): number {
+    return this.view.getFloat32(this.base + 516, true);
+  }
+  /** By the endpoint: Largest relative transit jitter [RTP clock ticks] (RFC 3611 4.6) */
+  get endpointSummaryJitterMaxTicks(): number {
+    return this.view.getFloat32(this.base + 520, true);
+  }
+  /** By the endpoint: Mean relative transit jitter [RTP clock ticks] (RFC 3611 4.6) */
+  get endpointSummaryJitterMeanTicks(): number {
+    return this.view.getFloat32(this.base + 524, true);
+  }
+  /** By the endpoint: Standard deviation of relative transit jitter [RTP clock ticks] (RFC 3611 4.6) */
+  get endpointSummaryJitterDeviationTicks(): number {
+    return this.view.getFloat32(this.base + 528, true);
+  }
+  /** By the endpoint: Least TTL or hop limit (RFC 3611 4.6) */
+  get endpointSummaryTtlMin(): number {
+    return this.view.getFloat32(this.base + 532, true);
+  }
+  /** By the endpoint: Largest TTL or hop limit (RFC 3611 4.6) */
+  get endpointSummaryTtlMax(): number {
+    return this.view.getFloat32(this.base + 536, true);
+  }
+  /** By the endpoint: Mean TTL or hop limit (RFC 3611 4.6) */
+  get endpointSummaryTtlMean(): number {
+    return this.view.getFloat32(this.base + 540, true);
+  }
+  /** By the endpoint: Threshold or peak of positive delay variation [ms] (RFC 6798 3) */
+  get endpointPdvPositiveMs(): number {
+    return this.view.getFloat32(this.base + 544, true);
+  }
+  /** By the endpoint: Packets below it, 0..100 [%] (RFC 6798 3) */
+  get endpointPdvPositivePercentile(): number {
+    return this.view.getFloat32(this.base + 548, true);
+  }
+  /** By the endpoint: Threshold or peak of negative delay variation [ms] (RFC 6798 3) */
+  get endpointPdvNegativeMs(): number {
+    return this.view.getFloat32(this.base + 552, true);
+  }
+  /** By the endpoint: Packets below it, 0..100 [%] (RFC 6798 3) */
+  get endpointPdvNegativePercentile(): number {
+    return this.view.getFloat32(this.base + 556, true);
+  }
+  /** By the endpoint: Mean packet delay variation [ms] (RFC 6798 3) */
+  get endpointPdvMeanMs(): number {
+    return this.view.getFloat32(this.base + 560, true);
+  }
+  /** By the endpoint: Mean network round-trip delay [ms] (RFC 6843 3) */
+  get endpointRoundTripMeanMs(): number {
+    return this.view.getFloat32(this.base + 564, true);
+  }
+  /** By the endpoint: Least network round-trip delay [ms] (RFC 6843 3) */
+  get endpointRoundTripMinMs(): number {
+    return this.view.getFloat32(this.base + 568, true);
+  }
+  /** By the endpoint: Largest network round-trip delay [ms] (RFC 6843 3) */
+  get endpointRoundTripMaxMs(): number {
+    return this.view.getFloat32(this.base + 572, true);
+  }
+  /** By the endpoint: End system delay, of the delay block [ms] (RFC 6843 3) */
+  get endpointEndSystemMs(): number {
+    return this.view.getFloat32(this.base + 576, true);
+  }
+  /** By the endpoint: Bursts of loss (RFC 6958 3) */
+  get endpointBursts(): number {
+    return this.view.getFloat32(this.base + 580, true);
+  }
+  /** By the endpoint: Packets lost within bursts [packets] (RFC 6958 3) */
+  get endpointBurstLostPackets(): number {
+    return this.view.getFloat32(this.base + 584, true);
+  }
+  /** By the endpoint: Packets expected within bursts [packets] (RFC 6958 3) */
+  get endpointBurstExpectedPackets(): number {
+    return this.view.getFloat32(this.base + 588, true);
+  }
+  /** By the endpoint: Sum of burst durations [ms] (RFC 6958 3) */
+  get endpointBurstSumMs(): number {
+    return this.view.getFloat32(this.base + 592, true);
+  }
+  /** By the endpoint: Mean burst duration [ms] (RFC 7004 3.1) */
+  get endpointBurstMeanMs(): number {
+    return this.view.getFloat32(this.base + 596, true);
+  }
+  /** By the endpoint: Loss rate within bursts, 0..1 (RFC 7004 3.1) */
+  get endpointBurstLossRate(): number {
+    return this.view.getFloat32(this.base + 600, true);
+  }
+  /** By the endpoint: Loss rate within gaps, 0..1 (RFC 7004 3.1) */
+  get endpointGapLossRate(): number {
+    return this.view.getFloat32(this.base + 604, true);
+  }
+  /** By the endpoint: Packets discarded within bursts [packets] (RFC 7003 3) */
+  get endpointBurstDiscardedPackets(): number {
+    return this.view.getFloat32(this.base + 608, true);
+  }
+  /** By the endpoint: Discard rate within bursts, 0..1 (RFC 7004 3.2) */
+  get endpointBurstDiscardRate(): number {
+    return this.view.getFloat32(this.base + 612, true);
+  }
+  /** By the endpoint: Discard rate within gaps, 0..1 (RFC 7004 3.2) */
+  get endpointGapDiscardRate(): number {
+    return this.view.getFloat32(this.base + 616, true);
+  }
+  /** By the endpoint: De-jitter buffer nominal delay [ms] (RFC 7005 4) */
+  get endpointDejitterNominalMs(): number {
+    return this.view.getFloat32(this.base + 620, true);
+  }
+  /** By the endpoint: De-jitter buffer maximum delay [ms] (RFC 7005 4) */
+  get endpointDejitterMaxMs(): number {
+    return this.view.getFloat32(this.base + 624, true);
+  }
+  /** By the endpoint: De-jitter buffer high-water mark [ms] (RFC 7005 4) */
+  get endpointDejitterHighWaterMs(): number {
+    return this.view.getFloat32(this.base + 628, true);
+  }
+  /** By the endpoint: De-jitter buffer low-water mark [ms] (RFC 7005 4) */
+  get endpointDejitterLowWaterMs(): number {
+    return this.view.getFloat32(this.base + 632, true);
+  }
+  /** By the endpoint: Packets discarded as duplicates [packets] (RFC 7002 3) */
+  get endpointDiscardedDuplicatePackets(): number {
+    return this.view.getFloat32(this.base + 636, true);
+  }
+  /** By the endpoint: Packets discarded as too early [packets] (RFC 7002 3) */
+  get endpointDiscardedEarlyPackets(): number {
+    return this.view.getFloat32(this.base + 640, true);
+  }
+  /** By the endpoint: Packets discarded as too late [packets] (RFC 7002 3) */
+  get endpointDiscardedLatePackets(): number {
+    return this.view.getFloat32(this.base + 644, true);
+  }
+  /** By the endpoint: Octets discarded as too early [octets] (RFC 7243 3) */
+  get endpointDiscardedEarlyOctets(): number {
+    return this.view.getFloat32(this.base + 648, true);
+  }
+  /** By the endpoint: Octets discarded as too late [octets] (RFC 7243 3) */
+  get endpointDiscardedLateOctets(): number {
+    return this.view.getFloat32(this.base + 652, true);
+  }
+  /** By the endpoint: Packets lost, by the run lengths of the last report [packets] (RFC 3611 4.1) */
+  get endpointRleLostPackets(): number {
+    return this.view.getFloat32(this.base + 656, true);
+  }
+  /** By the endpoint: Longest run of lost packets in it [packets] (RFC 3611 4.1) */
+  get endpointRleLongestLossPackets(): number {
+    return this.view.getFloat32(this.base + 660, true);
+  }
+  /** By the endpoint: Packets still lost after repair [packets] (RFC 7509 3, RFC 5725) */
+  get endpointPostRepairLostPackets(): number {
+    return this.view.getFloat32(this.base + 664, true);
+  }
+  /** By the endpoint: Packets repaired [packets] (RFC 7509 3) */
+  get endpointRepairedPackets(): number {
+    return this.view.getFloat32(this.base + 668, true);
+  }
+  /** By the endpoint: MOS on the scale of endpointMosAlgorithm (RFC 7266 3) */
+  get endpointMos(): number {
+    return this.view.getFloat32(this.base + 672, true);
+  }
+  /** By the endpoint: Playout made up for loss [RTP clock ticks] (RFC 7294 3) */
+  get endpointConcealedLossTicks(): number {
+    return this.view.getFloat32(this.base + 676, true);
+  }
+  /** By the endpoint: Playout made up for buffer adjustment [RTP clock ticks] (RFC 7294 3) */
+  get endpointConcealedAdjustmentTicks(): number {
+    return this.view.getFloat32(this.base + 680, true);
+  }
+  /** By the endpoint: Playout interruptions (RFC 7294 3) */
+  get endpointInterruptions(): number {
+    return this.view.getFloat32(this.base + 684, true);
+  }
+  /** By the endpoint: Mean playout interruption [RTP clock ticks] (RFC 7294 3) */
+  get endpointInterruptionMeanTicks(): number {
+    return this.view.getFloat32(this.base + 688, true);
+  }
+  /** By the endpoint: Unimpaired seconds [s] (RFC 7294 4) */
+  get endpointUnimpairedS(): number {
+    return this.view.getFloat32(this.base + 692, true);
+  }
+  /** By the endpoint: Concealed seconds [s] (RFC 7294 4) */
+  get endpointConcealedS(): number {
+    return this.view.getFloat32(this.base + 696, true);
+  }
+  /** By the endpoint: Severely concealed seconds [s] (RFC 7294 4) */
+  get endpointSeverelyConcealedS(): number {
+    return this.view.getFloat32(this.base + 700, true);
+  }
+  /** By the endpoint: Impaired video [RTP clock ticks] (RFC 7867 4) */
+  get endpointVideoImpairedTicks(): number {
+    return this.view.getFloat32(this.base + 704, true);
+  }
+  /** By the endpoint: Concealed video [RTP clock ticks] (RFC 7867 4) */
+  get endpointVideoConcealedTicks(): number {
+    return this.view.getFloat32(this.base + 708, true);
+  }
+  /** By the endpoint: Mean frame freeze [RTP clock ticks] (RFC 7867 4) */
+  get endpointVideoFreezeMeanTicks(): number {
+    return this.view.getFloat32(this.base + 712, true);
+  }
+  /** By the endpoint: Frames wholly lost (RFC 7004 4.1) */
+  get endpointLostFrames(): number {
+    return this.view.getFloat32(this.base + 716, true);
+  }
+  /** By the endpoint: Frames partly lost (RFC 7004 4.1) */
+  get endpointPartlyLostFrames(): number {
+    return this.view.getFloat32(this.base + 720, true);
+  }
+  /** By the endpoint: Frames discarded (RFC 7004 4.1) */
+  get endpointDiscardedFrames(): number {
+    return this.view.getFloat32(this.base + 724, true);
+  }
+  /** By the endpoint: Frames duplicated (RFC 7004 4.1) */
+  get endpointDuplicateFrames(): number {
+    return this.view.getFloat32(this.base + 728, true);
+  }
+  /** By the endpoint: Packets marked ECT(0) [packets] (RFC 6679 5.1) */
+  get endpointEct0Packets(): number {
+    return this.view.getFloat32(this.base + 732, true);
+  }
+  /** By the endpoint: Packets marked ECT(1) [packets] (RFC 6679 5.1) */
+  get endpointEct1Packets(): number {
+    return this.view.getFloat32(this.base + 736, true);
+  }
+  /** By the endpoint: Packets marked CE [packets] (RFC 6679 5.1) */
+  get endpointCePackets(): number {
+    return this.view.getFloat32(this.base + 740, true);
+  }
+  /** By the endpoint: Packets not marked ECT [packets] (RFC 6679 5.1) */
+  get endpointNotEctPackets(): number {
+    return this.view.getFloat32(this.base + 744, true);
+  }
+  /** By the endpoint: Initial synchronization delay [ms] (RFC 7244 3) */
+  get endpointInitialSyncDelayMs(): number {
+    return this.view.getFloat32(this.base + 748, true);
+  }
+  /** By the endpoint: Synchronization offset, positive when behind [ms] (RFC 7244 4) */
+  get endpointSyncOffsetMs(): number {
+    return this.view.getFloat32(this.base + 752, true);
+  }
+  /** By the endpoint: Measurement interval of interval metrics [ms] (RFC 6776 4) */
+  get endpointIntervalMs(): number {
+    return this.view.getFloat32(this.base + 756, true);
+  }
+  /** By the endpoint: Received packets that end a burst, 0 when not reported (RFC 3611 4.7.2) */
+  get endpointGmin(): number {
+    return this.view.getUint8(this.base + 760);
+  }
+  /** By the endpoint: Loss concealment: 0 unspecified, 1 disabled, 2 enhanced, 3 standard (RFC 3611 4.7.6) */
+  get endpointPlc(): number {
+    return this.view.getUint8(this.base + 761);
+  }
+  /** By the endpoint: Jitter buffer: 0 unknown, 1 reserved, 2 fixed, 3 adaptive (RFC 3611 4.7.6) */
+  get endpointBufferKind(): number {
+    return this.view.getUint8(this.base + 762);
+  }
+  /** By the endpoint: Jitter buffer adaptation rate, 0..15 (RFC 3611 4.7.6) */
+  get endpointBufferRate(): number {
+    return this.view.getUint8(this.base + 763);
+  }
+  /** By the endpoint: Kind of delay variation: 0 MAPDV2, 1 two-point (RFC 6798 3) */
+  get endpointPdvKind(): number {
+    return this.view.getUint8(this.base + 764);
+  }
+  /** By the endpoint: Algorithm of endpointMos, as SDP maps it (RFC 7266 3) */
+  get endpointMosAlgorithm(): number {
+    return this.view.getUint8(this.base + 765);
+  }
+  /** By the endpoint: Payload type of endpointMos (RFC 7266 3) */
+  get endpointMosPayloadType(): number {
+    return this.view.getUint8(this.base + 766);
   }
 }
