@@ -204,7 +204,7 @@ TEST_CASE("A block is header, counters and records, and says how long they are")
   const Sealed sealed(block);
   CHECK(sealed.header.magic == kBlockMagic);
   CHECK(sealed.header.layout_hash == kLayoutHash);
-  CHECK(sealed.header.header_bytes == 56 + 8 * kCounterCount);
+  CHECK(sealed.header.header_bytes == 64 + 8 * kCounterCount);
   CHECK(sealed.header.record_bytes == sizeof(StreamRecord));
   CHECK(sealed.header.rows == 2);
   CHECK(sealed.header.flags == 6);
