@@ -52,7 +52,6 @@ class JsonLine {
   JsonLine& list(const char* name, const std::string& elements) { return raw(name, "[" + elements + "]"); }
 
   std::string object() const { return "{" + text_ + "}"; }
-  void print() const { std::printf("{%s}\n", text_.c_str()); }
 
  private:
   static std::string quote(const std::string& value) { return "\"" + value + "\""; }

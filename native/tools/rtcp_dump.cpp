@@ -2,6 +2,7 @@
 // JSON object per line, for tests that compare it with tshark.
 #include <cstdio>
 #include <exception>
+#include <string>
 
 #include "core/capture/file_source.h"
 #include "core/decode/decode.h"
@@ -18,7 +19,8 @@ void dump(const char* path) {
   Counters counters;
   PacketBatch batch;
   Datagram datagram;
-  tools::RtcpPrinter printer;
+  std::string text;
+  tools::RtcpPrinter printer(text);
   uint64_t frame = 0;
   while (source.read(batch, 0) == ReadStatus::kPackets) {
     for (size_t i = 0; i < batch.count; i++) {
@@ -28,6 +30,8 @@ void dump(const char* path) {
       if (classified.protocol != Protocol::kRtcp) continue;
       const RtcpRead read = read_rtcp(classified.payload, classified.payload_len, printer);
       printer.print_end(read, classified.payload_len);
+      std::fputs(text.c_str(), stdout);
+      text.clear();
     }
   }
 }

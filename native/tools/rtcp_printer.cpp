@@ -11,7 +11,7 @@ JsonLine RtcpPrinter::line(const char* what) const {
   return JsonLine().add("frame", frame_).add("packet", packet_).add("what", what);
 }
 
-void RtcpPrinter::print_end(const RtcpRead& read, uint32_t payload_len) const {
+void RtcpPrinter::print_end(const RtcpRead& read, uint32_t payload_len) {
   constexpr const char* kVerdicts[] = {"clear", "authenticated", "encrypted", "damaged", "malformed"};
   constexpr const char* kEnds[] = {"whole", "cut", "damaged", "encrypted", "malformed"};
   const RtcpJudgement& judgement = read.judgement;
@@ -24,7 +24,7 @@ void RtcpPrinter::print_end(const RtcpRead& read, uint32_t payload_len) const {
   if (judgement.has_index) text.add("index", judgement.index).add("tagOctets", judgement.tag_octets);
   text.add("packets", read.packets).add("damagedPackets", read.damaged_packets);
   text.add("skippedBlocks", read.skipped_blocks).add("droppedBlocks", read.dropped_blocks);
-  text.print();
+  print(text);
 }
 
 void RtcpPrinter::on_packet(const RtcpPacket& packet) {
@@ -32,37 +32,37 @@ void RtcpPrinter::on_packet(const RtcpPacket& packet) {
   JsonLine text = line("packet");
   text.add("type", packet.type).add("count", packet.count).add("octets", packet.body_len);
   if (packet.body.has(0, 4)) text.ssrc("ssrc", packet.body.be32(0));
-  text.add("padding", packet.padding).print();
+  print(text.add("padding", packet.padding));
 }
 
 void RtcpPrinter::on_sender_info(uint32_t sender_ssrc, const SenderInfo& info) {
   JsonLine text = line("sender-info");
   text.ssrc("sender", sender_ssrc).ntp("ntp", info.ntp).add("rtpTimestamp", info.rtp_timestamp);
-  text.add("packets", info.packets).add("octets", info.octets).print();
+  print(text.add("packets", info.packets).add("octets", info.octets));
 }
 
 void RtcpPrinter::on_report_block(uint32_t sender_ssrc, const ReportBlock& block) {
   JsonLine text = line("report-block");
   text.ssrc("sender", sender_ssrc).ssrc("ssrc", block.ssrc).add("fractionLost", block.fraction_lost);
   text.add("cumulativeLost", block.cumulative_lost).add("highestSequence", block.highest_sequence);
-  text.add("jitter", block.jitter_ticks).add("lsr", block.lsr).add("dlsr", block.dlsr).print();
+  print(text.add("jitter", block.jitter_ticks).add("lsr", block.lsr).add("dlsr", block.dlsr));
 }
 
 void RtcpPrinter::on_sdes_item(const SdesItem& item) {
   JsonLine text = line("sdes-item");
   text.ssrc("ssrc", item.ssrc).add("type", static_cast<int>(item.type)).hex("text", item.text);
   if (item.type == SdesType::kPriv) text.hex("prefix", item.prefix);
-  text.print();
+  print(text);
 }
 
 void RtcpPrinter::on_bye(uint32_t ssrc, Bytes reason) {
-  line("bye").ssrc("ssrc", ssrc).hex("reason", reason).print();
+  print(line("bye").ssrc("ssrc", ssrc).hex("reason", reason));
 }
 
 void RtcpPrinter::on_app(const App& app) {
   const Bytes name{reinterpret_cast<const uint8_t*>(app.name), sizeof app.name};
   JsonLine text = line("app");
-  text.ssrc("ssrc", app.ssrc).add("subtype", app.subtype).hex("name", name).hex("data", app.data).print();
+  print(text.ssrc("ssrc", app.ssrc).add("subtype", app.subtype).hex("name", name).hex("data", app.data));
 }
 
 namespace {
@@ -155,12 +155,12 @@ void RtcpPrinter::on_feedback(const Feedback& feedback) {
   if (feedback.kind == FeedbackKind::kTransportCc) add_transport(feedback, text);
   if (feedback.kind == FeedbackKind::kRemb) add_remb(feedback, text);
   if (feedback.kind == FeedbackKind::kCcfb) add_congestion(feedback, text);
-  text.print();
+  print(text);
 }
 
 void RtcpPrinter::on_extended_jitter(const ExtendedJitter& jitter) {
   for (uint32_t i = 0; i < jitter.present; i++) {
-    line("extended-jitter").add("jitter", jitter.jitter_ticks(i)).print();
+    print(line("extended-jitter").add("jitter", jitter.jitter_ticks(i)));
   }
 }
 

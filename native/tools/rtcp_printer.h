@@ -1,5 +1,7 @@
-// Prints everything in RTCP datagrams, one JSON object per line.
+// Writes everything in RTCP datagrams as JSON, one object per line.
 #pragma once
+
+#include <string>
 
 #include "core/rtp/rtcp_visitor.h"
 #include "tools/json_line.h"
@@ -8,12 +10,15 @@ namespace tools {
 
 class RtcpPrinter : public rtpsonde::RtcpVisitor {
  public:
+  // Lines are appended to `out`.
+  explicit RtcpPrinter(std::string& out) : out_(out) {}
+
   // What comes now is of this frame, counted from 1.
   void begin_frame(uint64_t frame) {
     frame_ = frame;
     packet_ = -1;
   }
-  void print_end(const rtpsonde::RtcpRead& read, uint32_t payload_len) const;
+  void print_end(const rtpsonde::RtcpRead& read, uint32_t payload_len);
 
   void on_packet(const rtpsonde::RtcpPacket& packet) override;
   void on_sender_info(uint32_t sender_ssrc, const rtpsonde::SenderInfo& info) override;
@@ -73,6 +78,9 @@ class RtcpPrinter : public rtpsonde::RtcpVisitor {
   JsonLine line(const char* what) const;
   JsonLine line(const rtpsonde::XrBlock& block) const;
 
+  void print(const JsonLine& text) { out_ += text.object() + "\n"; }
+
+  std::string& out_;
   uint64_t frame_ = 0;
   int packet_ = -1;  // in the datagram, from 0
 };

@@ -30,10 +30,10 @@ void RtcpPrinter::on_rle(const XrBlock& block, const RleReport& report) {
     runs += (runs.empty() ? "" : ",") + run.object();
   }
   JsonLine text = line(block);
-  text.add("thinning", report.thinning).add("beginSequence", report.begin_sequence);
+  text.hex("raw", report.chunks).add("thinning", report.thinning).add("beginSequence", report.begin_sequence);
   text.add("endSequence", report.end_sequence).add("packets", sum.packets).add("told", sum.told);
   text.add("marked", sum.marked).add("runs", sum.runs).add("longest", sum.longest);
-  text.list("chunks", runs).print();
+  print(text.list("runsOfBits", runs));
 }
 
 void RtcpPrinter::on_receipt_times(const XrBlock& block, const ReceiptTimes& times) {
@@ -43,15 +43,15 @@ void RtcpPrinter::on_receipt_times(const XrBlock& block, const ReceiptTimes& tim
   }
   JsonLine text = line(block);
   text.add("thinning", times.thinning).add("beginSequence", times.begin_sequence);
-  text.add("endSequence", times.end_sequence).list("times", list).print();
+  print(text.add("endSequence", times.end_sequence).list("times", list));
 }
 
 void RtcpPrinter::on_receiver_reference_time(const XrBlock& block, const ReceiverReferenceTime& time) {
-  line(block).ntp("ntp", time.ntp).print();
+  print(line(block).ntp("ntp", time.ntp));
 }
 
 void RtcpPrinter::on_dlrr(const XrBlock& block, const DlrrItem& item) {
-  line(block).ssrc("ssrc", item.ssrc).add("lrr", item.lrr).add("dlrr", item.dlrr).print();
+  print(line(block).ssrc("ssrc", item.ssrc).add("lrr", item.lrr).add("dlrr", item.dlrr));
 }
 
 void RtcpPrinter::on_statistics_summary(const XrBlock& block, const StatisticsSummary& summary) {
@@ -62,7 +62,7 @@ void RtcpPrinter::on_statistics_summary(const XrBlock& block, const StatisticsSu
   text.add("jitterMean", summary.jitter_mean_ticks).add("jitterDeviation", summary.jitter_deviation_ticks);
   text.add("ttlKind", static_cast<int>(summary.ttl_kind)).add("ttlMin", summary.ttl_min);
   text.add("ttlMax", summary.ttl_max).add("ttlMean", summary.ttl_mean);
-  text.add("ttlDeviation", summary.ttl_deviation).print();
+  print(text.add("ttlDeviation", summary.ttl_deviation));
 }
 
 void RtcpPrinter::on_voip_metrics(const XrBlock& block, const VoipMetrics& metrics) {
@@ -78,14 +78,14 @@ void RtcpPrinter::on_voip_metrics(const XrBlock& block, const VoipMetrics& metri
   text.add("plc", static_cast<int>(metrics.plc)).add("buffer", static_cast<int>(metrics.buffer));
   text.add("bufferRate", metrics.buffer_rate).add("bufferNominalMs", metrics.buffer_nominal_ms);
   text.add("bufferMaxMs", metrics.buffer_max_ms).add("bufferAbsMaxMs", metrics.buffer_abs_max_ms);
-  text.print();
+  print(text);
 }
 
 void RtcpPrinter::on_measurement_info(const XrBlock& block, const MeasurementInfo& info) {
   JsonLine text = line(block);
   text.add("firstSequence", info.first_sequence).add("intervalFirst", info.interval_first_sequence);
   text.add("lastSequence", info.last_sequence).add("intervalMs", info.interval_ms);
-  text.add("cumulativeMs", info.cumulative_ms).print();
+  print(text.add("cumulativeMs", info.cumulative_ms));
 }
 
 void RtcpPrinter::on_pdv(const XrBlock& block, const PdvMetrics& metrics) {
@@ -93,28 +93,28 @@ void RtcpPrinter::on_pdv(const XrBlock& block, const PdvMetrics& metrics) {
   text.add("kind", static_cast<int>(metrics.kind)).add("positiveMs", metrics.positive_ms);
   text.add("positivePercentile", metrics.positive_percentile).add("negativeMs", metrics.negative_ms);
   text.add("negativePercentile", metrics.negative_percentile).add("meanMs", metrics.mean_ms);
-  text.add("overRange", metrics.over_range).print();
+  print(text.add("overRange", metrics.over_range));
 }
 
 void RtcpPrinter::on_delay(const XrBlock& block, const DelayMetrics& metrics) {
   JsonLine text = line(block);
   text.add("roundTripMeanMs", metrics.round_trip_mean_ms).add("roundTripMinMs", metrics.round_trip_min_ms);
-  text.add("roundTripMaxMs", metrics.round_trip_max_ms).add("endSystemMs", metrics.end_system_ms).print();
+  print(text.add("roundTripMaxMs", metrics.round_trip_max_ms).add("endSystemMs", metrics.end_system_ms));
 }
 
 void RtcpPrinter::on_dejitter_buffer(const XrBlock& block, const DejitterBuffer& buffer) {
   JsonLine text = line(block);
   text.add("adaptive", buffer.adaptive).add("nominalMs", buffer.nominal_ms).add("maxMs", buffer.max_ms);
   text.add("highMs", buffer.high_water_ms).add("lowMs", buffer.low_water_ms);
-  text.add("overRange", buffer.over_range).print();
+  print(text.add("overRange", buffer.over_range));
 }
 
 void RtcpPrinter::on_initial_sync_delay(const XrBlock& block, const InitialSyncDelay& delay) {
-  line(block).add("delayMs", delay.delay_ms).print();
+  print(line(block).add("delayMs", delay.delay_ms));
 }
 
 void RtcpPrinter::on_sync_offset(const XrBlock& block, const SyncOffset& offset) {
-  line(block).add("offsetMs", offset.offset_ms).print();
+  print(line(block).add("offsetMs", offset.offset_ms));
 }
 
 void RtcpPrinter::on_idms(const XrBlock& block, const IdmsReport& report) {
@@ -122,7 +122,7 @@ void RtcpPrinter::on_idms(const XrBlock& block, const IdmsReport& report) {
   text.ssrc("source", report.source_ssrc).add("senderType", report.sender_type);
   text.add("payloadType", report.payload_type).add("correlationId", report.correlation_id);
   text.ntp("receivedNtp", report.received_ntp).add("rtpTimestamp", report.rtp_timestamp);
-  text.add("hasPresented", report.has_presented).add("presentedNtp", report.presented_ntp).print();
+  print(text.add("hasPresented", report.has_presented).add("presentedNtp", report.presented_ntp));
 }
 
 void RtcpPrinter::on_xnq(const XrBlock& block, const XnqMetrics& metrics) {
@@ -131,14 +131,14 @@ void RtcpPrinter::on_xnq(const XrBlock& block, const XnqMetrics& metrics) {
   text.add("vmaxdiff", metrics.vmaxdiff).add("vrange", metrics.vrange).add("vsum", metrics.vsum);
   text.add("cycles", metrics.cycles).add("bufferEvents", metrics.buffer_events);
   text.add("degradedNetwork", metrics.degraded_network).add("degradedBuffer", metrics.degraded_buffer);
-  text.add("es", metrics.errored_seconds).add("ses", metrics.severely_errored_seconds).print();
+  print(text.add("es", metrics.errored_seconds).add("ses", metrics.severely_errored_seconds));
 }
 
 void RtcpPrinter::on_multicast_acquisition(const XrBlock& block, const MulticastAcquisition& report) {
-  line(block).add("method", report.method).add("status", report.status).print();
+  print(line(block).add("method", report.method).add("status", report.status));
 }
 
-void RtcpPrinter::on_skipped_block(const XrBlock& block) { line(block).add("skipped", true).print(); }
-void RtcpPrinter::on_dropped_block(const XrBlock& block) { line(block).add("dropped", true).print(); }
+void RtcpPrinter::on_skipped_block(const XrBlock& block) { print(line(block).add("skipped", true)); }
+void RtcpPrinter::on_dropped_block(const XrBlock& block) { print(line(block).add("dropped", true)); }
 
 }  // namespace tools

@@ -20,8 +20,9 @@
 namespace rtpsonde {
 namespace {
 
-// An index counts SRTCP packets from 0: this many take a day at 194 a second.
-constexpr uint32_t kMaxIndex = 1U << 24;
+// An index counts SRTCP packets from 0: this many take a day at 145 a second. The
+// header of an RTCP packet, read as E and index, is never below it.
+constexpr uint32_t kMaxIndex = 0xc00000;
 
 struct Walk {
   RtcpStep end;
