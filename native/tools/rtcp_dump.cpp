@@ -29,7 +29,7 @@ void dump(const char* path) {
       const Classified classified = classify(datagram.payload, datagram.payload_len);
       if (classified.protocol != Protocol::kRtcp) continue;
       const RtcpRead read = read_rtcp(classified.payload, classified.payload_len, printer);
-      printer.print_end(read, classified.payload_len);
+      printer.print_end(read, classified.payload_len, datagram.src_port, datagram.dst_port);
       std::fputs(text.c_str(), stdout);
       text.clear();
     }

@@ -11,12 +11,14 @@ JsonLine RtcpPrinter::line(const char* what) const {
   return JsonLine().add("frame", frame_).add("packet", packet_).add("what", what);
 }
 
-void RtcpPrinter::print_end(const RtcpRead& read, uint32_t payload_len) {
+void RtcpPrinter::print_end(const RtcpRead& read, uint32_t payload_len, uint16_t src_port,
+                            uint16_t dst_port) {
   constexpr const char* kVerdicts[] = {"clear", "authenticated", "encrypted", "damaged", "malformed"};
   constexpr const char* kEnds[] = {"whole", "cut", "damaged", "encrypted", "malformed"};
   const RtcpJudgement& judgement = read.judgement;
   JsonLine text;
   text.add("frame", frame_).add("what", "datagram").add("length", payload_len);
+  text.add("srcPort", src_port).add("dstPort", dst_port);
   text.add("verdict", kVerdicts[static_cast<int>(judgement.verdict)]);
   text.add("end", kEnds[static_cast<int>(read.end)]);
   text.add("firstType", judgement.first_type);

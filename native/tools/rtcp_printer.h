@@ -18,7 +18,8 @@ class RtcpPrinter : public rtpsonde::RtcpVisitor {
     frame_ = frame;
     packet_ = -1;
   }
-  void print_end(const rtpsonde::RtcpRead& read, uint32_t payload_len);
+  // The line about the datagram as a whole, after what is in it.
+  void print_end(const rtpsonde::RtcpRead& read, uint32_t payload_len, uint16_t src_port, uint16_t dst_port);
 
   void on_packet(const rtpsonde::RtcpPacket& packet) override;
   void on_sender_info(uint32_t sender_ssrc, const rtpsonde::SenderInfo& info) override;
