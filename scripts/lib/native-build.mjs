@@ -25,12 +25,15 @@ export function configure(preset) {
     throw new StepError(`${result.stdout}${result.stderr}\ncmake --preset ${preset} failed`);
 }
 
-/** Configures and builds a preset. */
-export function build(preset) {
+/** Configures and builds a preset, or one target of it. */
+export function build(preset, target = 'all') {
   console.log(`native: building ${preset}`);
   configure(preset);
-  run(`the native build (${preset})`, 'cmake', ['--build', buildFolder(preset)]);
+  run(`the native build (${preset})`, 'cmake', ['--build', buildFolder(preset), '--target', target]);
 }
+
+/** Where the program is that prints the RTCP of a capture; test/golden/rtcp.test.ts runs it. */
+export const rtcpDump = join(buildFolder('dev'), 'rtpsonde_rtcp_dump');
 
 const SANITIZER_ENV = {
   ASAN_OPTIONS: 'detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1',

@@ -36,8 +36,14 @@ export interface OracleStream {
   expect: { lost_exact: boolean; jitter_exact: boolean };
 }
 
+interface OracleRtcp {
+  frames: number;
+  packets_by_type: Record<string, number>;
+}
+
 interface Oracle {
   heuristic: { streams: OracleStream[] };
+  rtcp: OracleRtcp;
   /** Payload type to "NAME/CLOCK". */
   sdp_rtpmap: Record<string, string>;
 }
@@ -46,6 +52,9 @@ const oracleOf = (name: string): Oracle => JSON.parse(readFileSync(`${folder}ora
 
 /** The streams that tshark finds with its heuristic; none for a capture without RTP. */
 export const oracleStreams = (name: string): readonly OracleStream[] => oracleOf(name).heuristic.streams;
+
+/** The RTCP that tshark finds with its heuristic. */
+export const oracleRtcp = (name: string): OracleRtcp => oracleOf(name).rtcp;
 
 /** Clock rates by payload type, as SDP in the capture has them. */
 export function announcedClockRates(name: string): Map<number, number> {

@@ -1,0 +1,161 @@
+// RTCP of the shared captures, frame by frame and field by field: what we read is
+// what tshark reads, but for what is explained; and the oracle counts the same.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fieldExplanations, fieldReasons, frameExplanations, frameReasons } from './rtcp-explanations.js';
+import { type Fields, hasDump, type RtcpFrame, rtcpFrames } from './rtcp-fields.js';
+import { captureNames, capturePath, oracleRtcp } from './support.js';
+import { hasTool } from './tshark.js';
+import { type TsharkFields, tsharkRtcp } from './tshark-rtcp.js';
+
+const present = captureNames.length > 0 && hasDump();
+if (captureNames.length === 0) console.log('NOT RUN: RTCP against tshark: no ../shared/captures');
+const withTshark = present && hasTool('tshark', 'RTCP of the shared captures, frame by frame');
+
+const TIMEOUT_MS = 120_000;
+
+const isReadable = ({ verdict }: RtcpFrame) => ['clear', 'authenticated', 'damaged'].includes(verdict);
+
+/** Other people's datagrams that stand on a port of their own, as the oracle has it. */
+const fuzzPorts = (name: string) => (/^(fuzz-rtcp|xr-vectors)/.test(name) ? [40001] : []);
+
+/** Values that RFC 3611 4.7 says to ignore: tshark prints the number, we have nothing. */
+function isUnknown(field: string, value: string): boolean {
+  const number = Number(value);
+  if (/delay$/.test(field)) return number === 0;
+  if (/mos[lc]q$/.test(field)) return number < 1 || number > 5;
+  if (/factor$/.test(field)) return number > 100;
+  return number === 127;
+}
+
+/** tshark names each packet of a NACK, the mask in hexadecimal. */
+function packetsAsked(fields: Fields): Fields {
+  const masks = (fields['rtcp.rtpfb.nack_blp'] ?? []).map(Number);
+  const packets = (fields['rtcp.rtpfb.nack_pid'] ?? []).flatMap((first, entry) => [
+    Number(first),
+    ...Array.from({ length: 16 }, (_, bit) => bit)
+      .filter((bit) => (masks[entry]! >> bit) & 1)
+      .map((bit) => (Number(first) + 1 + bit) & 0xffff),
+  ]);
+  return masks.length === 0 ? fields : { ...fields, 'rtcp.rtpfb.nack_pid': packets };
+}
+
+/** tshark's values without what it adds: ends of SDES chunks, strings after a NUL. */
+function plain(field: string, values: readonly string[]): string[] {
+  if (field === 'rtcp.sdes.type') return values.filter((value) => value !== '0');
+  if (field === 'rtcp.xr.bt') return values.filter((value, index) => value !== values[index - 1]);
+  if (field === 'rtcp.rtpfb.nack_blp') return values.map((value) => String(Number(value)));
+  return values.filter((value) => value !== '');
+}
+
+interface Difference {
+  frame: number;
+  field: string;
+  ours: readonly unknown[];
+  theirs: readonly string[];
+}
+
+function differencesOf(frame: number, read: Fields, tshark: TsharkFields): Difference[] {
+  const all = packetsAsked(read);
+  return [...new Set([...Object.keys(all), ...Object.keys(tshark)])].flatMap((field) => {
+    const theirs = plain(field, tshark[field] ?? []);
+    const ours = (all[field] ?? [])
+      .map((value) => (field === 'rtcp.sdes.text' ? String(value).split('\0', 1)[0] : value))
+      .filter((value) => value !== '');
+    const same =
+      ours.length === theirs.length &&
+      ours.every((value, index) =>
+        value === null ? isUnknown(field, theirs[index]!) : String(value) === theirs[index],
+      );
+    return same ? [] : [{ frame, field, ours, theirs }];
+  });
+}
+
+describe.skipIf(!present)('RTCP of the shared captures', () => {
+  const read = new Map<string, Map<number, RtcpFrame>>();
+  beforeAll(() => {
+    for (const name of captureNames) read.set(name, rtcpFrames(capturePath(name)));
+  }, TIMEOUT_MS);
+
+  const explainedFrames = (name: string) => Object.values(frameExplanations[name] ?? {}).flat();
+  /** Captures in which we or the oracle see RTCP. */
+  const compared = captureNames.filter((name) => oracleRtcp(name).frames > 0);
+
+  describe('packets by type are those of the oracle:', () => {
+    // Where frames are explained the sums differ; the frames are compared below.
+    for (const name of compared.filter((each) => frameExplanations[each] === undefined)) {
+      it(name, () => {
+        const counts: Record<string, number> = {};
+        for (const { fields } of [...read.get(name)!.values()].filter(isReadable)) {
+          for (const type of fields['rtcp.pt'] ?? []) counts[String(type)] = (counts[String(type)] ?? 0) + 1;
+        }
+        expect(counts).toEqual(oracleRtcp(name).packets_by_type);
+      });
+    }
+  });
+
+  it('no frame is read where the oracle has none', () => {
+    const others = captureNames.filter((name) => !compared.includes(name));
+    expect(others.filter((name) => [...read.get(name)!.values()].some(isReadable))).toEqual([]);
+  });
+
+  describe.skipIf(!withTshark)('the frames are those that tshark finds, but for what is explained:', () => {
+    for (const name of compared) {
+      it(name, { timeout: TIMEOUT_MS }, () => {
+        const readable = [...read.get(name)!]
+          .filter(([, frame]) => isReadable(frame))
+          .map(([number]) => number);
+        const found = [...tsharkRtcp(capturePath(name), fuzzPorts(name)).keys()];
+        const differing = [
+          ...readable.filter((frame) => !found.includes(frame)),
+          ...found.filter((frame) => !readable.includes(frame)),
+        ];
+        expect(differing.sort((a, b) => a - b)).toEqual(explainedFrames(name).sort((a, b) => a - b));
+      });
+    }
+  });
+
+  it('what is explained as SRTCP is encrypted to us', () => {
+    const verdicts = Object.entries(frameExplanations).flatMap(([name, reasons]) =>
+      (reasons['srtcp-parsed-as-clear'] ?? []).map((frame) => read.get(name)!.get(frame)?.verdict),
+    );
+    expect(new Set(verdicts)).toEqual(new Set(['encrypted']));
+  });
+
+  describe.skipIf(!withTshark)(
+    'every field has the value that tshark has, but for what is explained:',
+    () => {
+      for (const name of compared) {
+        it(name, { timeout: TIMEOUT_MS }, () => {
+          const readable = [...read.get(name)!].filter(([, frame]) => isReadable(frame));
+          const ports = [...new Set(readable.flatMap(([, frame]) => frame.ports))];
+          const theirs =
+            ports.length === 0 ? new Map<number, TsharkFields>() : tsharkRtcp(capturePath(name), ports);
+          const differences = readable.flatMap(([frame, { fields }]) =>
+            differencesOf(frame, fields, theirs.get(frame) ?? {}),
+          );
+          const wanted = fieldExplanations[name] ?? {};
+          const unexplained = differences.filter(({ frame, field }) => wanted[frame]?.[field] === undefined);
+          const nothingToExplain = Object.entries(wanted).flatMap(([frame, fields]) =>
+            Object.keys(fields)
+              .filter(
+                (field) => !differences.some((each) => each.frame === Number(frame) && each.field === field),
+              )
+              .map((field) => `${frame} ${field}`),
+          );
+          expect({ unexplained, nothingToExplain }).toEqual({ unexplained: [], nothingToExplain: [] });
+        });
+      }
+    },
+  );
+
+  it('every reason is used, and every capture that is explained is compared', () => {
+    const usedForFrames = Object.values(frameExplanations).flatMap((reasons) => Object.keys(reasons));
+    const usedForFields = Object.values(fieldExplanations).flatMap((frames) =>
+      Object.values(frames).flatMap((fields) => Object.values(fields)),
+    );
+    expect([...new Set(usedForFrames)].sort()).toEqual(Object.keys(frameReasons).sort());
+    expect([...new Set(usedForFields)].sort()).toEqual(Object.keys(fieldReasons).sort());
+    const explained = [...Object.keys(frameExplanations), ...Object.keys(fieldExplanations)];
+    expect(explained.filter((name) => !compared.includes(name))).toEqual([]);
+  });
+});
