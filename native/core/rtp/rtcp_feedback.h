@@ -33,11 +33,12 @@ struct Feedback {
   FeedbackKind kind;
   uint8_t packet_type;   // 192, 193, 205 or 206
   uint8_t format;        // FMT, 0..31
-  bool has_media_ssrc;   // CCFB and PT 192, 193 differ: see read_feedback
-  uint32_t sender_ssrc;  // who sends the feedback; PT 192 and 193 name only the source asked: 0
-  uint32_t media_ssrc;   // the stream it is about; 0 where the entries name it themselves
-  uint32_t entries;      // FCI entries present
-  Bytes fci;             // feedback control information, as far as captured, padding not included
+  bool has_sender;       // not in PT 192 and 193, which name only the source asked
+  uint32_t sender_ssrc;  // who sends the feedback, when has_sender
+  uint32_t media_ssrc;   // the stream it is about; 0 where the entries name it (and in CCFB)
+  uint32_t entries;      // FCI entries present, for the kinds that have entries
+  uint32_t fci_len;      // octets of feedback control information, padding not included
+  Bytes fci;             // of these, captured
 };
 
 // RFC 4585 6.2.1: one entry of a NACK.
@@ -80,8 +81,8 @@ struct CongestionReport {
 struct TransportFeedback {
   uint16_t base_sequence;    // transport-wide number of the first packet
   uint16_t packets;          // reported on
-  uint32_t received;         // of these, packets that arrived, as far as the chunks were captured
-  uint32_t present;          // of `packets`, with a status that was captured
+  uint32_t present;          // of these, with a status that was captured
+  uint32_t received;         // of these, packets that arrived
   double reference_time_ms;  // of the receiver's clock, multiple of 64 ms, may be negative
   uint8_t feedback_count;    // modulo 256
 };
@@ -130,11 +131,15 @@ bool read_receiver_bitrate(const Feedback& feedback, ReceiverBitrate& out);
 // Walks the streams of a CCFB.
 class CongestionReader {
  public:
-  explicit CongestionReader(const Feedback& feedback) : fci_(feedback.fci) {}
+  explicit CongestionReader(const Feedback& feedback)
+      // Without the report timestamp, which ends the packet.
+      : fci_(feedback.fci.first(feedback.fci_len < 4 ? 0 : feedback.fci_len - 4)),
+        fci_len_(feedback.fci_len < 4 ? 0 : feedback.fci_len - 4) {}
   bool next(CongestionReport& out);
 
  private:
   Bytes fci_;
+  uint32_t fci_len_;
   uint32_t offset_ = 0;
 };
 

@@ -89,7 +89,7 @@ struct RtcpRead {
   uint32_t packets = 0;          // handed out
   uint32_t skipped_blocks = 0;   // XR
   uint32_t dropped_blocks = 0;   // XR
-  uint32_t dropped_packets = 0;  // well delimited, but their content cannot be
+  uint32_t damaged_packets = 0;  // well delimited, but wrong inside: read up to the fault
 };
 
 // Reduced-size compounds (RFC 5506) are as good as full ones.

@@ -69,7 +69,7 @@ struct InitialSyncDelay {
 };
 bool read_initial_sync_delay(const XrBlock& block, InitialSyncDelay& out);
 
-// BT 28: this stream against the reference stream; positive when it is behind.
+// BT 28: this stream against the reference stream; positive when it leads.
 struct SyncOffset {
   uint32_t ssrc;
   double offset_ms;

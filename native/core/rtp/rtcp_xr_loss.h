@@ -92,9 +92,8 @@ bool read_discard_count(const XrBlock& block, DiscardCount& out);
 // BT 26 (RFC 7243).
 struct BytesDiscarded {
   uint32_t ssrc;
-  bool early;     // E: because too early, otherwise because too late
-  double octets;  // of RTP payload
-  bool over_range;
+  bool early;       // E: because too early, otherwise because too late
+  uint32_t octets;  // of RTP payload
 };
 bool read_bytes_discarded(const XrBlock& block, BytesDiscarded& out);
 

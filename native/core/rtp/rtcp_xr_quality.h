@@ -38,7 +38,7 @@ bool read_multicast_acquisition(const XrBlock& block, MulticastAcquisition& out)
 // BT 19 (RFC 7004 4.1).
 struct FrameImpairment {
   uint32_t ssrc;
-  bool any_frame;  // T: all frames; otherwise key frames, as signalled
+  bool derived;  // T: counts of derived frames; otherwise of key frames
   uint16_t begin_sequence;
   uint16_t end_sequence;  // one after the last
   uint32_t discarded_frames;
@@ -51,11 +51,12 @@ bool read_frame_impairment(const XrBlock& block, FrameImpairment& out);
 // BT 29 (RFC 7266): one segment of several.
 struct MosSegment {
   uint32_t ssrc;
-  uint8_t algorithm;     // CAID, as SDP maps it, 0..127
+  uint8_t algorithm;     // CAID, as SDP maps it, 0..255
   uint8_t payload_type;  // 0..127
-  uint8_t channel;       // 1..8 of a stream of several channels; 0: the stream as a whole
-  double mos;            // on the scale of the algorithm
-  bool over_range;       // `mos` is NaN
+  uint8_t channel;       // CHID, 0..7, in a segment of several channels
+  bool has_channel;
+  double mos;       // on the scale of the algorithm
+  bool over_range;  // `mos` is NaN
 };
 // Segments captured as a whole.
 uint32_t mos_segments(const XrBlock& block);
@@ -77,7 +78,7 @@ bool read_loss_concealment(const XrBlock& block, LossConcealment& out);
 // BT 31 (RFC 7294 4).
 struct ConcealedSeconds {
   uint32_t ssrc;
-  uint8_t plc;
+  uint8_t plc;  // as in LossConcealment
   double unimpaired_s;
   double concealed_s;
   double severely_concealed_s;
