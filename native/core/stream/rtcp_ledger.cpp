@@ -49,6 +49,7 @@ Counter RtcpLedger::take(const Datagram& datagram, Bytes payload, uint32_t paylo
   datagram_ = &datagram;
   reported_count_ = 0;
   packets_ = 0;
+  looks_ = 0;
   reference_key_ = 0;
   has_memo_ = false;
   const RtcpRead read = read_rtcp(payload, payload_len, *this);
@@ -93,11 +94,15 @@ RtcpLedger::Found RtcpLedger::found(uint32_t stream) {
   return result;
 }
 
-RtcpLedger::Found RtcpLedger::own(uint32_t ssrc) { return found(join_.sent_along(*datagram_, ssrc)); }
+bool RtcpLedger::may_look() { return looks_++ < kLooks; }
+
+RtcpLedger::Found RtcpLedger::own(uint32_t ssrc) {
+  return may_look() ? found(join_.sent_along(*datagram_, ssrc)) : Found{};
+}
 
 RtcpLedger::Found RtcpLedger::reported(uint32_t ssrc) {
   if (!has_memo_ || memo_ssrc_ != ssrc) {
-    memo_ = found(join_.sent_against(*datagram_, ssrc));
+    memo_ = may_look() ? found(join_.sent_against(*datagram_, ssrc)) : Found{};
     memo_ssrc_ = ssrc;
     has_memo_ = true;
   }
@@ -180,12 +185,13 @@ void RtcpLedger::on_feedback(const Feedback& feedback) {
       for (uint32_t i = 0; i < feedback.entries; i++) count(read_bitrate_limit(feedback, i).ssrc, what);
       return;
     case FeedbackKind::kFir:
+      if (feedback.entries == 0) break;  // RFC 2032
       for (uint32_t i = 0; i < feedback.entries; i++) count(read_codec_command(feedback, i).ssrc, what);
       return;
     default:
       break;
   }
-  if (!feedback.has_media_ssrc) return;
+  if (feedback.media_ssrc == 0) return;
   count(feedback.media_ssrc, what);
   if (feedback.kind == FeedbackKind::kNack) {
     count(feedback.media_ssrc, RtcpCount::kNackedPackets, nack_packets(feedback));

@@ -47,6 +47,7 @@ class RtcpLedger : private RtcpVisitor {
     uint32_t stream = StreamTable::kNone;
     RtcpRow* row = nullptr;  // null: no such stream, not accepted yet, or no row left
   };
+  bool may_look();
   Found found(uint32_t stream);
   Found own(uint32_t ssrc);       // spoken of by its sender
   Found reported(uint32_t ssrc);  // spoken of by its receiver
@@ -104,11 +105,13 @@ class RtcpLedger : private RtcpVisitor {
   uint64_t rows_refused_ = 0;
 
   // of the datagram that is being read
+  static constexpr uint32_t kLooks = 128;    // searches, so that no datagram costs more; a full SR has 63
   static constexpr uint32_t kReported = 31;  // blocks of one report (RFC 3550 6.4.1)
   const Datagram* datagram_ = nullptr;
   RtcpRow* reported_rows_[kReported] = {};  // that report blocks spoke of, for what follows them
   uint32_t reported_count_ = 0;
   uint32_t packets_ = 0;
+  uint32_t looks_ = 0;
   uint8_t first_type_ = 0;
   uint32_t reference_key_ = 0;  // of an RRTR; 0: none
   uint32_t memo_ssrc_ = 0;      // the stream last looked for among those reported on
