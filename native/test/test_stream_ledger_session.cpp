@@ -30,6 +30,7 @@ struct Plan {
   uint64_t ntp = 0xe5a1'ffe0'0000'0000;  // of A at the start; its middle bits wrap after 32 s
   int32_t cumulative = 0x7ffff0;         // B's count of before: wraps at 24 bits
   uint32_t cycles = 0x70000;             // of B
+  int64_t out_of_place = 0;              // packets that may be, as they overtake each other
   uint32_t seed = 1;
 };
 
@@ -74,6 +75,8 @@ class Session {
     REQUIRE(intervals_ > 0);
     const LossInterval& loss = row->loss.whole();
     CHECK(loss.expected == static_cast<int64_t>(last_high_ - first_high_));
+    CHECK(loss.seen == last_known_ - first_known_);
+    CHECK(loss.reported_lost == last_lost_ - first_lost_);
     int64_t before = 0, after = 0, missed = 0;
     for (uint64_t n = first_high_ + 1; n <= last_high_; n++) {
       const bool seen = seen_.contains(n), received = received_.contains(n);
@@ -81,9 +84,10 @@ class Session {
       after += seen && !received;
       missed += !seen && received;
     }
-    CHECK(loss.upstream() == before + missed);
-    CHECK(loss.downstream() == after - missed);
-    CHECK(loss.missed_by_capture() == std::max<int64_t>(0, missed - after));
+    // What is overtaken at the first and the last report alone is out of place.
+    CHECK(std::abs(loss.upstream() - before - missed) <= plan_.out_of_place);
+    CHECK(std::abs(loss.downstream() - after + missed) <= plan_.out_of_place);
+    CHECK(std::abs(loss.missed_by_capture() - std::max<int64_t>(0, missed - after)) <= plan_.out_of_place);
     CHECK(row->loss.rebased() == 0);
     CHECK(row->loss.unaligned() == 0);
     CHECK(row->counts.whole(RtcpCount::kReportBlocks) == reports_seen_);
@@ -131,7 +135,7 @@ class Session {
       at(now_ + delay(plan_.far), [this, n] {
         received_.insert(n);
         highest_ = std::max(highest_, n);
-        if (base_ == 0) base_ = n;
+        base_ = base_ == 0 ? n : std::min(base_, n);
       });
     });
   }
@@ -191,7 +195,14 @@ class Session {
           const int64_t to_b = sr_at_b_[lsr] - sr_at_tap_[lsr];
           downstream_.add(to_b + (now_ - sent_ns));
         }
-        if (first_high_ == 0) first_high_ = high;
+        const auto known = std::distance(seen_.begin(), seen_.upper_bound(high));
+        if (first_high_ == 0) {
+          first_high_ = high;
+          first_known_ = known;
+          first_lost_ = lost;
+        }
+        last_known_ = known;
+        last_lost_ = lost;
         if (high > last_high_ && last_high_ != 0) intervals_++;
         last_high_ = high;
       }
@@ -234,6 +245,7 @@ class Session {
   // what happened
   int64_t sent_ = 0;
   std::set<uint64_t> seen_, received_;
+  int64_t first_known_ = 0, last_known_ = 0, first_lost_ = 0, last_lost_ = 0;  // at the reports
   uint64_t base_ = 0, highest_ = 0, first_high_ = 0, last_high_ = 0;
   uint32_t a_heard_ = 0, b_heard_ = 0, reports_seen_ = 0, sender_reports_seen_ = 0, intervals_ = 0;
   int64_t a_heard_ns_ = 0, b_heard_ns_ = 0;
@@ -292,6 +304,16 @@ TEST_CASE("A stream of 1000 packets a second is attributed over 300 ms of round 
          .report_ns = 1 * kSecond,
          .packet_ns = 1 * kMillisecond,
          .length_ns = 40 * kSecond,
+         .seed = seed});
+  }
+}
+
+TEST_CASE("Packets that overtake each other leave no more than a few out of place, however long it lasts") {
+  for (uint32_t seed = 1; seed <= 50; seed++) {
+    run({.near = {0.01, 5 * kMillisecond, 60 * kMillisecond},
+         .far = {0.02, 40 * kMillisecond, 90 * kMillisecond},
+         .length_ns = 600 * kSecond,
+         .out_of_place = 6,
          .seed = seed});
   }
 }

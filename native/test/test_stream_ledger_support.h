@@ -155,7 +155,7 @@ class Tap : public RtcpRows {
     }
   }
 
-  void rtp(const Flow& f, uint32_t ssrc, uint16_t from, uint16_t to, int64_t ts_ns) {
+  void stretch(const Flow& f, uint32_t ssrc, uint16_t from, uint16_t to, int64_t ts_ns) {
     for (uint32_t seq = from; seq <= to; seq++, ts_ns += kMillisecond) {
       rtp(f, ssrc, static_cast<uint16_t>(seq), ts_ns);
     }

@@ -35,6 +35,9 @@ void RoundTrips::add(uint32_t us) {
 }
 
 void RttLeg::echo(int64_t stamped_ns, int64_t echoed_ns, uint32_t held) {
+  if (whole.count + whole.rejected > 0 && stamped_ns == last_stamped_ns && held == last_held) return;
+  last_stamped_ns = stamped_ns;
+  last_held = held;
   const std::optional<int64_t> rtt_ns = round_trip_ns(stamped_ns, echoed_ns, held);
   if (!rtt_ns) {
     window.rejected++;

@@ -66,9 +66,12 @@ struct RoundTrips {
 struct RttLeg {
   RoundTrips window;
   RoundTrips whole;
+  int64_t last_stamped_ns = 0;
+  uint32_t last_held = 0;
   uint32_t last_us = 0;
 
-  // An echo of a stamp that passed the tap at `stamped_ns`.
+  // An echo of a stamp that passed the tap at `stamped_ns`. A copy of the last one,
+  // which says the same of the same stamp, changes nothing.
   void echo(int64_t stamped_ns, int64_t echoed_ns, uint32_t held);
   void begin_window() { window = {}; }
 };

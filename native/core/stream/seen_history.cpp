@@ -52,8 +52,6 @@ void SeenHistory::note(const StreamHot& hot) {
 }
 
 std::optional<uint32_t> SeenHistory::seen_above(const StreamHot& hot, uint32_t sequence) const {
-  const uint32_t distance = hot.max_seq - sequence;
-  if (distance <= SeenWindow::kSize) return seen_among_newest(hot.seen, distance);
   const uint32_t end = hot.max_seq - SeenWindow::kSize + 1;  // of what the window does not hold
   const uint32_t first = sequence + 1;
   // All words from that of `first` to that of the last one outside the window.
@@ -77,8 +75,8 @@ std::optional<uint64_t> distinct_up_to(const StreamHot& hot, const StreamCold& c
 
 std::optional<uint64_t> distinct_up_to(const StreamHot& hot, const StreamCold& cold,
                                        const SeenHistory& history, uint32_t sequence) {
-  if (is_ahead(hot, sequence)) return cold.distinct(hot);
-  if (is_before_segment(hot, sequence)) return std::nullopt;
+  const std::optional<uint64_t> near = distinct_up_to(hot, cold, sequence);
+  if (near || is_before_segment(hot, sequence)) return near;
   const std::optional<uint32_t> above = history.seen_above(hot, sequence);
   if (!above) return std::nullopt;
   return cold.distinct(hot) - *above;

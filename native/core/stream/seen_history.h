@@ -19,7 +19,7 @@ class SeenHistory {
   void note(const StreamHot& hot);
 
   // Packets with a number of their own above `sequence` (extended as hot.max_seq
-  // is), those among the newest 128 included; nothing when that is not known.
+  // is), which lies behind the newest 128; nothing when that is not known.
   std::optional<uint32_t> seen_above(const StreamHot& hot, uint32_t sequence) const;
 
  private:
