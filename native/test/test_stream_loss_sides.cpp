@@ -233,6 +233,7 @@ TEST_CASE("Distinct packets up to a number are those of the model, or not known"
     std::set<int64_t> seen;
     const int64_t first = random() % 65536;
     int64_t highest = first;
+    int64_t after_jump = first;  // what lies below, the history may have lost
     int known = 0;
     for (int k = 0; k < 4000; k++) {
       const auto dice = static_cast<uint32_t>(random() % 100);
@@ -241,6 +242,9 @@ TEST_CASE("Distinct packets up to a number are those of the model, or not known"
         n = first;
       } else if (dice < 5) {
         n = highest + 2 + random() % 5;
+      } else if (dice < 6 && random() % 60 == 0) {
+        n = highest + 1 + static_cast<int64_t>(random() % 2000);
+        if (n > highest + 64) after_jump = n;
       } else if (dice < 10) {
         n = std::max<int64_t>(first, highest - random() % 60);
       }
@@ -258,12 +262,12 @@ TEST_CASE("Distinct packets up to a number are those of the model, or not known"
       REQUIRE(near.has_value() == (back <= 128 && upto >= first - 1));
       if (near) REQUIRE(*near == want);
       if (upto < first - 1) REQUIRE(!got.has_value());
-      if (upto >= first - 1 && back <= 1024) REQUIRE(got.has_value());
+      if (upto >= after_jump && back <= 1024) REQUIRE(got.has_value());
       if (got) {
         REQUIRE(*got == want);
         known++;
       }
     }
-    REQUIRE(known > 30);
+    REQUIRE(known > 10);
   }
 }

@@ -16,33 +16,6 @@ uint64_t digest(Bytes text) {
   return h == 0 ? 1 : h;
 }
 
-RtcpCount count_of(FeedbackKind kind) {
-  switch (kind) {
-    case FeedbackKind::kNack:
-      return RtcpCount::kNack;
-    case FeedbackKind::kPli:
-      return RtcpCount::kPli;
-    case FeedbackKind::kSli:
-      return RtcpCount::kSli;
-    case FeedbackKind::kRpsi:
-      return RtcpCount::kRpsi;
-    case FeedbackKind::kFir:
-      return RtcpCount::kFir;
-    case FeedbackKind::kTmmbr:
-      return RtcpCount::kTmmbr;
-    case FeedbackKind::kRemb:
-      return RtcpCount::kRemb;
-    case FeedbackKind::kTransportCc:
-      return RtcpCount::kTransportCc;
-    case FeedbackKind::kCcfb:
-      return RtcpCount::kCcfb;
-    case FeedbackKind::kEcn:
-      return RtcpCount::kEcn;
-    default:
-      return RtcpCount::kOtherFeedback;
-  }
-}
-
 }  // namespace
 
 Counter RtcpLedger::take(const Datagram& datagram, Bytes payload, uint32_t payload_len) {
@@ -54,36 +27,52 @@ Counter RtcpLedger::take(const Datagram& datagram, Bytes payload, uint32_t paylo
   has_memo_ = false;
   const RtcpRead read = read_rtcp(payload, payload_len, *this);
   pass_reference_time();
-  count_compound(read);
+  const Counter fate = count_compound(read);
   datagram_ = nullptr;
+  return fate;
+}
+
+namespace {
+
+// What cannot be read is taken for encrypted beside a stream of its sender, or when
+// it ends as SRTCP does; elsewhere it may be anything.
+Counter fate_of(const RtcpRead& read, bool has_stream) {
   switch (read.end) {
     case RtcpEnd::kWhole:
     case RtcpEnd::kCut:
       return Counter::kRtcp;
     case RtcpEnd::kEncrypted:
-      return Counter::kEncryptedRtcp;
-    default:
+      return has_stream || read.judgement.has_index ? Counter::kEncryptedRtcp : Counter::kMalformedRtcp;
+    case RtcpEnd::kDamaged:
       return Counter::kMalformedRtcp;
+    case RtcpEnd::kMalformed:
+      break;
   }
+  return has_stream ? Counter::kEncryptedRtcp : Counter::kMalformedRtcp;
 }
 
+}  // namespace
+
 // What is of the whole compound counts for its sender's stream; of one that only
-// receives, for the first stream that it reports on.
-void RtcpLedger::count_compound(const RtcpRead& read) {
+// receives, for the first stream that it speaks of.
+Counter RtcpLedger::count_compound(const RtcpRead& read) {
   Found of;
+  looks_ = 0;
   if (read.judgement.has_sender) of = own(read.judgement.sender_ssrc);
-  const bool clear = read.end == RtcpEnd::kWhole || read.end == RtcpEnd::kCut;
-  if (clear && of.stream != StreamTable::kNone) table_.cold(of.stream).events.add(Event::kRtcp);
+  const bool has_stream = of.stream != StreamTable::kNone;
+  const Counter fate = fate_of(read, has_stream);
+  if (has_stream && fate == Counter::kRtcp) table_.cold(of.stream).events.add(Event::kRtcp);
   RtcpRow* row = of.row;
   if (row == nullptr && reported_count_ > 0) row = reported_rows_[0];
-  if (row == nullptr) return;
-  if (read.end == RtcpEnd::kEncrypted) {
+  if (row == nullptr) return fate;
+  if (fate == Counter::kEncryptedRtcp) {
     row->counts.add(RtcpCount::kSrtcp);
-  } else if (read.end == RtcpEnd::kDamaged || read.end == RtcpEnd::kMalformed) {
+  } else if (fate == Counter::kMalformedRtcp) {
     row->counts.add(RtcpCount::kMalformed);
   } else if (packets_ > 0 && first_type_ != kSenderReport && first_type_ != kReceiverReport) {
     row->counts.add(RtcpCount::kReducedSize);
   }
+  return fate;
 }
 
 RtcpLedger::Found RtcpLedger::found(uint32_t stream) {
@@ -155,72 +144,6 @@ void RtcpLedger::on_bye(uint32_t ssrc, Bytes reason) {
   row->bye_reason_octets = static_cast<uint8_t>(kept.size);
   std::memset(row->bye_reason, 0, sizeof row->bye_reason);
   if (kept.size > 0) std::memcpy(row->bye_reason, kept.data, kept.size);
-}
-
-void RtcpLedger::count(uint32_t media_ssrc, RtcpCount what, uint32_t n) {
-  if (RtcpRow* row = reported(media_ssrc).row) row->counts.add(what, n);
-}
-
-void RtcpLedger::on_feedback(const Feedback& feedback) {
-  const RtcpCount what = count_of(feedback.kind);
-  switch (feedback.kind) {
-    case FeedbackKind::kRemb: {
-      ReceiverBitrate remb;
-      if (!read_receiver_bitrate(feedback, remb)) return;
-      for (uint32_t i = 0; i < remb.ssrc_count; i++) {
-        RtcpRow* row = reported(remb.ssrc(i)).row;
-        if (row == nullptr) continue;
-        row->counts.add(what);
-        row->remb_bps = remb.bitrate_bps;
-      }
-      return;
-    }
-    case FeedbackKind::kCcfb: {
-      CongestionReader reader(feedback);
-      CongestionReport report;
-      while (reader.next(report)) count(report.ssrc, what);
-      return;
-    }
-    case FeedbackKind::kTmmbr:
-      for (uint32_t i = 0; i < feedback.entries; i++) count(read_bitrate_limit(feedback, i).ssrc, what);
-      return;
-    case FeedbackKind::kFir:
-      if (feedback.entries == 0) break;  // RFC 2032
-      for (uint32_t i = 0; i < feedback.entries; i++) count(read_codec_command(feedback, i).ssrc, what);
-      return;
-    default:
-      break;
-  }
-  if (feedback.media_ssrc == 0) return;
-  count(feedback.media_ssrc, what);
-  if (feedback.kind == FeedbackKind::kNack) {
-    count(feedback.media_ssrc, RtcpCount::kNackedPackets, nack_packets(feedback));
-  }
-  EcnFeedback ecn;
-  if (feedback.kind == FeedbackKind::kEcn && read_ecn_feedback(feedback, ecn)) {
-    if (EndpointReport* report = endpoint(feedback.media_ssrc)) report->note(ecn);
-  }
-}
-
-EndpointReport* RtcpLedger::endpoint(uint32_t ssrc) {
-  RtcpRow* row = reported(ssrc).row;
-  if (row == nullptr) return nullptr;
-  row->counts.add(RtcpCount::kXrBlocks);
-  if (row->endpoint == nullptr) {
-    row->endpoint = rows_.take_endpoint();
-    if (row->endpoint == nullptr) return nullptr;
-    *row->endpoint = EndpointReport{};
-  }
-  row->endpoint->reported_ns = datagram_->ts_ns;
-  return row->endpoint;
-}
-
-void RtcpLedger::on_rle(const XrBlock& block, const RleReport& report) {
-  if (EndpointReport* of = endpoint(report.ssrc)) of->note(block, report);
-}
-
-void RtcpLedger::on_voip_metrics(const XrBlock& /*block*/, const VoipMetrics& metrics) {
-  if (EndpointReport* report = endpoint(metrics.ssrc)) report->note(metrics, datagram_->ts_ns);
 }
 
 // The block does not say which streams its sender receives: these are the ones that

@@ -57,7 +57,7 @@ class RtcpLedger : private RtcpVisitor {
   void note(const Metrics& metrics) {
     if (EndpointReport* report = endpoint(metrics.ssrc)) report->note(metrics);
   }
-  void count_compound(const RtcpRead& read);
+  Counter count_compound(const RtcpRead& read);
   void pass_reference_time();
 
   void on_packet(const RtcpPacket& packet) override;
