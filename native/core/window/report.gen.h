@@ -1,0 +1,170 @@
+// Generated from native/definitions by `npm run generate`. Do not edit.
+#pragma once
+
+#include <cstdint>
+
+namespace rtpsonde {
+
+struct ReportRecord {
+  uint64_t stream_id;  // Stable id of the stream, as in its record
+  uint32_t stream_row;  // Row of the record of the stream in this block
+  uint16_t kind;  // 1: a window of a stream. 2: the whole stream, at its end
+  uint16_t bye_reason_octets;  // Octets of byeReason (RFC 3550 6.6)
+  int64_t bye_ns;  // Capture time of the BYE of the sender, 0 when there was none [ns since the Unix epoch] (RFC 3550 6.6)
+  uint64_t cname_digest;  // FNV-1a of the CNAME of the sender, whose text is not kept; 0 when not known (RFC 3550 6.5.1)
+  int64_t endpoint_ns;  // Capture time of the last extended report with metrics, 0 when there was none; all endpoint fields are the last values reported, and NaN (255 in octets) when not reported [ns since the Unix epoch]
+  int64_t endpoint_voip_ns;  // Capture time of the last VoIP metrics block, 0 when there was none [ns since the Unix epoch] (RFC 3611 4.7)
+  uint8_t bye_reason[32];  // Reason given with the BYE, as sent, cut (RFC 3550 6.6)
+  int64_t last_report_ns;  // Capture time of the last report block about the stream, 0 when there was none [ns since the Unix epoch]
+  uint32_t reporter_ssrc;  // Who reports on the stream, of meaning when there are reports (RFC 3550 6.4.1)
+  uint32_t reported_highest_sequence;  // Extended highest sequence number received, by the last report (RFC 3550 6.4.1)
+  uint32_t reports;  // Report blocks whose figures are used: those of the reporter (RFC 3550 6.4.1)
+  uint32_t reported_jitter_max_ticks;  // Largest interarrival jitter reported [RTP clock ticks] (RFC 3550 6.4.1)
+  double reported_cumulative_lost;  // Cumulative number of packets lost by the last report, may be negative; NaN without reports [packets] (RFC 3550 6.4.1)
+  double reported_fraction_lost;  // Fraction lost by the last report, 0..1; NaN without reports (RFC 3550 6.4.1)
+  double reported_fraction_lost_max;  // Largest fraction lost reported, 0..1; NaN without reports (RFC 3550 6.4.1)
+  double reported_jitter_ticks;  // Interarrival jitter by the last report; NaN without reports [RTP clock ticks] (RFC 3550 6.4.1)
+  double reported_jitter_mean_ticks;  // Mean of the interarrival jitter reported; NaN without reports [RTP clock ticks] (RFC 3550 6.4.1)
+  double downstream_rtt_mean_ms;  // Mean round-trip time between the tap and the receiver: an SR passes the tap, and its echo in a report block comes back; NaN without one [ms] (RFC 3550 6.4.1)
+  double downstream_rtt_min_ms;  // Least of them; NaN without one [ms] (RFC 3550 6.4.1)
+  double downstream_rtt_max_ms;  // Largest of them; NaN without one [ms] (RFC 3550 6.4.1)
+  double downstream_rtt_last_ms;  // Last one of the stream; NaN without one [ms] (RFC 3550 6.4.1)
+  uint32_t downstream_rtt_count;  // Round-trip times
+  uint32_t downstream_rtt_rejected;  // Echoes that gave no time that can be: negative, above 60 s, or the delay in a wrong unit
+  double upstream_rtt_mean_ms;  // Mean round-trip time between the tap and the sender: an RRTR passes the tap, and its echo in a DLRR comes back; NaN without one [ms] (RFC 3611 4.5)
+  double upstream_rtt_min_ms;  // Least of them; NaN without one [ms] (RFC 3611 4.5)
+  double upstream_rtt_max_ms;  // Largest of them; NaN without one [ms] (RFC 3611 4.5)
+  double upstream_rtt_last_ms;  // Last one of the stream; NaN without one [ms] (RFC 3611 4.5)
+  uint32_t upstream_rtt_count;  // Round-trip times
+  uint32_t upstream_rtt_rejected;  // Echoes that gave no time that can be: negative, above 60 s, or the delay in a wrong unit
+  double side_expected;  // Sequence numbers that the following losses speak of: between the first and the last report block that could be aligned [packets] (RFC 3550 6.4.4)
+  double side_seen;  // Of these, distinct packets seen at the tap [packets]
+  double side_reported_lost;  // Change of the cumulative number lost meanwhile, may be negative [packets] (RFC 3550 6.4.1)
+  double side_tap_duplicates;  // Duplicates seen at the tap meanwhile [packets]
+  double upstream_lost;  // Not seen at the tap: lost between sender and tap, or missed by the capture. Negative in a window when packets came late [packets]
+  double downstream_lost;  // Seen at the tap and lost between tap and receiver: reported lost minus upstream lost. Negative when the receiver got more than passed the tap [packets]
+  double capture_missed;  // Of upstreamLost: packets that the receiver must have got and the capture missed, at least (estimate) [packets]
+  uint32_t side_intervals;  // Pairs of report blocks that were used
+  uint32_t side_unaligned;  // Report blocks left out since the start of the stream, as the tap no longer knew their number, or another one had overtaken them
+  uint32_t side_rebased;  // Times since the start of the stream that stream, receiver or reporter began anew; what lies between is on neither side
+  uint32_t sender_reports;  // Sender reports of the stream (RFC 3550 6.4.1)
+  int64_t last_sender_report_ns;  // Capture time of the last sender report, 0 when there was none [ns since the Unix epoch]
+  uint64_t sender_ntp;  // NTP time stamp of the last sender report, 0 when there was none [s/2^32 since 1900] (RFC 3550 6.4.1)
+  double sender_packets;  // Packets that the sender says to have sent between sender reports [packets] (RFC 3550 6.4.1)
+  double sender_octets;  // Payload octets that it says to have sent meanwhile [octets] (RFC 3550 6.4.1)
+  double tap_packets;  // Distinct packets seen at the tap meanwhile; senderPackets less these were lost before the tap or missed by the capture [packets]
+  double tap_octets;  // Payload octets seen at the tap meanwhile, copies included [octets]
+  double sender_clock_hz;  // Ticks of the RTP clock in a second of the wallclock of the sender, over the whole stream; NaN with less than 1 s between two sender reports [Hz] (RFC 3550 6.4.1)
+  double remb_bps;  // Bit rate of the last REMB, NaN when there was none [bit/s] (draft-alvestrand-rmcat-remb-03)
+  uint32_t sender_rtp_timestamp;  // RTP timestamp of the last sender report [RTP clock ticks] (RFC 3550 6.4.1)
+  uint32_t report_blocks;  // Report blocks about the stream, of any reporter (RFC 3550 6.4.1)
+  uint32_t unknown_lsrs;  // Report blocks that echo an SR which the tap did not see, or too long ago (RFC 3550 6.4.1)
+  uint32_t nacks;  // Generic NACK packets (RFC 4585 6.2.1)
+  uint32_t nacked_packets;  // Sequence numbers asked for by NACK (RFC 4585 6.2.1)
+  uint32_t plis;  // Picture loss indications (RFC 4585 6.3.1)
+  uint32_t slis;  // Slice loss indications (RFC 4585 6.3.2)
+  uint32_t rpsis;  // Reference picture selection indications (RFC 4585 6.3.3)
+  uint32_t firs;  // Full intra requests (RFC 5104 4.3.1)
+  uint32_t tmmbrs;  // Temporary maximum media stream bit rate requests (RFC 5104 4.2.1)
+  uint32_t rembs;  // Receiver estimated maximum bit rates (draft-alvestrand-rmcat-remb-03)
+  uint32_t transport_ccs;  // Transport-wide congestion control feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01)
+  uint32_t ccfbs;  // Congestion control feedback (RFC 8888 3.1)
+  uint32_t ecn_feedbacks;  // ECN feedback (RFC 6679 5.1)
+  uint32_t other_feedbacks;  // Other feedback packets (RFC 4585 6.1)
+  uint32_t xr_blocks;  // Metrics about the stream in extended reports (RFC 3611 3)
+  uint32_t reduced_size;  // Compounds of the sender without a report at their head (RFC 5506)
+  uint32_t srtcp_packets;  // Encrypted compounds of the sender (RFC 3711 3.4)
+  uint32_t malformed_rtcp;  // Compounds of the sender whose lengths do not add up (RFC 3550 A.2)
+  float endpoint_loss_rate;  // By the endpoint: Lost after repair, 0..1 of the packets expected (RFC 3611 4.7.1)
+  float endpoint_discard_rate;  // By the endpoint: Discarded by the jitter buffer, 0..1 of the packets expected (RFC 3611 4.7.1)
+  float endpoint_burst_density;  // By the endpoint: Lost or discarded within bursts, 0..1 (RFC 3611 4.7.2)
+  float endpoint_gap_density;  // By the endpoint: Lost or discarded within gaps, 0..1 (RFC 3611 4.7.2)
+  float endpoint_burst_duration_ms;  // By the endpoint: Mean duration of bursts [ms] (RFC 3611 4.7.2)
+  float endpoint_gap_duration_ms;  // By the endpoint: Mean duration of gaps [ms] (RFC 3611 4.7.2)
+  float endpoint_round_trip_delay_ms;  // By the endpoint: Round-trip delay between the RTP interfaces [ms] (RFC 3611 4.7.3)
+  float endpoint_end_system_delay_ms;  // By the endpoint: End system delay [ms] (RFC 3611 4.7.3)
+  float endpoint_signal_level_dbm0;  // By the endpoint: Voice signal level [dBm0] (RFC 3611 4.7.4)
+  float endpoint_noise_level_dbm0;  // By the endpoint: Noise level [dBm0] (RFC 3611 4.7.4)
+  float endpoint_rerl_db;  // By the endpoint: Residual echo return loss [dB] (RFC 3611 4.7.4)
+  float endpoint_r_factor;  // By the endpoint: R factor (RFC 3611 4.7.5)
+  float endpoint_ext_r_factor;  // By the endpoint: External R factor (RFC 3611 4.7.5)
+  float endpoint_mos_lq;  // By the endpoint: Estimated MOS for listening quality, 1..5 (RFC 3611 4.7.5)
+  float endpoint_mos_cq;  // By the endpoint: Estimated MOS for conversational quality, 1..5 (RFC 3611 4.7.5)
+  float endpoint_buffer_nominal_ms;  // By the endpoint: Jitter buffer nominal delay [ms] (RFC 3611 4.7.7)
+  float endpoint_buffer_max_ms;  // By the endpoint: Jitter buffer maximum delay [ms] (RFC 3611 4.7.7)
+  float endpoint_buffer_abs_max_ms;  // By the endpoint: Jitter buffer absolute maximum delay [ms] (RFC 3611 4.7.7)
+  float endpoint_summary_lost_packets;  // By the endpoint: Packets lost, of the statistics summary [packets] (RFC 3611 4.6)
+  float endpoint_summary_duplicate_packets;  // By the endpoint: Duplicate packets [packets] (RFC 3611 4.6)
+  float endpoint_summary_jitter_min_ticks;  // By the endpoint: Least relative transit jitter [RTP clock ticks] (RFC 3611 4.6)
+  float endpoint_summary_jitter_max_ticks;  // By the endpoint: Largest relative transit jitter [RTP clock ticks] (RFC 3611 4.6)
+  float endpoint_summary_jitter_mean_ticks;  // By the endpoint: Mean relative transit jitter [RTP clock ticks] (RFC 3611 4.6)
+  float endpoint_summary_jitter_deviation_ticks;  // By the endpoint: Standard deviation of relative transit jitter [RTP clock ticks] (RFC 3611 4.6)
+  float endpoint_summary_ttl_min;  // By the endpoint: Least TTL or hop limit (RFC 3611 4.6)
+  float endpoint_summary_ttl_max;  // By the endpoint: Largest TTL or hop limit (RFC 3611 4.6)
+  float endpoint_summary_ttl_mean;  // By the endpoint: Mean TTL or hop limit (RFC 3611 4.6)
+  float endpoint_pdv_positive_ms;  // By the endpoint: Threshold or peak of positive delay variation [ms] (RFC 6798 3)
+  float endpoint_pdv_positive_percentile;  // By the endpoint: Packets below it, 0..100 [%] (RFC 6798 3)
+  float endpoint_pdv_negative_ms;  // By the endpoint: Threshold or peak of negative delay variation [ms] (RFC 6798 3)
+  float endpoint_pdv_negative_percentile;  // By the endpoint: Packets below it, 0..100 [%] (RFC 6798 3)
+  float endpoint_pdv_mean_ms;  // By the endpoint: Mean packet delay variation [ms] (RFC 6798 3)
+  float endpoint_round_trip_mean_ms;  // By the endpoint: Mean network round-trip delay [ms] (RFC 6843 3)
+  float endpoint_round_trip_min_ms;  // By the endpoint: Least network round-trip delay [ms] (RFC 6843 3)
+  float endpoint_round_trip_max_ms;  // By the endpoint: Largest network round-trip delay [ms] (RFC 6843 3)
+  float endpoint_end_system_ms;  // By the endpoint: End system delay, of the delay block [ms] (RFC 6843 3)
+  float endpoint_bursts;  // By the endpoint: Bursts of loss (RFC 6958 3)
+  float endpoint_burst_lost_packets;  // By the endpoint: Packets lost within bursts [packets] (RFC 6958 3)
+  float endpoint_burst_expected_packets;  // By the endpoint: Packets expected within bursts [packets] (RFC 6958 3)
+  float endpoint_burst_sum_ms;  // By the endpoint: Sum of burst durations [ms] (RFC 6958 3)
+  float endpoint_burst_mean_ms;  // By the endpoint: Mean burst duration [ms] (RFC 7004 3.1)
+  float endpoint_burst_loss_rate;  // By the endpoint: Loss rate within bursts, 0..1 (RFC 7004 3.1)
+  float endpoint_gap_loss_rate;  // By the endpoint: Loss rate within gaps, 0..1 (RFC 7004 3.1)
+  float endpoint_burst_discarded_packets;  // By the endpoint: Packets discarded within bursts [packets] (RFC 7003 3)
+  float endpoint_burst_discard_rate;  // By the endpoint: Discard rate within bursts, 0..1 (RFC 7004 3.2)
+  float endpoint_gap_discard_rate;  // By the endpoint: Discard rate within gaps, 0..1 (RFC 7004 3.2)
+  float endpoint_dejitter_nominal_ms;  // By the endpoint: De-jitter buffer nominal delay [ms] (RFC 7005 4)
+  float endpoint_dejitter_max_ms;  // By the endpoint: De-jitter buffer maximum delay [ms] (RFC 7005 4)
+  float endpoint_dejitter_high_water_ms;  // By the endpoint: De-jitter buffer high-water mark [ms] (RFC 7005 4)
+  float endpoint_dejitter_low_water_ms;  // By the endpoint: De-jitter buffer low-water mark [ms] (RFC 7005 4)
+  float endpoint_discarded_duplicate_packets;  // By the endpoint: Packets discarded as duplicates [packets] (RFC 7002 3)
+  float endpoint_discarded_early_packets;  // By the endpoint: Packets discarded as too early [packets] (RFC 7002 3)
+  float endpoint_discarded_late_packets;  // By the endpoint: Packets discarded as too late [packets] (RFC 7002 3)
+  float endpoint_discarded_early_octets;  // By the endpoint: Octets discarded as too early [octets] (RFC 7243 3)
+  float endpoint_discarded_late_octets;  // By the endpoint: Octets discarded as too late [octets] (RFC 7243 3)
+  float endpoint_rle_lost_packets;  // By the endpoint: Packets lost, by the run lengths of the last report [packets] (RFC 3611 4.1)
+  float endpoint_rle_longest_loss_packets;  // By the endpoint: Longest run of lost packets in it [packets] (RFC 3611 4.1)
+  float endpoint_post_repair_lost_packets;  // By the endpoint: Packets still lost after repair [packets] (RFC 7509 3, RFC 5725)
+  float endpoint_repaired_packets;  // By the endpoint: Packets repaired [packets] (RFC 7509 3)
+  float endpoint_mos;  // By the endpoint: MOS on the scale of endpointMosAlgorithm (RFC 7266 3)
+  float endpoint_concealed_loss_ticks;  // By the endpoint: Playout made up for loss [RTP clock ticks] (RFC 7294 3)
+  float endpoint_concealed_adjustment_ticks;  // By the endpoint: Playout made up for buffer adjustment [RTP clock ticks] (RFC 7294 3)
+  float endpoint_interruptions;  // By the endpoint: Playout interruptions (RFC 7294 3)
+  float endpoint_interruption_mean_ticks;  // By the endpoint: Mean playout interruption [RTP clock ticks] (RFC 7294 3)
+  float endpoint_unimpaired_s;  // By the endpoint: Unimpaired seconds [s] (RFC 7294 4)
+  float endpoint_concealed_s;  // By the endpoint: Concealed seconds [s] (RFC 7294 4)
+  float endpoint_severely_concealed_s;  // By the endpoint: Severely concealed seconds [s] (RFC 7294 4)
+  float endpoint_video_impaired_ticks;  // By the endpoint: Impaired video [RTP clock ticks] (RFC 7867 4)
+  float endpoint_video_concealed_ticks;  // By the endpoint: Concealed video [RTP clock ticks] (RFC 7867 4)
+  float endpoint_video_freeze_mean_ticks;  // By the endpoint: Mean frame freeze [RTP clock ticks] (RFC 7867 4)
+  float endpoint_lost_frames;  // By the endpoint: Frames wholly lost (RFC 7004 4.1)
+  float endpoint_partly_lost_frames;  // By the endpoint: Frames partly lost (RFC 7004 4.1)
+  float endpoint_discarded_frames;  // By the endpoint: Frames discarded (RFC 7004 4.1)
+  float endpoint_duplicate_frames;  // By the endpoint: Frames duplicated (RFC 7004 4.1)
+  float endpoint_ect0_packets;  // By the endpoint: Packets marked ECT(0) [packets] (RFC 6679 5.1)
+  float endpoint_ect1_packets;  // By the endpoint: Packets marked ECT(1) [packets] (RFC 6679 5.1)
+  float endpoint_ce_packets;  // By the endpoint: Packets marked CE [packets] (RFC 6679 5.1)
+  float endpoint_not_ect_packets;  // By the endpoint: Packets not marked ECT [packets] (RFC 6679 5.1)
+  float endpoint_initial_sync_delay_ms;  // By the endpoint: Initial synchronization delay [ms] (RFC 7244 3)
+  float endpoint_sync_offset_ms;  // By the endpoint: Synchronization offset, positive when behind [ms] (RFC 7244 4)
+  float endpoint_interval_ms;  // By the endpoint: Measurement interval of interval metrics [ms] (RFC 6776 4)
+  uint8_t endpoint_gmin;  // By the endpoint: Received packets that end a burst, 0 when not reported (RFC 3611 4.7.2)
+  uint8_t endpoint_plc;  // By the endpoint: Loss concealment: 0 unspecified, 1 disabled, 2 enhanced, 3 standard (RFC 3611 4.7.6)
+  uint8_t endpoint_buffer_kind;  // By the endpoint: Jitter buffer: 0 unknown, 1 reserved, 2 fixed, 3 adaptive (RFC 3611 4.7.6)
+  uint8_t endpoint_buffer_rate;  // By the endpoint: Jitter buffer adaptation rate, 0..15 (RFC 3611 4.7.6)
+  uint8_t endpoint_pdv_kind;  // By the endpoint: Kind of delay variation: 0 MAPDV2, 1 two-point (RFC 6798 3)
+  uint8_t endpoint_mos_algorithm;  // By the endpoint: Algorithm of endpointMos, as SDP maps it (RFC 7266 3)
+  uint8_t endpoint_mos_payload_type;  // By the endpoint: Payload type of endpointMos (RFC 7266 3)
+  uint8_t reserved;  // 0
+};
+static_assert(sizeof(ReportRecord) == 768);
+
+}  // namespace rtpsonde
