@@ -2,8 +2,6 @@
 
 #include <limits>
 
-#include "core/rtp/rtcp.h"
-
 namespace rtpsonde {
 
 Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
@@ -18,7 +16,9 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
       payload_meter_(options.payload, table_.parts()),
       context_{clocks_, accounting_.playout(), options.burst_gap_a2},
       decoder_(options.fragments),
-      clock_(options.window_ns) {
+      clock_(options.window_ns),
+      rtcp_rows_(table_),
+      ledger_(table_, seed_, rtcp_rows_) {
   ended_.reserve(1024);
 }
 
@@ -98,6 +98,13 @@ void Meter::measure_group(size_t count) {
 }
 
 Placement Meter::account(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const Item& item) {
+  const uint32_t word_before = hot.max_seq >> 6;
+  const Placement placement = count(hot, cold, packet, item);
+  if (hot.max_seq >> 6 != word_before && cold.rtcp != nullptr) cold.rtcp->history.note(hot);
+  return placement;
+}
+
+Placement Meter::count(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const Item& item) {
   if (!payload_meter_.wants(cold, packet.header.payload_type)) [[likely]]
     return accounting_.update(hot, cold, packet);
   const PayloadMeter::Before before = PayloadMeter::before(hot);
@@ -137,6 +144,7 @@ void Meter::measure_rtp(Item& item) {
   counters_.add(Counter::kRtp);
   counters_.add(Counter::kStreamsStarted);
   counters_.add(Counter::kStreamsActive);
+  ledger_.note_stream(row);
 }
 
 void Meter::start_stream(Item& item, const RtpPacket& packet) {
@@ -172,17 +180,32 @@ bool has_untold(const StreamCold& cold) {
   return cold.events.in_window(Event::kLossRun) > 0 || cold.events.in_window(Event::kRtcp) > 0;
 }
 
+}  // namespace
+
+void Meter::add_report(StreamRecord& record, const StreamCold& cold, ReportSpan span, uint32_t row) {
+  if (cold.rtcp == nullptr) return;
+  record.report_row = static_cast<uint32_t>(reports_.size());
+  reports_.push_back(report_record(*cold.rtcp, span, record.stream_id, row));
+}
+
+StreamRecord Meter::window_of(StreamHot& hot, StreamCold& cold, uint32_t table_row, uint32_t row) {
+  StreamRecord record = window_record(hot, cold, table_.addresses(table_row), context_);
+  add_report(record, cold, ReportSpan::kWindow, row);
+  return record;
+}
+
 // The records of a stream that ends: the open window first, so that windows
 // always add up to the whole.
 template <typename Emit>
-void emit_end(StreamHot& hot, StreamCold& cold, const AddressPair& addresses, const RecordContext& context,
-              EndReason reason, Emit emit) {
+void Meter::emit_end(uint32_t table_row, uint32_t row, EndReason reason, Emit emit) {
+  StreamHot& hot = table_.hot(table_row);
+  StreamCold& cold = table_.cold(table_row);
   settle(hot, cold);
-  if (hot.packets > 0 || has_untold(cold)) emit(window_record(hot, cold, addresses, context));
-  emit(final_record(hot, cold, addresses, context, reason));
+  if (hot.packets > 0 || has_untold(cold)) emit(window_of(hot, cold, table_row, row++));
+  StreamRecord whole = final_record(hot, cold, table_.addresses(table_row), context_, reason);
+  add_report(whole, cold, ReportSpan::kWhole, row);
+  emit(whole);
 }
-
-}  // namespace
 
 void Meter::end_stream(uint32_t row, EndReason reason) {
   StreamHot& hot = table_.hot(row);
@@ -192,39 +215,19 @@ void Meter::end_stream(uint32_t row, EndReason reason) {
     counters_.add(Counter::kStreamsEnded);
     counters_.sub(Counter::kStreamsActive);
     const bool room = ended_.size() < max_pending_records_;
-    emit_end(hot, table_.cold(row), table_.addresses(row), context_, reason, [&](const StreamRecord& record) {
-      if (room) {
-        ended_.push_back(record);
-      } else {
-        counters_.add(Counter::kRecordsDropped);
-      }
-    });
+    if (room) {
+      emit_end(row, static_cast<uint32_t>(ended_.size()), reason,
+               [&](const StreamRecord& record) { ended_.push_back(record); });
+    } else {
+      settle(hot, table_.cold(row));
+      counters_.add(Counter::kRecordsDropped, hot.packets > 0 || has_untold(table_.cold(row)) ? 2 : 1);
+    }
   }
   table_.erase(row, hash_key(hot.key, seed_));
 }
 
-uint32_t Meter::find_rtp_beside(const Item& item, uint32_t ssrc, uint16_t port_distance) const {
-  const Datagram& d = item.datagram;
-  const StreamKey key =
-      make_key(d.src, d.dst, d.ip_version, static_cast<uint16_t>(d.src_port - port_distance),
-               static_cast<uint16_t>(d.dst_port - port_distance), ssrc, seed_);
-  return table_.find(key, hash_key(key, seed_));
-}
-
-// RTCP runs on the port next to RTP (RFC 3550 11) or on the same one (RFC 5761).
 void Meter::measure_rtcp(const Item& item) {
-  const RtcpCompound compound = inspect_rtcp(item.classified.payload, item.classified.payload_len);
-  uint32_t row = StreamTable::kNone;
-  if (compound.has_sender) {
-    row = find_rtp_beside(item, compound.sender_ssrc, 1);
-    if (row == StreamTable::kNone) row = find_rtp_beside(item, compound.sender_ssrc, 0);
-  }
-  if (compound.well_formed) {
-    counters_.add(Counter::kRtcp);
-    if (row != StreamTable::kNone) table_.cold(row).events.add(Event::kRtcp);
-  } else {
-    counters_.add(row != StreamTable::kNone ? Counter::kEncryptedRtcp : Counter::kMalformedRtcp);
-  }
+  counters_.add(ledger_.take(item.datagram, item.classified.payload, item.classified.payload_len));
 }
 
 void Meter::advance(int64_t now_ns) {
@@ -247,7 +250,8 @@ void Meter::seal(uint32_t flags, EndReason end_all) {
   const int64_t end_ns = clock_.end_ns();
   decoder_.expire(end_ns, counters_);
   const uint64_t max_rows = 2 * uint64_t{table_.size()} + ended_.size();
-  Block block(static_cast<uint32_t>(max_rows));
+  const uint64_t max_reports = 2 * uint64_t{table_.parts().rtcp.taken()} + reports_.size();
+  Block block(static_cast<uint32_t>(max_rows), static_cast<uint32_t>(max_reports));
   uint64_t lost_records = 0;  // when there was no memory for the block
   const auto emit = [&](const StreamRecord& record) {
     if (block.empty()) {
@@ -270,16 +274,21 @@ void Meter::seal(uint32_t flags, EndReason end_all) {
     }
     if (reason == EndReason::kNone) {
       if (hot.packets == 0) continue;
-      emit(window_record(hot, cold, table_.addresses(row), context_));
+      emit(window_of(hot, cold, row, block.rows()));
+      if (cold.rtcp != nullptr) cold.rtcp->begin_window();
       if (cold.past == nullptr) cold.past = table_.parts().past.take();
       begin_next_window(hot, cold);
     } else {
-      emit_end(hot, cold, table_.addresses(row), context_, reason, emit);
+      emit_end(row, block.rows(), reason, emit);
       counters_.add(Counter::kStreamsEnded);
       counters_.sub(Counter::kStreamsActive);
       table_.erase(row, hash_key(hot.key, seed_));
     }
   }
+  for (const ReportRecord& report : reports_) {
+    if (!block.empty()) block.append(report);
+  }
+  reports_.clear();
   const uint64_t sequence = blocks_sealed_++;
   if (block.empty()) {
     counters_.add(Counter::kBlocksDropped);

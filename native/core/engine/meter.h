@@ -8,11 +8,13 @@
 #include "core/capture/packet_source.h"
 #include "core/decode/decode.h"
 #include "core/engine/options.h"
+#include "core/engine/rtcp_rows.h"
 #include "core/rtp/classify.h"
 #include "core/stream/accounting.h"
 #include "core/stream/payload_meter.h"
 #include "core/stream/table.h"
 #include "core/window/block.h"
+#include "core/window/report_record.h"
 #include "core/window/stream_record.h"
 #include "core/window/window_clock.h"
 
@@ -55,10 +57,16 @@ class Meter {
   void measure_group(size_t count);
   void measure_rtp(Item& item);
   void measure_rtcp(const Item& item);
+  Placement count(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const Item& item);
   Placement account(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const Item& item);
   void start_stream(Item& item, const RtpPacket& packet);
-  uint32_t find_rtp_beside(const Item& item, uint32_t ssrc, uint16_t port_distance) const;
   bool make_room(int64_t now_ns);
+
+  // The open window of a stream or its end, with what RTCP said of it, as row `row` of the block.
+  StreamRecord window_of(StreamHot& hot, StreamCold& cold, uint32_t table_row, uint32_t row);
+  template <typename Emit>
+  void emit_end(uint32_t table_row, uint32_t row, EndReason reason, Emit emit);
+  void add_report(StreamRecord& record, const StreamCold& cold, ReportSpan span, uint32_t row);
 
   // The end of one stream: its record, if it was ever accepted, and its row.
   void end_stream(uint32_t row, EndReason reason);
@@ -78,7 +86,10 @@ class Meter {
   Decoder decoder_;
   WindowClock clock_;
   Counters counters_;
-  std::vector<StreamRecord> ended_;  // streams that ended inside the open window
+  TableRtcpRows rtcp_rows_;
+  RtcpLedger ledger_;
+  std::vector<StreamRecord> ended_;    // streams that ended inside the open window
+  std::vector<ReportRecord> reports_;  // of the records of the open window so far
   uint64_t blocks_sealed_ = 0;
   bool block_lost_ = false;  // the last one, for want of memory
   Item items_[kGroup];
