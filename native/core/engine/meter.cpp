@@ -1,10 +1,31 @@
 #include "core/engine/meter.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "core/rtp/rtcp.h"
 
 namespace rtpsonde {
+
+namespace {
+
+// Digests of the addresses, the same for an address whichever side it is on.
+struct Ends {
+  uint32_t source, destination;
+};
+
+Ends ends_of(const StreamKey& key, const Datagram& datagram) {
+  if (datagram.ip_version == 4) return {static_cast<uint32_t>(key.a >> 32), static_cast<uint32_t>(key.a)};
+  constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
+  const auto digest = [](const Address& a) {
+    return static_cast<uint32_t>(mix_multiply(load_u64(&a[0]) ^ kOdd, load_u64(&a[8]) + kOdd));
+  };
+  return {digest(datagram.src), digest(datagram.dst)};
+}
+
+uint32_t gaps_kept(uint32_t max_streams) { return std::clamp(2 * max_streams, 1024U, 1U << 18); }
+
+}  // namespace
 
 Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
     : idle_timeout_ns_(options.idle_timeout_ns),
@@ -16,7 +37,8 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
       accounting_(clocks_),
       table_(options.max_streams),
       decoder_(options.fragments),
-      clock_(options.window_ns) {
+      clock_(options.window_ns),
+      gaps_(gaps_kept(options.max_streams)) {
   ended_.reserve(1024);
 }
 
@@ -110,7 +132,12 @@ void Meter::measure_rtp(Item& item) {
   }
   StreamCold& cold = table_.cold(row);
   if (hot.status == StreamStatus::kAccepted) [[likely]] {
-    accounting_.update(hot, cold, packet);
+    const uint32_t max_seq = hot.max_seq;
+    const int64_t last_arrival_ns = hot.last_arrival_ns;
+    const Ends ends = ends_of(item.key, item.datagram);
+    gaps_.received(packet.ts_ns, ends.source, ends.destination);
+    if (accounting_.update(hot, cold, packet) == Placement::kForward) [[unlikely]]
+      note_gap(item, row, last_arrival_ns, hot.max_seq - max_seq - 1);
     counters_.add(Counter::kRtp);
     return;
   }
@@ -125,6 +152,42 @@ void Meter::measure_rtp(Item& item) {
   counters_.add(Counter::kRtp);
   counters_.add(Counter::kStreamsStarted);
   counters_.add(Counter::kStreamsActive);
+}
+
+void Meter::note_gap(const Item& item, uint32_t row, int64_t from_ns, uint32_t missing) {
+  const Ends ends = ends_of(item.key, item.datagram);
+  gaps_.gap(row, static_cast<uint32_t>(item.hash), ends.source, ends.destination, from_ns,
+            item.datagram.ts_ns, missing);
+}
+
+// The kernel drops packets of any kind; of these, RTP is taken to be the share that it
+// has of all others.
+void Meter::close_gaps(bool last) {
+  const uint64_t packets = counters_.get(Counter::kPackets), rtp = counters_.get(Counter::kRtp);
+  const uint64_t drops = counters_.get(Counter::kKernelDrops);
+  const double share =
+      packets > packets_told_ && rtp > rtp_told_
+          ? static_cast<double>(rtp - rtp_told_) / static_cast<double>(packets - packets_told_)
+          : 0;
+  const double dropped = drops > kernel_drops_told_ ? static_cast<double>(drops - kernel_drops_told_) : 0;
+  packets_told_ = packets;
+  rtp_told_ = rtp;
+  kernel_drops_told_ = drops;
+  const CommonGapTotals totals = gaps_.close_window(
+      dropped * std::min(share, 1.0), last,
+      [this](uint32_t row, uint32_t stream, uint32_t n) { note_capture_loss(row, stream, n); });
+  counters_.add(Counter::kCommonGaps, totals.runs);
+  counters_.add(Counter::kCommonGapMs, static_cast<uint64_t>(totals.time_ns / 1'000'000));
+  counters_.add(Counter::kEstimatedCaptureLoss, totals.estimated);
+}
+
+// `stream` is the hash of the key, as the row may have another stream by now.
+void Meter::note_capture_loss(uint32_t row, uint32_t stream, uint32_t packets) {
+  counters_.add(Counter::kSuspectedCaptureLoss, packets);
+  const StreamHot& hot = table_.hot(row);
+  if (hot.status == StreamStatus::kFree || static_cast<uint32_t>(hash_key(hot.key, seed_)) != stream) {
+    counters_.add(Counter::kCaptureLossUnassigned, packets);
+  }
 }
 
 void Meter::start_stream(Item& item, const RtpPacket& packet) {
@@ -234,6 +297,8 @@ void Meter::finish(EndReason reason) {
 void Meter::seal(uint32_t flags, EndReason end_all) {
   const int64_t end_ns = clock_.end_ns();
   decoder_.expire(end_ns, counters_);
+  refresh_(counters_);
+  close_gaps(end_all != EndReason::kNone);
   const uint64_t max_rows = 2 * uint64_t{table_.size()} + ended_.size();
   Block block(static_cast<uint32_t>(max_rows));
   uint64_t lost_records = 0;  // when there was no memory for the block
@@ -274,7 +339,6 @@ void Meter::seal(uint32_t flags, EndReason end_all) {
     block_lost_ = true;
     return;
   }
-  refresh_(counters_);
   BlockHeader header{};
   header.flags = flags | (block_lost_ ? kGapBefore : 0U);
   block_lost_ = false;

@@ -10,6 +10,7 @@
 #include "core/engine/options.h"
 #include "core/rtp/classify.h"
 #include "core/stream/accounting.h"
+#include "core/stream/common_gaps.h"
 #include "core/stream/table.h"
 #include "core/window/block.h"
 #include "core/window/stream_record.h"
@@ -54,6 +55,9 @@ class Meter {
   void measure_group(size_t count);
   void measure_rtp(Item& item);
   void measure_rtcp(const Item& item);
+  void note_gap(const Item& item, uint32_t row, int64_t from_ns, uint32_t missing);
+  void close_gaps(bool last);
+  void note_capture_loss(uint32_t row, uint32_t stream, uint32_t packets);
   void start_stream(Item& item, const RtpPacket& packet);
   uint32_t find_rtp_beside(const Item& item, uint32_t ssrc, uint16_t port_distance) const;
   bool make_room(int64_t now_ns);
@@ -73,6 +77,10 @@ class Meter {
   StreamTable table_;
   Decoder decoder_;
   WindowClock clock_;
+  CommonGaps gaps_;
+  uint64_t kernel_drops_told_ = 0;  // counters when the window before was sealed
+  uint64_t packets_told_ = 0;
+  uint64_t rtp_told_ = 0;
   Counters counters_;
   std::vector<StreamRecord> ended_;  // streams that ended inside the open window
   uint64_t blocks_sealed_ = 0;
