@@ -2,7 +2,7 @@
 
 export const BLOCK_MAGIC = 0x52545053;
 export const LAYOUT_VERSION = 1;
-export const LAYOUT_HASH = 0xd2527647;
+export const LAYOUT_HASH = 0x5ed3b545;
 
 /** Byte offsets within the block header. */
 export const headerOffsets = {

@@ -54,11 +54,13 @@ enum class Counter : uint8_t {
   kSuspectedCaptureLoss,  // Packets found missing that, it is suspected, the capture lost and not the network; see docs/accuracy.md, What the tap lost
   kEstimatedCaptureLoss,  // Of suspectedCaptureLoss, packets put down to the capture because the kernel dropped so many
   kCaptureLossUnassigned,  // Of suspectedCaptureLoss, packets of streams that had ended before
+  kClockSteps,  // Times the capture clock stepped back by more than 50 ms from one packet to the next
+  kClockStepMaxMs,  // Largest of these steps in the window just sealed, ms
   kCommonGaps,  // Times at which nearly all paths were silent at once
   kCommonGapMs,  // How long these were together, in ms
   kStreamsActive,  // Accepted streams in the table
 };
-constexpr size_t kCounterCount = 50;
+constexpr size_t kCounterCount = 52;
 
 // The fate of a packet or the nature of a counter; see native/definitions/counters.yaml.
 enum class Fate : uint8_t { kTotal, kUsed, kPending, kReason, kKernel, kEvent, kGauge };
@@ -115,6 +117,8 @@ inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
     {"suspectedCaptureLoss", Fate::kEvent},
     {"estimatedCaptureLoss", Fate::kEvent},
     {"captureLossUnassigned", Fate::kEvent},
+    {"clockSteps", Fate::kEvent},
+    {"clockStepMaxMs", Fate::kGauge},
     {"commonGaps", Fate::kEvent},
     {"commonGapMs", Fate::kEvent},
     {"streamsActive", Fate::kGauge},

@@ -55,6 +55,8 @@ void Meter::process(const PacketBatch& batch) {
       roll(ts_ns);
     }
     counters_.add(Counter::kPackets);
+    if (clock_steps_.note(ts_ns)) [[unlikely]]
+      counters_.add(Counter::kClockSteps);
     if (ts_ns < clock_.start_ns()) [[unlikely]]
       counters_.add(Counter::kLatePackets);
     Item& item = items_[count];
@@ -298,6 +300,7 @@ void Meter::seal(uint32_t flags, EndReason end_all) {
   const int64_t end_ns = clock_.end_ns();
   decoder_.expire(end_ns, counters_);
   refresh_(counters_);
+  counters_.set(Counter::kClockStepMaxMs, static_cast<uint64_t>(clock_steps_.take_largest_ms()));
   close_gaps(end_all != EndReason::kNone);
   const uint64_t max_rows = 2 * uint64_t{table_.size()} + ended_.size();
   Block block(static_cast<uint32_t>(max_rows));

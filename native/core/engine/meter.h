@@ -10,6 +10,7 @@
 #include "core/engine/options.h"
 #include "core/rtp/classify.h"
 #include "core/stream/accounting.h"
+#include "core/stream/clock_steps.h"
 #include "core/stream/common_gaps.h"
 #include "core/stream/table.h"
 #include "core/window/block.h"
@@ -77,6 +78,7 @@ class Meter {
   StreamTable table_;
   Decoder decoder_;
   WindowClock clock_;
+  ClockSteps clock_steps_;
   CommonGaps gaps_;
   uint64_t kernel_drops_told_ = 0;  // counters when the window before was sealed
   uint64_t packets_told_ = 0;

@@ -7,7 +7,7 @@ namespace rtpsonde {
 
 constexpr uint32_t kBlockMagic = 0x52545053;
 constexpr uint16_t kLayoutVersion = 1;
-constexpr uint32_t kLayoutHash = 0xd2527647;
+constexpr uint32_t kLayoutHash = 0x5ed3b545;
 
 struct BlockHeader {
   uint32_t magic;  // 0x52545053, 'RTPS'
