@@ -6,8 +6,8 @@ using namespace engine_test;
 
 namespace {
 
-// Twelve calls, both ways, of packets every 20 ms for 12 s; nothing is captured from 3.003
-// to 3.203 s, and call 0 loses every 50th packet of its own.
+// Twelve pairs of addresses with two streams each, packets every 20 ms for 12 s; nothing is
+// captured from 3.003 to 3.203 s, and the first stream loses every 50th packet of its own.
 void add_calls(MemorySource& source, bool ipv6, uint8_t calls = 12) {
   for (uint16_t n = 0; n < 600; n++) {
     for (uint8_t s = 0; s < 2 * calls; s++) {
@@ -15,8 +15,6 @@ void add_calls(MemorySource& source, bool ipv6, uint8_t calls = 12) {
       if (at_ns >= 3003 * kMillisecond && at_ns < 3203 * kMillisecond) continue;
       if (s == 0 && n % 50 == 49) continue;
       const auto call = static_cast<uint8_t>(s / 2);
-      // Addresses of one call are told apart by their net: a stream back swaps the ports alone,
-      // so each call has its own two streams of one pair of addresses.
       const Flow flow{static_cast<uint8_t>(10 + call), static_cast<uint8_t>(100 + call),
                       static_cast<uint16_t>(5000 + s), 6000, ipv6};
       const Octets frame = udp_frame(flow, rtp({n, n * 160U}));
