@@ -1,8 +1,29 @@
 #include "core/engine/meter.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace rtpsonde {
+
+namespace {
+
+// Digests of the addresses, the same for an address whichever side it is on.
+struct Ends {
+  uint32_t source, destination;
+};
+
+Ends ends_of(const StreamKey& key, const Datagram& datagram) {
+  if (datagram.ip_version == 4) return {static_cast<uint32_t>(key.a >> 32), static_cast<uint32_t>(key.a)};
+  constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
+  const auto digest = [](const Address& a) {
+    return static_cast<uint32_t>(mix_multiply(load_u64(&a[0]) ^ kOdd, load_u64(&a[8]) + kOdd));
+  };
+  return {digest(datagram.src), digest(datagram.dst)};
+}
+
+uint32_t gaps_kept(uint32_t max_streams) { return std::clamp(2 * max_streams, 1024U, 1U << 18); }
+
+}  // namespace
 
 Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
     : idle_timeout_ns_(options.idle_timeout_ns),
@@ -17,6 +38,7 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
       context_{clocks_, accounting_.playout(), options.burst_gap_a2},
       decoder_(options.fragments),
       clock_(options.window_ns),
+      gaps_(gaps_kept(options.max_streams)),
       rtcp_rows_(table_),
       ledger_(table_, seed_, rtcp_rows_) {
   ended_.reserve(1024);
@@ -35,6 +57,8 @@ void Meter::process(const PacketBatch& batch) {
       roll(ts_ns);
     }
     counters_.add(Counter::kPackets);
+    if (clock_steps_.note(ts_ns)) [[unlikely]]
+      counters_.add(Counter::kClockSteps);
     if (ts_ns < clock_.start_ns()) [[unlikely]]
       counters_.add(Counter::kLatePackets);
     Item& item = items_[count];
@@ -129,7 +153,12 @@ void Meter::measure_rtp(Item& item) {
   }
   StreamCold& cold = table_.cold(row);
   if (hot.status == StreamStatus::kAccepted) [[likely]] {
-    account(hot, cold, packet, item);
+    const uint32_t max_seq = hot.max_seq;
+    const int64_t last_arrival_ns = hot.last_arrival_ns;
+    const Ends ends = ends_of(item.key, item.datagram);
+    gaps_.received(packet.ts_ns, ends.source, ends.destination);
+    if (account(hot, cold, packet, item) == Placement::kForward) [[unlikely]]
+      note_gap(item, row, last_arrival_ns, hot.max_seq - max_seq - 1);
     counters_.add(Counter::kRtp);
     return;
   }
@@ -145,6 +174,44 @@ void Meter::measure_rtp(Item& item) {
   counters_.add(Counter::kStreamsStarted);
   counters_.add(Counter::kStreamsActive);
   ledger_.note_stream(row);
+}
+
+void Meter::note_gap(const Item& item, uint32_t row, int64_t from_ns, uint32_t missing) {
+  const Ends ends = ends_of(item.key, item.datagram);
+  gaps_.gap(row, static_cast<uint32_t>(item.hash), ends.source, ends.destination, from_ns,
+            item.datagram.ts_ns, missing);
+}
+
+// The kernel drops packets of any kind; of these, RTP is taken to be the share that it
+// has of all others.
+void Meter::close_gaps(bool last) {
+  const uint64_t packets = counters_.get(Counter::kPackets), rtp = counters_.get(Counter::kRtp);
+  const uint64_t drops = counters_.get(Counter::kKernelDrops);
+  const double share =
+      packets > packets_told_ && rtp > rtp_told_
+          ? static_cast<double>(rtp - rtp_told_) / static_cast<double>(packets - packets_told_)
+          : 0;
+  const double dropped = drops > kernel_drops_told_ ? static_cast<double>(drops - kernel_drops_told_) : 0;
+  packets_told_ = packets;
+  rtp_told_ = rtp;
+  kernel_drops_told_ = drops;
+  const CommonGapTotals totals = gaps_.close_window(
+      dropped * std::min(share, 1.0), last,
+      [this](uint32_t row, uint32_t stream, uint32_t n) { note_capture_loss(row, stream, n); });
+  counters_.add(Counter::kCommonGaps, totals.runs);
+  counters_.add(Counter::kCommonGapMs, static_cast<uint64_t>(totals.time_ns / 1'000'000));
+  counters_.add(Counter::kEstimatedCaptureLoss, totals.estimated);
+}
+
+// `stream` is the hash of the key, as the row may have another stream by now.
+void Meter::note_capture_loss(uint32_t row, uint32_t stream, uint32_t packets) {
+  counters_.add(Counter::kSuspectedCaptureLoss, packets);
+  const StreamHot& hot = table_.hot(row);
+  if (hot.status == StreamStatus::kFree || static_cast<uint32_t>(hash_key(hot.key, seed_)) != stream) {
+    counters_.add(Counter::kCaptureLossUnassigned, packets);
+  } else {
+    table_.cold(row).capture_lost += packets;
+  }
 }
 
 void Meter::start_stream(Item& item, const RtpPacket& packet) {
@@ -249,6 +316,9 @@ void Meter::finish(EndReason reason) {
 void Meter::seal(uint32_t flags, EndReason end_all) {
   const int64_t end_ns = clock_.end_ns();
   decoder_.expire(end_ns, counters_);
+  refresh_(counters_);
+  counters_.set(Counter::kClockStepMaxMs, static_cast<uint64_t>(clock_steps_.take_largest_ms()));
+  close_gaps(end_all != EndReason::kNone);
   const uint64_t max_rows = 2 * uint64_t{table_.size()} + ended_.size();
   const uint64_t max_reports = 2 * uint64_t{table_.parts().rtcp.taken()} + reports_.size();
   Block block(static_cast<uint32_t>(max_rows), static_cast<uint32_t>(max_reports));
@@ -296,7 +366,6 @@ void Meter::seal(uint32_t flags, EndReason end_all) {
     block_lost_ = true;
     return;
   }
-  refresh_(counters_);
   BlockHeader header{};
   header.flags = flags | (block_lost_ ? kGapBefore : 0U);
   block_lost_ = false;

@@ -11,6 +11,8 @@
 #include "core/engine/rtcp_rows.h"
 #include "core/rtp/classify.h"
 #include "core/stream/accounting.h"
+#include "core/stream/clock_steps.h"
+#include "core/stream/common_gaps.h"
 #include "core/stream/payload_meter.h"
 #include "core/stream/table.h"
 #include "core/window/block.h"
@@ -59,6 +61,9 @@ class Meter {
   void measure_rtcp(const Item& item);
   Placement count(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const Item& item);
   Placement account(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const Item& item);
+  void note_gap(const Item& item, uint32_t row, int64_t from_ns, uint32_t missing);
+  void close_gaps(bool last);
+  void note_capture_loss(uint32_t row, uint32_t stream, uint32_t packets);
   void start_stream(Item& item, const RtpPacket& packet);
   bool make_room(int64_t now_ns);
 
@@ -85,6 +90,11 @@ class Meter {
   const RecordContext context_;
   Decoder decoder_;
   WindowClock clock_;
+  ClockSteps clock_steps_;
+  CommonGaps gaps_;
+  uint64_t kernel_drops_told_ = 0;  // counters when the window before was sealed
+  uint64_t packets_told_ = 0;
+  uint64_t rtp_told_ = 0;
   Counters counters_;
   TableRtcpRows rtcp_rows_;
   RtcpLedger ledger_;
