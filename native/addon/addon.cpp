@@ -78,6 +78,22 @@ rtpsonde::MediaKind media_kind(const std::string& name) {
   throw Error("ERR_ENGINE_OPTIONS", "unknown media kind " + name);
 }
 
+rtpsonde::SpanCopyMode span_copy_mode(const std::string& name) {
+  using rtpsonde::SpanCopyMode;
+  if (name == "off") return SpanCopyMode::kOff;
+  if (name == "auto") return SpanCopyMode::kAuto;
+  if (name == "strict") return SpanCopyMode::kStrict;
+  if (name == "all") return SpanCopyMode::kAll;
+  throw Error("ERR_ENGINE_OPTIONS", "unknown mode of span copies " + name);
+}
+
+rtpsonde::SpanCopyOptions span_copies(const Napi::Object& object) {
+  const Napi::Value value = object.Get("spanCopies");
+  if (!value.IsObject()) throw Error("ERR_ENGINE_OPTIONS", "spanCopies must be an object");
+  const Napi::Object copies = value.As<Napi::Object>();
+  return {span_copy_mode(text(copies, "mode")), milliseconds(copies, "windowMs")};
+}
+
 rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
   rtpsonde::EngineOptions options;
   options.window_ns = milliseconds(object, "windowMs");
@@ -86,6 +102,7 @@ rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
   options.queue_blocks = count(object, "queueBlocks");
   options.fragments.max_datagrams = count(object, "fragmentDatagrams");
   options.fragments.timeout_ns = milliseconds(object, "fragmentTimeoutMs");
+  options.span_copies = span_copies(object);
   if (options.window_ns < 1'000'000) throw Error("ERR_ENGINE_OPTIONS", "windowMs must be 1 or more");
   if (options.queue_blocks < 1) throw Error("ERR_ENGINE_OPTIONS", "queueBlocks must be 1 or more");
   const Napi::Array types = object.Get("payloadTypes").As<Napi::Array>();

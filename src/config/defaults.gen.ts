@@ -19,6 +19,10 @@ export const defaults: Pick<Config, 'capture' | 'measure' | 'quality'> = {
     "fragmentDatagrams": 64,
     "fragmentTimeoutSeconds": 5,
     "queueBlocks": 8,
+    "spanCopies": {
+      "mode": "auto",
+      "windowMs": 50
+    },
     "payloadTypes": []
   },
   "quality": {

@@ -23,6 +23,7 @@ export function toEngineOptions(
     fragmentDatagrams: measure.fragmentDatagrams,
     fragmentTimeoutMs: toMs(measure.fragmentTimeoutSeconds),
     queueBlocks: measure.queueBlocks,
+    spanCopies: { mode: measure.spanCopies.mode, windowMs: measure.spanCopies.windowMs },
     payloadTypes: toPayloadTypes(measure, staticPayloadTypes),
   };
 }

@@ -40,6 +40,13 @@ export interface PayloadTypeOptions {
   source: 'static' | 'config';
 }
 
+/** Which packets are copies of the mirror port, to be measured once. */
+export interface SpanCopyOptions {
+  mode: 'off' | 'auto' | 'strict' | 'all';
+  /** Most time between a packet and its copy, in ms. */
+  windowMs: number;
+}
+
 /** Complete: the engine has no defaults of its own. */
 export interface EngineOptions {
   source: SourceOptions;
@@ -55,6 +62,7 @@ export interface EngineOptions {
   fragmentTimeoutMs: number;
   /** Sealed blocks that may wait to be taken. */
   queueBlocks: number;
+  spanCopies: SpanCopyOptions;
   payloadTypes: PayloadTypeOptions[];
 }
 

@@ -15,6 +15,7 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
       clocks_(options.payload_types),
       accounting_(clocks_),
       table_(options.max_streams),
+      copies_(options.span_copies),
       decoder_(options.fragments),
       clock_(options.window_ns) {
   ended_.reserve(1024);
@@ -58,6 +59,11 @@ bool Meter::prepare(const PacketView& packet, int64_t ts_ns, Item& item) {
                             datagram.dst_port, item.rtp.ssrc, seed_);
         item.hash = hash_key(item.key, seed_);
         table_.prefetch_bucket(item.hash);
+        if (copies_.enabled()) {
+          item.content =
+              content_digest(item.classified.payload, item.classified.payload_len, kRtpDigestOctets);
+          copies_.prefetch(item.hash, rtp_discriminator(item.rtp.sequence, item.rtp.timestamp));
+        }
         return true;
       case RtpParse::kTooShort:
         item.classified.reason = Counter::kUdpTooShort;
@@ -101,8 +107,12 @@ void Meter::measure_rtp(Item& item) {
   // Since the look-up an earlier packet of the group may have made or ended the stream.
   if (row == StreamTable::kNone || !(table_.hot(row).key == item.key)) [[unlikely]] {
     row = table_.find(item.key, item.hash);
-    if (row == StreamTable::kNone) return start_stream(item, packet);
+    if (row == StreamTable::kNone) {
+      if (is_rtp_copy(item, row)) return;
+      return start_stream(item, packet);
+    }
   }
+  if (is_rtp_copy(item, row)) return;
   StreamHot& hot = table_.hot(row);
   if (packet.ts_ns - hot.last_arrival_ns > idle_timeout_ns_) [[unlikely]] {
     end_stream(row, EndReason::kIdle);
@@ -125,6 +135,37 @@ void Meter::measure_rtp(Item& item) {
   counters_.add(Counter::kRtp);
   counters_.add(Counter::kStreamsStarted);
   counters_.add(Counter::kStreamsActive);
+}
+
+// Asked before anything is counted: a copy neither confirms a stream nor shows in
+// its numbers. Of the copies the first to arrive is measured.
+bool Meter::is_rtp_copy(const Item& item, uint32_t row) {
+  if (!copies_.enabled()) return false;
+  PacketMarks marks = marks_of(item.datagram, item.content, 0);
+  marks.numbered = true;
+  marks.young =
+      row == StreamTable::kNone || table_.hot(row).max_seq - table_.hot(row).base_seq < kYoungNumbers;
+  const CopyVerdict verdict = copies_.check(
+      marks, item.hash, rtp_discriminator(item.rtp.sequence, item.rtp.timestamp), item.datagram.ts_ns);
+  if (verdict.overwrote) counters_.add(Counter::kCopyCacheOverwrites);
+  if (verdict.copy) counters_.add(Counter::kSpanCopies);
+  return verdict.copy;
+}
+
+// RTCP takes the hash of the RTP stream with the even port (RFC 3550 11), whose
+// packets tell whether copies are the rule.
+bool Meter::is_rtcp_copy(const Item& item) {
+  if (!copies_.enabled()) return false;
+  const Datagram& d = item.datagram;
+  const Bytes payload = item.classified.payload;
+  const StreamKey key =
+      make_key(d.src, d.dst, d.ip_version, d.src_port & 0xfffe, d.dst_port & 0xfffe, payload.be32(4), seed_);
+  const uint64_t content = content_digest(payload, item.classified.payload_len, kRtcpDigestOctets);
+  const CopyVerdict verdict =
+      copies_.check(marks_of(d, content, 0), hash_key(key, seed_), static_cast<uint32_t>(content), d.ts_ns);
+  if (verdict.overwrote) counters_.add(Counter::kCopyCacheOverwrites);
+  if (verdict.copy) counters_.add(Counter::kSpanCopies);
+  return verdict.copy;
 }
 
 void Meter::start_stream(Item& item, const RtpPacket& packet) {
@@ -201,6 +242,7 @@ uint32_t Meter::find_rtp_beside(const Item& item, uint32_t ssrc, uint16_t port_d
 
 // RTCP runs on the port next to RTP (RFC 3550 11) or on the same one (RFC 5761).
 void Meter::measure_rtcp(const Item& item) {
+  if (is_rtcp_copy(item)) return;
   const RtcpCompound compound = inspect_rtcp(item.classified.payload, item.classified.payload_len);
   uint32_t row = StreamTable::kNone;
   if (compound.has_sender) {

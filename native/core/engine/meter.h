@@ -10,6 +10,7 @@
 #include "core/engine/options.h"
 #include "core/rtp/classify.h"
 #include "core/stream/accounting.h"
+#include "core/stream/span_copies.h"
 #include "core/stream/table.h"
 #include "core/window/block.h"
 #include "core/window/stream_record.h"
@@ -46,6 +47,7 @@ class Meter {
     RtpHeader rtp;
     StreamKey key;
     uint64_t hash;
+    uint64_t content;  // content_digest, when copies are looked for
     uint32_t row;
   };
 
@@ -54,6 +56,8 @@ class Meter {
   void measure_group(size_t count);
   void measure_rtp(Item& item);
   void measure_rtcp(const Item& item);
+  bool is_rtp_copy(const Item& item, uint32_t row);
+  bool is_rtcp_copy(const Item& item);
   void start_stream(Item& item, const RtpPacket& packet);
   uint32_t find_rtp_beside(const Item& item, uint32_t ssrc, uint16_t port_distance) const;
   bool make_room(int64_t now_ns);
@@ -71,6 +75,7 @@ class Meter {
   ClockTable clocks_;
   Accounting accounting_;
   StreamTable table_;
+  SpanCopies copies_;
   Decoder decoder_;
   WindowClock clock_;
   Counters counters_;

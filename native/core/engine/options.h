@@ -7,6 +7,7 @@
 
 #include "core/decode/fragments.h"
 #include "core/stream/clock_rates.h"
+#include "core/stream/span_copies.h"
 
 namespace rtpsonde {
 
@@ -16,6 +17,7 @@ struct EngineOptions {
   uint32_t max_streams = 0;
   uint32_t queue_blocks = 0;
   FragmentOptions fragments;
+  SpanCopyOptions span_copies;
   std::vector<PayloadTypeOptions> payload_types;
 };
 

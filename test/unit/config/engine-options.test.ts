@@ -49,6 +49,7 @@ test('an interface with everything set', () => {
   fragmentDatagrams: 10
   fragmentTimeoutSeconds: 0.5
   queueBlocks: 4
+  spanCopies: {mode: off, windowMs: 5}
   payloadTypes: {111: opus/48000/2, 0: L16/44100, 101: telephone-event/8000}
 `,
     ),
@@ -68,6 +69,7 @@ test('an interface with everything set', () => {
     fragmentDatagrams: 10,
     fragmentTimeoutMs: 500,
     queueBlocks: 4,
+    spanCopies: { mode: 'off', windowMs: 5 },
     payloadTypes: [
       { payloadType: 0, clockRate: 44_100, kind: 'audio', source: 'config' },
       { payloadType: 13, clockRate: 8000, kind: 'comfort-noise', source: 'static' },

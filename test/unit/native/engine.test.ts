@@ -20,6 +20,7 @@ const options = (path: string, changes: Partial<EngineOptions> = {}): EngineOpti
   fragmentDatagrams: 64,
   fragmentTimeoutMs: 5000,
   queueBlocks: 8,
+  spanCopies: { mode: 'auto', windowMs: 50 },
   payloadTypes: [...staticPayloadTypeOptions],
   ...changes,
 });
@@ -96,6 +97,12 @@ describe('the engine', () => {
     );
     expect(() => createEngine(options('x', { windowMs: 0 }))).toThrow(
       expect.objectContaining({ code: 'ERR_ENGINE_OPTIONS' }) as Error,
+    );
+    expect(() =>
+      createEngine(options('x', { spanCopies: { mode: 'some' as 'all', windowMs: 50 } })),
+    ).toThrow('unknown mode of span copies some');
+    expect(() => createEngine(options('x', { spanCopies: undefined as never }))).toThrow(
+      'spanCopies must be an object',
     );
     expect(() => createEngine({ ...options('x'), windowMs: -1 })).toThrow('windowMs must be 0 or more');
     expect(() => createEngine({ ...options('x'), maxStreams: 2 ** 33 })).toThrow('maxStreams is too large');
