@@ -45,7 +45,7 @@ class Probe {
   std::string ask(const Sent& s) {
     PacketMarks marks{};
     const Bytes payload{s.payload.data(), s.payload.size()};
-    marks.content = content_digest(payload, static_cast<uint32_t>(s.payload.size()), kRtpDigestOctets);
+    marks.content = rtp_content(payload, static_cast<uint32_t>(s.payload.size()), s.checksum);
     marks.link_digest = s.link;
     marks.ip_id = s.ip_id;
     marks.udp_checksum = s.checksum;
@@ -194,14 +194,20 @@ TEST_CASE("SRTP: the same octets are a copy, encrypted anew they are not") {
   std::mt19937 random(1);
   Sent first;
   for (uint8_t& octet : first.payload) octet = static_cast<uint8_t>(random());
-  CHECK(again([](Sent& s) { s.ttl = 63; }, SpanCopyMode::kAuto, first) == "0.3");
-  // Without IP id, and with another key: only the octets tell.
-  first.ip_id = 0;
-  CHECK(again([](Sent& s) { s.ttl = 63; }, SpanCopyMode::kAll, first) == "0.3");
-  CHECK(again([&](Sent& s) { s.ttl = 63, s.payload[20] ^= 0x40; }, SpanCopyMode::kAll, first) == "-");
-  // Beyond the octets that are compared the checksum tells.
-  CHECK(again([&](Sent& s) { s.payload[160] ^= 0x40, s.checksum ^= 0x40; }, SpanCopyMode::kAll, first) ==
-        "-");
+  const auto encrypted_anew = [](Sent& s) {
+    s.payload[20] ^= 0x40;
+    if (s.checksum != 0) s.checksum ^= 0x40;
+  };
+  // With an IP id, without one, and without a checksum either: only the octets tell then.
+  for (const uint16_t ip_id : {uint16_t{700}, uint16_t{0}}) {
+    for (const uint16_t checksum : {uint16_t{0xbeef}, uint16_t{0}}) {
+      first.ip_id = ip_id;
+      first.checksum = checksum;
+      CHECK(again([](Sent& s) { s.ttl = 63; }, SpanCopyMode::kAuto, first) == "0.3");
+      CHECK(again([](Sent&) {}, SpanCopyMode::kAll, first) == "0.3");
+      CHECK(again(encrypted_anew, SpanCopyMode::kAll, first) == "-");
+    }
+  }
 }
 
 // RFC 2198 3: F and payload type of the older block, its timestamp offset and length,
@@ -218,7 +224,7 @@ TEST_CASE("RED: the same packet is a copy, the same primary with other redundanc
   Sent first;
   first.payload = red(0x11);
   CHECK(again([](Sent& s) { s.ttl = 63; }, SpanCopyMode::kAuto, first) == "0.3");
-  CHECK(again([&](Sent& s) { s.payload = red(0x22); }, SpanCopyMode::kAll, first) == "-");
+  CHECK(again([&](Sent& s) { s.payload = red(0x22), s.checksum = 1; }, SpanCopyMode::kAll, first) == "-");
   // The primary once more with the next packet, as its redundancy: another packet.
   CHECK(again([&](Sent& s) { s.seq = 2, s.ip_id = 701; }, SpanCopyMode::kAll, first) == "-");
   first.ip_id = 0;
@@ -236,17 +242,39 @@ TEST_CASE("IPv6 and IPv4 without an id: content, checksum and way decide") {
   CHECK(again([](Sent& s) { s.checksum = 0xbee0, s.link = 2; }) == "0.3");
 }
 
-TEST_CASE("Length and octets have to be the same, as far as they were captured") {
+TEST_CASE("Header and length have to be the same") {
   CHECK(again([](Sent& s) { s.payload.push_back(0); }, SpanCopyMode::kAll) == "-");
-  CHECK(again([](Sent& s) { s.payload[31] = 0; }, SpanCopyMode::kAll) == "-");
-  CHECK(again([](Sent& s) { s.payload[32] = 0; }, SpanCopyMode::kAll) == "0.3");
+  for (const size_t at : {0, 1, 4, 5, 6, 7}) {
+    CHECK(again([at](Sent& s) { s.payload[at] ^= 1; }, SpanCopyMode::kAll) == "-");
+  }
+}
+
+TEST_CASE("Without a UDP checksum the first octets have to be the same, as far as they were captured") {
+  Sent first;
+  first.checksum = 0;
+  CHECK(again([](Sent& s) { s.payload[31] = 0; }, SpanCopyMode::kAll, first) == "-");
+  CHECK(again([](Sent& s) { s.payload[32] = 0; }, SpanCopyMode::kAll, first) == "0.3");
   for (size_t size = 12; size < 40; size++) {
-    Sent first;
     first.payload.resize(size);
     CHECK(again([](Sent&) {}, SpanCopyMode::kAll, first) == "0.3");
     CHECK(again([&](Sent& s) { s.payload[std::min<size_t>(size, 32) - 1] ^= 1; }, SpanCopyMode::kAll,
                 first) == "-");
   }
+}
+
+TEST_CASE("RTCP is compared in all of its octets") {
+  std::vector<uint8_t> report(300, 7);
+  const auto digest = [&](uint32_t limit) {
+    return content_digest({report.data(), report.size()}, 300, limit);
+  };
+  const uint64_t before = digest(kRtcpDigestOctets);
+  for (size_t i = 0; i < report.size(); i++) {
+    report[i] ^= 1;
+    REQUIRE((digest(kRtcpDigestOctets) != before) == (i < kRtcpDigestOctets));
+    report[i] ^= 1;
+  }
+  CHECK(digest(kRtcpDigestOctets) == before);
+  CHECK(content_digest({report.data(), report.size()}, 301, kRtcpDigestOctets) != before);
 }
 
 TEST_CASE("A copy comes within the window, its last nanosecond included") {

@@ -61,7 +61,7 @@ bool Meter::prepare(const PacketView& packet, int64_t ts_ns, Item& item) {
         table_.prefetch_bucket(item.hash);
         if (copies_.enabled()) {
           item.content =
-              content_digest(item.classified.payload, item.classified.payload_len, kRtpDigestOctets);
+              rtp_content(item.classified.payload, item.classified.payload_len, datagram.udp_checksum);
           copies_.prefetch(item.hash, rtp_discriminator(item.rtp.sequence, item.rtp.timestamp));
         }
         return true;

@@ -47,7 +47,7 @@ class Meter {
     RtpHeader rtp;
     StreamKey key;
     uint64_t hash;
-    uint64_t content;  // content_digest, when copies are looked for
+    uint64_t content;  // rtp_content, when copies are looked for
     uint32_t row;
   };
 

@@ -17,17 +17,15 @@ uint64_t distance(uint64_t a, uint64_t b) {
 
 // The way a packet took to the probe: what every hop may change. Only whether two
 // of them are the same is ever asked.
-uint32_t way_of(const PacketMarks& marks) {
+uint16_t way_of(const PacketMarks& marks) {
   const uint64_t rest =
       static_cast<uint64_t>(marks.vlan) << 16 | static_cast<uint64_t>(marks.ttl) << 8 | marks.tunnel_depth;
   const uint64_t mixed = mix_multiply(marks.link_digest ^ kMix[0], rest ^ kMix[1]);
-  return static_cast<uint32_t>(mixed >> 32);
+  return static_cast<uint16_t>(mixed >> 48);
 }
 
 // What copies have in common. Two packets with different IP ids were sent one by
-// one. Without an id (IPv6, or 0 with DF set, RFC 6864) the UDP checksum speaks for
-// the octets that the digest leaves out; with one it must not, as it is written
-// late by network cards that do so for the host.
+// one. Without an id (IPv6, or 0 with DF set, RFC 6864) the UDP checksum stands in.
 uint64_t tag_of(const PacketMarks& marks, uint64_t flow_hash, uint32_t discriminator) {
   const uint64_t sent = marks.ip_id != 0 ? marks.ip_id : uint64_t{1} << 16 | marks.udp_checksum;
   const uint64_t one = mix_multiply(flow_hash ^ kMix[2], marks.content ^ kMix[3]);
@@ -93,7 +91,7 @@ CopyVerdict SpanCopies::check(const PacketMarks& marks, uint64_t flow_hash, uint
   CopyVerdict verdict;
   if (!enabled()) return verdict;
   const uint64_t tag = tag_of(marks, flow_hash, discriminator);
-  const uint32_t way = way_of(marks);
+  const uint16_t way = way_of(marks);
   const uint64_t now = static_cast<uint64_t>(ts_ns) & kTimeMask;
   Set& set = sets_[index_of(flow_hash, discriminator)];
   Entry* place = nullptr;  // where this packet goes: its own entry, a free one or the oldest
@@ -102,11 +100,17 @@ CopyVerdict SpanCopies::check(const PacketMarks& marks, uint64_t flow_hash, uint
     const uint64_t age = distance(now, entry.time());
     if (entry.tag() == tag) {
       if (age <= window_ns_) {
-        verdict.delay_ns = static_cast<int64_t>(age);
-        verdict.copy = is_copy(marks, way != entry.way, flow_hash, discriminator, ts_ns, verdict.delay_ns);
-        // The first one stays: of three packets both others are copies of it.
-        if (verdict.copy) return verdict;
-        verdict.delay_ns = 0;
+        // With an IP id the checksum may change on the way: a network card writes it
+        // for its host. On the same way it tells another content.
+        const bool other_way = way != entry.way();
+        const bool other_content = !other_way && marks.udp_checksum != entry.sum();
+        const auto delay_ns = static_cast<int64_t>(age);
+        if (!other_content && is_copy(marks, other_way, flow_hash, discriminator, ts_ns, delay_ns)) {
+          // The first one stays: of three packets both others are copies of it.
+          verdict.copy = true;
+          verdict.delay_ns = delay_ns;
+          return verdict;
+        }
       }
       place = &entry;
       place_age = std::numeric_limits<uint64_t>::max();
@@ -119,11 +123,8 @@ CopyVerdict SpanCopies::check(const PacketMarks& marks, uint64_t flow_hash, uint
     }
   }
   verdict.overwrote = place_age <= window_ns_;
-  *place = {.tag_low = static_cast<uint32_t>(tag),
-            .way = way,
-            .time_low = static_cast<uint32_t>(now),
-            .time_high = static_cast<uint16_t>(now >> 32),
-            .tag_high = static_cast<uint16_t>(tag >> 32)};
+  place->tag_and_way = tag << 16 | way;
+  place->time_and_sum = now << 16 | marks.udp_checksum;
   return verdict;
 }
 
