@@ -234,8 +234,8 @@ TEST_CASE("With every packet delivered twice the blocks are the same, whatever t
   CHECK(b.counters().get(Counter::kCopyCacheOverwrites) == 0);
 }
 
-// Recorded on all interfaces of a gateway: every packet once on one of ARPHRD_PPP and
-// once on one of ARPHRD_NONE. IP ids are 0, all else is the same.
+// Recorded on all interfaces of a gateway: every packet once on a tunnel (ARPHRD_NONE) and
+// once on one of PPP. IP ids are 0, all else is the same.
 TEST_CASE("A real capture in which every packet is there twice has no duplicates") {
   const std::filesystem::path path = std::filesystem::path(SHARED_DIR) / "captures/rtp-amrnb-sll.pcap";
   if (!std::filesystem::exists(path)) {

@@ -98,9 +98,9 @@ describe('the engine', () => {
     expect(() => createEngine(options('x', { windowMs: 0 }))).toThrow(
       expect.objectContaining({ code: 'ERR_ENGINE_OPTIONS' }) as Error,
     );
-    expect(() =>
-      createEngine(options('x', { spanCopies: { mode: 'some' as 'all', windowMs: 50 } })),
-    ).toThrow('unknown mode of span copies some');
+    expect(() => createEngine(options('x', { spanCopies: { mode: 'some' as 'all', windowMs: 50 } }))).toThrow(
+      'unknown mode of span copies some',
+    );
     expect(() => createEngine(options('x', { spanCopies: undefined as never }))).toThrow(
       'spanCopies must be an object',
     );
