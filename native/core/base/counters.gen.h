@@ -37,6 +37,7 @@ enum class Counter : uint8_t {
   kEncryptedRtcp,  // RTCP beside a known stream that does not read as clear text: SRTCP, or damaged
   kRtpUnconfirmed,  // Looked like RTP but never showed packets in sequence (RFC 3550 A.1), so no stream was made of it
   kStreamTableFull,  // RTP of a new stream that found no room in the table
+  kSpanCopies,  // Second and further deliveries of one RTP or RTCP packet by the mirror port (ingress and egress, before and after a router, in a tunnel and plain); the first one is measured
   kKernelPackets,  // Packets the kernel offered to the capture socket, its drops included (tp_packets)
   kKernelDrops,  // Packets the kernel dropped because the ring was full (tp_drops)
   kKernelFreezes,  // Times the ring froze (tp_freeze_q_cnt)
@@ -45,6 +46,7 @@ enum class Counter : uint8_t {
   kNicDropped,  // Packets that the kernel dropped at the network interface (rx_dropped); those that no protocol wanted are among them, which were captured all the same
   kNicErrors,  // Damaged packets at the network interface (rx_errors; some drivers count nicMissed in it too)
   kLatePackets,  // Packets older than the open window; they count in the open window
+  kCopyCacheOverwrites,  // Packets forgotten before `measure.spanCopies.windowMs` was over, as too many came; a copy of one would count as an RTP duplicate
   kStreamsStarted,  // Streams accepted
   kStreamsEnded,  // Streams ended and reported
   kStreamsEvicted,  // Streams ended early because the table was full
@@ -60,7 +62,7 @@ enum class Counter : uint8_t {
   kCommonGapMs,  // How long these were together, in ms
   kStreamsActive,  // Accepted streams in the table
 };
-constexpr size_t kCounterCount = 52;
+constexpr size_t kCounterCount = 54;
 
 // The fate of a packet or the nature of a counter; see native/definitions/counters.yaml.
 enum class Fate : uint8_t { kTotal, kUsed, kPending, kReason, kKernel, kEvent, kGauge };
@@ -100,6 +102,7 @@ inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
     {"encryptedRtcp", Fate::kReason},
     {"rtpUnconfirmed", Fate::kReason},
     {"streamTableFull", Fate::kReason},
+    {"spanCopies", Fate::kReason},
     {"kernelPackets", Fate::kKernel},
     {"kernelDrops", Fate::kKernel},
     {"kernelFreezes", Fate::kKernel},
@@ -108,6 +111,7 @@ inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
     {"nicDropped", Fate::kKernel},
     {"nicErrors", Fate::kKernel},
     {"latePackets", Fate::kEvent},
+    {"copyCacheOverwrites", Fate::kEvent},
     {"streamsStarted", Fate::kEvent},
     {"streamsEnded", Fate::kEvent},
     {"streamsEvicted", Fate::kEvent},

@@ -36,6 +36,7 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
       accounting_(clocks_, options.accounting, table_.parts()),
       payload_meter_(options.payload, table_.parts()),
       context_{clocks_, accounting_.playout(), options.burst_gap_a2},
+      copies_(options.span_copies),
       decoder_(options.fragments),
       clock_(options.window_ns),
       gaps_(gaps_kept(options.max_streams)),
@@ -84,6 +85,11 @@ bool Meter::prepare(const PacketView& packet, int64_t ts_ns, Item& item) {
                             datagram.dst_port, item.rtp.ssrc, seed_);
         item.hash = hash_key(item.key, seed_);
         table_.prefetch_bucket(item.hash);
+        if (copies_.enabled()) {
+          item.content =
+              rtp_content(item.classified.payload, item.classified.payload_len, datagram.udp_checksum);
+          copies_.prefetch(item.hash, rtp_discriminator(item.rtp.sequence, item.rtp.timestamp));
+        }
         return true;
       case RtpParse::kTooShort:
         item.classified.reason = Counter::kUdpTooShort;
@@ -144,8 +150,12 @@ void Meter::measure_rtp(Item& item) {
   // Since the look-up an earlier packet of the group may have made or ended the stream.
   if (row == StreamTable::kNone || !(table_.hot(row).key == item.key)) [[unlikely]] {
     row = table_.find(item.key, item.hash);
-    if (row == StreamTable::kNone) return start_stream(item, packet);
+    if (row == StreamTable::kNone) {
+      if (is_rtp_copy(item, row)) return;
+      return start_stream(item, packet);
+    }
   }
+  if (is_rtp_copy(item, row)) return;
   StreamHot& hot = table_.hot(row);
   if (packet.ts_ns - hot.last_arrival_ns > idle_timeout_ns_) [[unlikely]] {
     end_stream(row, EndReason::kIdle);
@@ -212,6 +222,39 @@ void Meter::note_capture_loss(uint32_t row, uint32_t stream, uint32_t packets) {
   } else {
     table_.cold(row).capture_lost += packets;
   }
+}
+
+// Asked before anything is counted: a copy neither confirms a stream nor shows in
+// its numbers. Of the copies the first to arrive is measured.
+bool Meter::is_rtp_copy(const Item& item, uint32_t row) {
+  if (!copies_.enabled()) return false;
+  PacketMarks marks = marks_of(item.datagram, item.content, 0);
+  marks.numbered = true;
+  marks.young =
+      row == StreamTable::kNone || table_.hot(row).max_seq - table_.hot(row).base_seq < kYoungNumbers;
+  const CopyVerdict verdict = copies_.check(
+      marks, item.hash, rtp_discriminator(item.rtp.sequence, item.rtp.timestamp), item.datagram.ts_ns);
+  if (verdict.overwrote) counters_.add(Counter::kCopyCacheOverwrites);
+  if (!verdict.copy) return false;
+  counters_.add(Counter::kSpanCopies);
+  if (row != StreamTable::kNone) table_.parts().note_copy(table_.cold(row), verdict.delay_ns);
+  return true;
+}
+
+// RTCP takes the hash of the RTP stream with the even port (RFC 3550 11), whose
+// packets tell whether copies are the rule.
+bool Meter::is_rtcp_copy(const Item& item) {
+  if (!copies_.enabled()) return false;
+  const Datagram& d = item.datagram;
+  const Bytes payload = item.classified.payload;
+  const StreamKey key =
+      make_key(d.src, d.dst, d.ip_version, d.src_port & 0xfffe, d.dst_port & 0xfffe, payload.be32(4), seed_);
+  const uint64_t content = content_digest(payload, item.classified.payload_len, kRtcpDigestOctets);
+  const CopyVerdict verdict =
+      copies_.check(marks_of(d, content, 0), hash_key(key, seed_), static_cast<uint32_t>(content), d.ts_ns);
+  if (verdict.overwrote) counters_.add(Counter::kCopyCacheOverwrites);
+  if (verdict.copy) counters_.add(Counter::kSpanCopies);
+  return verdict.copy;
 }
 
 void Meter::start_stream(Item& item, const RtpPacket& packet) {
@@ -294,6 +337,7 @@ void Meter::end_stream(uint32_t row, EndReason reason) {
 }
 
 void Meter::measure_rtcp(const Item& item) {
+  if (is_rtcp_copy(item)) return;
   counters_.add(ledger_.take(item.datagram, item.classified.payload, item.classified.payload_len));
 }
 

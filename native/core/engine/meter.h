@@ -14,6 +14,7 @@
 #include "core/stream/clock_steps.h"
 #include "core/stream/common_gaps.h"
 #include "core/stream/payload_meter.h"
+#include "core/stream/span_copies.h"
 #include "core/stream/table.h"
 #include "core/window/block.h"
 #include "core/window/report_record.h"
@@ -51,6 +52,7 @@ class Meter {
     RtpHeader rtp;
     StreamKey key;
     uint64_t hash;
+    uint64_t content;  // rtp_content, when copies are looked for
     uint32_t row;
   };
 
@@ -64,6 +66,8 @@ class Meter {
   void note_gap(const Item& item, uint32_t row, int64_t from_ns, uint32_t missing);
   void close_gaps(bool last);
   void note_capture_loss(uint32_t row, uint32_t stream, uint32_t packets);
+  bool is_rtp_copy(const Item& item, uint32_t row);
+  bool is_rtcp_copy(const Item& item);
   void start_stream(Item& item, const RtpPacket& packet);
   bool make_room(int64_t now_ns);
 
@@ -88,6 +92,7 @@ class Meter {
   Accounting accounting_;
   PayloadMeter payload_meter_;
   const RecordContext context_;
+  SpanCopies copies_;
   Decoder decoder_;
   WindowClock clock_;
   ClockSteps clock_steps_;

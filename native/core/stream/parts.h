@@ -24,6 +24,20 @@ struct StreamParts {
   Pool<RtcpRow> rtcp;
   Pool<EndpointReport> endpoint;
 
+  // The row for what not every stream has, taken when it has none; null when none is left.
+  Extra* extra_of(StreamCold& cold) {
+    if (cold.extra == nullptr) {
+      cold.extra = extra.take();
+      if (cold.extra != nullptr) *cold.extra = Extra{};
+    }
+    return cold.extra;
+  }
+
+  void note_copy(StreamCold& cold, int64_t delay_ns) {
+    cold.events.add(Event::kSpanCopy);
+    if (Extra* const row = extra_of(cold)) row->copies.add(delay_ns);
+  }
+
   // Takes back what a stream held.
   void give(StreamCold& cold) {
     damage.give(cold.damage);
