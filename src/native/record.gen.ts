@@ -2,7 +2,7 @@
 
 export const BLOCK_MAGIC = 0x52545053;
 export const LAYOUT_VERSION = 1;
-export const LAYOUT_HASH = 0x7f0cccdf;
+export const LAYOUT_HASH = 0x1fdcedaa;
 
 /** Byte offsets within the block header. */
 export const headerOffsets = {

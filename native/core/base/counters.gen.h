@@ -16,7 +16,10 @@ enum class Counter : uint8_t {
   kTruncatedLink,  // Captured bytes end inside the link layer header
   kUnsupportedLinkType,  // The capture has a link type that is not decoded
   kNotIp,  // The frame carries no IP: ARP, LLDP, STP and the like
-  kUnopenedEncapsulation,  // MPLS, PPPoE, GRE, IP-in-IP, ESP, L2TP or another tunnel that is not opened
+  kUnopenedEncapsulation,  // ESP, L2TP, MACsec or another tunnel that is not opened, or one that is opened with content of a kind that is not
+  kTruncatedTunnel,  // Captured bytes end inside the header of a tunnel
+  kMalformedTunnel,  // Version, flags or lengths in the header of a tunnel contradict each other
+  kTunnelTooDeep,  // More than 4 tunnels one within the other
   kTruncatedIp,  // Captured bytes end inside the IP header or its extension headers
   kMalformedIp,  // IP version, header length or total length contradict each other (RFC 791, RFC 8200)
   kTcp,  // TCP segments
@@ -40,6 +43,7 @@ enum class Counter : uint8_t {
   kKernelPackets,  // Packets the kernel offered to the capture socket, its drops included (tp_packets)
   kKernelDrops,  // Packets the kernel dropped because the ring was full (tp_drops)
   kKernelFreezes,  // Times the ring froze (tp_freeze_q_cnt)
+  kTunnelledPackets,  // Packets whose datagram came in a tunnel, whatever became of it
   kLatePackets,  // Packets older than the open window; they count in the open window
   kStreamsStarted,  // Streams accepted
   kStreamsEnded,  // Streams ended and reported
@@ -48,7 +52,7 @@ enum class Counter : uint8_t {
   kBlocksDropped,  // Sealed blocks discarded because nobody took them in time
   kStreamsActive,  // Accepted streams in the table
 };
-constexpr size_t kCounterCount = 40;
+constexpr size_t kCounterCount = 44;
 
 // The fate of a packet or the nature of a counter; see native/definitions/counters.yaml.
 enum class Fate : uint8_t { kTotal, kUsed, kPending, kReason, kKernel, kEvent, kGauge };
@@ -68,6 +72,9 @@ inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
     {"unsupportedLinkType", Fate::kReason},
     {"notIp", Fate::kReason},
     {"unopenedEncapsulation", Fate::kReason},
+    {"truncatedTunnel", Fate::kReason},
+    {"malformedTunnel", Fate::kReason},
+    {"tunnelTooDeep", Fate::kReason},
     {"truncatedIp", Fate::kReason},
     {"malformedIp", Fate::kReason},
     {"tcp", Fate::kReason},
@@ -91,6 +98,7 @@ inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
     {"kernelPackets", Fate::kKernel},
     {"kernelDrops", Fate::kKernel},
     {"kernelFreezes", Fate::kKernel},
+    {"tunnelledPackets", Fate::kEvent},
     {"latePackets", Fate::kEvent},
     {"streamsStarted", Fate::kEvent},
     {"streamsEnded", Fate::kEvent},

@@ -55,7 +55,7 @@ bool Meter::prepare(const PacketView& packet, int64_t ts_ns, Item& item) {
     switch (parse_rtp(item.classified.payload, item.classified.payload_len, item.rtp)) {
       case RtpParse::kOk:
         item.key = make_key(datagram.src, datagram.dst, datagram.ip_version, datagram.src_port,
-                            datagram.dst_port, item.rtp.ssrc, seed_);
+                            datagram.dst_port, item.rtp.ssrc, seed_, datagram.tunnel.identity);
         item.hash = hash_key(item.key, seed_);
         table_.prefetch_bucket(item.hash);
         return true;
@@ -129,9 +129,9 @@ void Meter::measure_rtp(Item& item) {
 
 void Meter::start_stream(Item& item, const RtpPacket& packet) {
   const Datagram& d = item.datagram;
-  uint32_t row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version);
+  uint32_t row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version, d.tunnel);
   if (row == StreamTable::kNone && make_room(d.ts_ns)) {
-    row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version);
+    row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version, d.tunnel);
   }
   if (row == StreamTable::kNone) {
     counters_.add(Counter::kStreamTableFull);
@@ -195,7 +195,7 @@ uint32_t Meter::find_rtp_beside(const Item& item, uint32_t ssrc, uint16_t port_d
   const Datagram& d = item.datagram;
   const StreamKey key =
       make_key(d.src, d.dst, d.ip_version, static_cast<uint16_t>(d.src_port - port_distance),
-               static_cast<uint16_t>(d.dst_port - port_distance), ssrc, seed_);
+               static_cast<uint16_t>(d.dst_port - port_distance), ssrc, seed_, d.tunnel.identity);
   return table_.find(key, hash_key(key, seed_));
 }
 

@@ -33,11 +33,11 @@ void note_marks(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) {
 
 void Accounting::begin(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) const {
   const StreamKey key = hot.key;
-  const uint8_t version_flag = hot.flags & kIpv6;
+  const uint8_t kept_flag = hot.flags & kAddressesApart;
   hot = StreamHot{};
   cold = StreamCold{};
   hot.key = key;
-  hot.flags = version_flag;
+  hot.flags = kept_flag;
   hot.status = StreamStatus::kProbation;
 
   const RtpHeader& rtp = packet.header;

@@ -7,7 +7,7 @@ namespace rtpsonde {
 
 constexpr uint32_t kBlockMagic = 0x52545053;
 constexpr uint16_t kLayoutVersion = 1;
-constexpr uint32_t kLayoutHash = 0x7f0cccdf;
+constexpr uint32_t kLayoutHash = 0x1fdcedaa;
 
 struct BlockHeader {
   uint32_t magic;  // 0x52545053, 'RTPS'

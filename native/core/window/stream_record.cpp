@@ -38,7 +38,7 @@ StreamRecord common(const StreamHot& hot, const StreamCold& cold, const AddressP
   r.payload_type = hot.payload_type;
   r.dscp = hot.dscp;
   r.clock_source = static_cast<uint8_t>(clocks.source_of(hot.payload_type, hot.clock));
-  r.ip_version = (hot.flags & kIpv6) != 0 ? 6 : 4;
+  r.ip_version = addresses.ip_version;
   r.media_kind = static_cast<uint8_t>(hot.kind);
   r.stream_id = stream_id(addresses, r.src_port, r.dst_port, r.ssrc, cold.start_ns);
   return r;
