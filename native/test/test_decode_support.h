@@ -237,4 +237,29 @@ class Rig {
 inline std::string decode(const Packet& packet) { return Rig().decode(packet); }
 inline std::string decode(const Octets& frame) { return Rig().decode(frame); }
 
+// The fates of a packet cut at every length from 0 to whole, as "fate
+// first..last" in order.
+inline std::string fates_of_cuts(const Packet& packet) {
+  std::string text;
+  std::string fate;
+  size_t since = 0;
+  const auto close = [&](size_t end) {
+    if (!fate.empty()) text += fate + " " + std::to_string(since) + ".." + std::to_string(end) + "\n";
+  };
+  for (size_t cut = 0; cut <= packet.octets.size(); ++cut) {
+    Packet shorter = packet;
+    shorter.cut_at = cut;
+    std::string next = decode(shorter);
+    const size_t captured = next.find(", captured");
+    if (captured != std::string::npos) next.resize(captured);
+    if (next.find(" > ") != std::string::npos) next = "datagram";
+    if (next == fate) continue;
+    if (cut > 0) close(cut - 1);
+    fate = next;
+    since = cut;
+  }
+  close(packet.octets.size());
+  return text;
+}
+
 }  // namespace decode_test

@@ -20,29 +20,26 @@ enum Label : uint32_t {
 
 // RFC 4385 3: the control word of a pseudowire begins with 0, its associated
 // channel, which carries no user's packets, with 1. RFC 4928: IP packets begin
-// with 4 or 6, but so may a frame without a control word.
+// with 4 or 6. The address of a frame without a control word may begin with any.
 Opening open_payload(const Layer& payload, Carried& carried) {
   if (payload.wire_len == 0) return Opening::kMalformed;
   if (payload.bytes.size == 0) return Opening::kTruncated;
-  carried.content = payload;
-  carried.type = kTypeAnyIp;
-  if (plausible_ip(payload)) return Opening::kOpened;
-
   const uint8_t nibble = payload.bytes.u8(0) >> 4;
   const bool ip_version = nibble == 4 || nibble == 6;
   const size_t needed = kFrameNeeded + kControlWordLen;
   if (!ip_version && payload.bytes.size < needed && payload.wire_len >= needed) return Opening::kTruncated;
+
   const Layer behind_control_word = payload.after(kControlWordLen);
-  if (nibble == 0 && plausible_frame(behind_control_word)) {
-    carried.content = behind_control_word;
-    carried.type = kTypeEthernet;
+  const bool control_word = nibble == 0 && plausible_frame(behind_control_word);
+  carried.content = control_word ? behind_control_word : payload;
+  carried.type = kTypeEthernet;
+  if (control_word || frame_with_ip(payload)) return Opening::kOpened;
+  if (ip_version) {
+    // When it is neither, the IP layer says what is wrong.
+    if (plausible_ip(payload) || !plausible_frame(payload)) carried.type = kTypeAnyIp;
     return Opening::kOpened;
   }
-  if (plausible_frame(payload)) {
-    carried.type = kTypeEthernet;
-    return Opening::kOpened;
-  }
-  return ip_version ? Opening::kOpened : Opening::kUnopened;  // the IP layer says what is wrong
+  return nibble != 1 && plausible_frame(payload) ? Opening::kOpened : Opening::kUnopened;
 }
 
 }  // namespace

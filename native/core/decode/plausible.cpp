@@ -13,8 +13,35 @@ constexpr int kMaxTags = 4;
 constexpr uint32_t kIpv4Len = 20;
 constexpr uint32_t kIpv6Len = 40;
 
-bool is_version(const Layer& layer, uint8_t version) {
-  return layer.bytes.size == 0 || layer.bytes.u8(0) >> 4 == version;
+constexpr uint32_t kLlcLen = 3;  // 802.2
+
+enum class Found : uint8_t { kNothing, kIp, kOther, kCut };
+
+Found ip_packet(const Layer& layer, uint8_t version) {
+  if (layer.bytes.size > 0 && layer.bytes.u8(0) >> 4 != version) return Found::kNothing;
+  if (!plausible_ip(layer)) return Found::kNothing;
+  return layer.bytes.size >= kIpv4Len ? Found::kIp : Found::kCut;
+}
+
+Found in_frame(const Layer& layer) {
+  Layer rest = layer.after(kAddressesLen);
+  if (layer.wire_len < kAddressesLen + kTypeLen) return Found::kNothing;
+  for (int tags = 0; tags <= kMaxTags; ++tags) {
+    if (rest.bytes.size < kTypeLen) return Found::kCut;
+    const uint16_t type = rest.bytes.be16(0);
+    if (is_vlan_tag(type)) {
+      if (rest.wire_len < kTagLen + kTypeLen) return Found::kNothing;
+      rest = rest.after(kTagLen);
+      continue;
+    }
+    rest = rest.after(kTypeLen);
+    if (type == kTypeIpv4) return ip_packet(rest, 4);
+    if (type == kTypeIpv6) return ip_packet(rest, 6);
+    if (type == kTypeArp || is_encapsulation(type)) return Found::kOther;
+    const bool is_length = type >= kLlcLen && type <= kMaxFrameLength && type <= rest.wire_len;
+    return is_length ? Found::kOther : Found::kNothing;
+  }
+  return Found::kNothing;
 }
 
 }  // namespace
@@ -33,24 +60,8 @@ bool plausible_ip(const Layer& layer) {
   return bytes.size < 6 || kIpv6Len + bytes.be16(4) <= layer.wire_len;
 }
 
-bool plausible_frame(const Layer& layer) {
-  Layer rest = layer.after(kAddressesLen);
-  if (layer.wire_len < kAddressesLen + kTypeLen) return false;
-  for (int tags = 0; tags <= kMaxTags; ++tags) {
-    if (rest.bytes.size < kTypeLen) return true;
-    const uint16_t type = rest.bytes.be16(0);
-    if (is_vlan_tag(type)) {
-      if (rest.wire_len < kTagLen + kTypeLen) return false;
-      rest = rest.after(kTagLen);
-      continue;
-    }
-    rest = rest.after(kTypeLen);
-    if (type == kTypeIpv4) return is_version(rest, 4) && plausible_ip(rest);
-    if (type == kTypeIpv6) return is_version(rest, 6) && plausible_ip(rest);
-    if (type <= kMaxFrameLength) return type <= rest.wire_len;
-    return type == kTypeArp || is_encapsulation(type);
-  }
-  return false;
-}
+bool plausible_frame(const Layer& layer) { return in_frame(layer) != Found::kNothing; }
+
+bool frame_with_ip(const Layer& layer) { return in_frame(layer) == Found::kIp; }
 
 }  // namespace rtpsonde

@@ -14,4 +14,7 @@ bool plausible_ip(const Layer& layer);
 // encapsulation or an 802.3 length that fits.
 bool plausible_frame(const Layer& layer);
 
+// The same, and it was captured far enough to see that it is an IP packet.
+bool frame_with_ip(const Layer& layer);
+
 }  // namespace rtpsonde
