@@ -103,7 +103,8 @@ Opening take_hep(const Layer& payload, Datagram& out, Carried& carried) {
 }  // namespace
 
 bool Decoder::decode(const PacketView& packet, Counters& counters, Datagram& out) {
-  if (open_common(packet, out)) return true;
+  if (open_common(packet, out)) [[likely]]
+    return true;
   const End end = open(packet, counters, out);
   if (!end) return true;
   counters.add(*end);
