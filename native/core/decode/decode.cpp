@@ -10,7 +10,7 @@ namespace rtpsonde {
 namespace {
 
 // Nearly every packet of a mirror port: Ethernet with at most one VLAN tag, IPv4
-// without options and not fragmented, UDP, no tunnel, enough of it captured. False says
+// without options and not fragmented, UDP, enough of it captured. False says
 // nothing about a packet but that it must take the general way, which gives the
 // same datagram for those that could have come through here.
 inline bool open_common(const PacketView& packet, Datagram& out) {
@@ -29,8 +29,6 @@ inline bool open_common(const PacketView& packet, Datagram& out) {
   const uint32_t total_len = load_be16(ip + 2);
   const uint32_t udp_len = load_be16(udp + 4);
   if (udp_len < kUdpHeaderLen + kNeededPayload || kIpLen + udp_len > total_len) return false;
-  if (may_be_tunnel(udp + kUdpHeaderLen, load_be16(udp), load_be16(udp + 2))) [[unlikely]]
-    return false;
 
   out.ts_ns = packet.ts_ns;
   out.src = map_ipv4(ip + 12);
@@ -102,9 +100,22 @@ Opening take_hep(const Layer& payload, Datagram& out, Carried& carried) {
 
 }  // namespace
 
+// The calls come last, so that a plain packet needs no frame on the stack.
 bool Decoder::decode(const PacketView& packet, Counters& counters, Datagram& out) {
-  if (open_common(packet, out)) [[likely]]
+  if (!open_common(packet, out)) [[unlikely]]
+    return decode_any(packet, counters, out);
+  if (!is_tunnel_octet(out.payload.u8(0))) [[likely]]
     return true;
+  return decode_other(packet, counters, out);
+}
+
+// A datagram that is neither RTP nor RTCP: most are no tunnel either.
+bool Decoder::decode_other(const PacketView& packet, Counters& counters, Datagram& out) {
+  if (!is_tunnel_flow(out.payload.data, out.src_port, out.dst_port)) return true;
+  return decode_any(packet, counters, out);
+}
+
+bool Decoder::decode_any(const PacketView& packet, Counters& counters, Datagram& out) {
   const End end = open(packet, counters, out);
   if (!end) return true;
   counters.add(*end);
@@ -170,7 +181,8 @@ End Decoder::open_packet(const Frame& frame, uint64_t path, Counters& counters, 
   out.payload_len = udp.payload.wire_len;
 
   const Bytes& payload = udp.payload.bytes;
-  if (payload.size < kNeededPayload || !may_be_tunnel(payload.data, udp.src_port, udp.dst_port)) return {};
+  if (payload.size < kNeededPayload || !is_tunnel_octet(payload.u8(0))) return {};
+  if (!is_tunnel_flow(payload.data, udp.src_port, udp.dst_port)) return {};
   if (payload.be32(0) != kHepMagic) {
     opening = open_udp_tunnel(udp, carried);
     return {};

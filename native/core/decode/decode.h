@@ -47,8 +47,9 @@ class Decoder {
   void expire(int64_t now_ns, Counters& counters) { fragments_.expire(now_ns, counters); }
 
  private:
-  // Kept out of line: its frame on the stack would cost every plain packet.
-  [[gnu::noinline]] End open(const PacketView& packet, Counters& counters, Datagram& out);
+  [[gnu::noinline]] bool decode_other(const PacketView& packet, Counters& counters, Datagram& out);
+  [[gnu::noinline]] bool decode_any(const PacketView& packet, Counters& counters, Datagram& out);
+  End open(const PacketView& packet, Counters& counters, Datagram& out);
   End open_packet(const Frame& frame, uint64_t path, Counters& counters, Datagram& out, Carried& carried,
                   Opening& opening);
   End reassemble(const Datagram& out, uint64_t path, IpPacket& ip, Counters& counters);

@@ -28,6 +28,11 @@ Opening carries(Carried& carried, TunnelKind kind, const Layer& content, uint16_
   return Opening::kOpened;
 }
 
+bool is_tunnel_port(uint16_t port) {
+  return port == kGtpuPort || port == kVxlanPort || port == kVxlanGpePort || port == kGenevePort ||
+         port == kTzspPort;
+}
+
 Opening open_port(uint16_t port, const Layer& layer, Carried& carried) {
   switch (port) {
     case kGtpuPort:
@@ -98,6 +103,10 @@ Opening open_ip_tunnel(const Layer& layer, uint8_t protocol, Carried& carried) {
     default:
       return Opening::kUnopened;
   }
+}
+
+bool is_tunnel_flow(const uint8_t* payload, uint16_t src_port, uint16_t dst_port) {
+  return is_tunnel_port(dst_port) || is_tunnel_port(src_port) || load_be32(payload) == kHepMagic;
 }
 
 Opening open_udp_tunnel(const Udp& udp, Carried& carried) {

@@ -80,18 +80,13 @@ constexpr uint16_t kGenevePort = 6081;
 constexpr uint16_t kTzspPort = 37008;
 constexpr uint32_t kHepMagic = 0x48455033;  // 'HEP3', on any port
 
-inline bool is_tunnel_port(uint16_t port) {
-  return port == kGtpuPort || port == kVxlanPort || port == kVxlanGpePort || port == kGenevePort ||
-         port == kTzspPort;
-}
+// In UDP, of which at least 8 octets of payload have been captured: RTP and RTCP
+// are told from all tunnels by their version alone, but for VXLAN with a group
+// policy, whose first octet is 0x88.
+inline bool is_tunnel_octet(uint8_t first) { return (first & 0xc0) != 0x80 || first == 0x88; }
 
-// In UDP, of which at least 8 octets of payload have been captured: by port and,
-// for HEP, by its first octets. RTP and RTCP are told from all tunnels by their
-// version alone, but for VXLAN with a group policy, whose first octet is 0x88.
-inline bool may_be_tunnel(const uint8_t* payload, uint16_t src_port, uint16_t dst_port) {
-  if ((payload[0] & 0xc0) == 0x80 && payload[0] != 0x88) return false;
-  return is_tunnel_port(dst_port) || is_tunnel_port(src_port) || load_be32(payload) == kHepMagic;
-}
+// Whether a port is that of a tunnel, or the payload, of at least 4 octets, HEP.
+bool is_tunnel_flow(const uint8_t* payload, uint16_t src_port, uint16_t dst_port);
 
 // Either port may be that of the tunnel, the destination port is tried first.
 // HEP is not among them, as it carries a datagram without headers (hep.h).
