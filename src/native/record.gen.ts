@@ -2,7 +2,7 @@
 
 export const BLOCK_MAGIC = 0x52545053;
 export const LAYOUT_VERSION = 2;
-export const LAYOUT_HASH = 0x551bcf32;
+export const LAYOUT_HASH = 0x5642f1c1;
 
 /** Byte offsets within the block header. */
 export const headerOffsets = {

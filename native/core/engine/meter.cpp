@@ -82,7 +82,7 @@ bool Meter::prepare(const PacketView& packet, int64_t ts_ns, Item& item) {
     switch (parse_rtp(item.classified.payload, item.classified.payload_len, item.rtp)) {
       case RtpParse::kOk:
         item.key = make_key(datagram.src, datagram.dst, datagram.ip_version, datagram.src_port,
-                            datagram.dst_port, item.rtp.ssrc, seed_);
+                            datagram.dst_port, item.rtp.ssrc, seed_, datagram.tunnel.identity);
         item.hash = hash_key(item.key, seed_);
         table_.prefetch_bucket(item.hash);
         if (copies_.enabled()) {
@@ -228,7 +228,7 @@ void Meter::note_capture_loss(uint32_t row, uint32_t stream, uint32_t packets) {
 // its numbers. Of the copies the first to arrive is measured.
 bool Meter::is_rtp_copy(const Item& item, uint32_t row) {
   if (!copies_.enabled()) return false;
-  PacketMarks marks = marks_of(item.datagram, item.content, 0);
+  PacketMarks marks = marks_of(item.datagram, item.content, item.datagram.tunnel.depth);
   marks.numbered = true;
   marks.young =
       row == StreamTable::kNone || table_.hot(row).max_seq - table_.hot(row).base_seq < kYoungNumbers;
@@ -247,11 +247,11 @@ bool Meter::is_rtcp_copy(const Item& item) {
   if (!copies_.enabled()) return false;
   const Datagram& d = item.datagram;
   const Bytes payload = item.classified.payload;
-  const StreamKey key =
-      make_key(d.src, d.dst, d.ip_version, d.src_port & 0xfffe, d.dst_port & 0xfffe, payload.be32(4), seed_);
+  const StreamKey key = make_key(d.src, d.dst, d.ip_version, d.src_port & 0xfffe, d.dst_port & 0xfffe,
+                                 payload.be32(4), seed_, d.tunnel.identity);
   const uint64_t content = content_digest(payload, item.classified.payload_len, kRtcpDigestOctets);
-  const CopyVerdict verdict =
-      copies_.check(marks_of(d, content, 0), hash_key(key, seed_), static_cast<uint32_t>(content), d.ts_ns);
+  const CopyVerdict verdict = copies_.check(marks_of(d, content, d.tunnel.depth), hash_key(key, seed_),
+                                            static_cast<uint32_t>(content), d.ts_ns);
   if (verdict.overwrote) counters_.add(Counter::kCopyCacheOverwrites);
   if (verdict.copy) counters_.add(Counter::kSpanCopies);
   return verdict.copy;
@@ -259,9 +259,9 @@ bool Meter::is_rtcp_copy(const Item& item) {
 
 void Meter::start_stream(Item& item, const RtpPacket& packet) {
   const Datagram& d = item.datagram;
-  uint32_t row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version);
+  uint32_t row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version, d.tunnel);
   if (row == StreamTable::kNone && make_room(d.ts_ns)) {
-    row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version);
+    row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version, d.tunnel);
   }
   if (row == StreamTable::kNone) {
     counters_.add(Counter::kStreamTableFull);
@@ -299,7 +299,7 @@ void Meter::add_report(StreamRecord& record, const StreamCold& cold, ReportSpan 
 }
 
 StreamRecord Meter::window_of(StreamHot& hot, StreamCold& cold, uint32_t table_row, uint32_t row) {
-  StreamRecord record = window_record(hot, cold, table_.addresses(table_row), context_);
+  StreamRecord record = window_record(hot, cold, table_.endpoints(table_row), context_);
   add_report(record, cold, ReportSpan::kWindow, row);
   return record;
 }
@@ -312,7 +312,7 @@ void Meter::emit_end(uint32_t table_row, uint32_t row, EndReason reason, Emit em
   StreamCold& cold = table_.cold(table_row);
   settle(hot, cold);
   if (hot.packets > 0 || has_untold(cold)) emit(window_of(hot, cold, table_row, row++));
-  StreamRecord whole = final_record(hot, cold, table_.addresses(table_row), context_, reason);
+  StreamRecord whole = final_record(hot, cold, table_.endpoints(table_row), context_, reason);
   add_report(whole, cold, ReportSpan::kWhole, row);
   emit(whole);
 }
