@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import {
   codecNames,
   defaultOptions,
+  feedbackKinds,
   type Profile,
   profiles,
   type SimulateRequest,
@@ -14,12 +15,16 @@ import {
 import {
   parseCount,
   parseDelaySteps,
+  parseFeedback,
   parseJitter,
   parseList,
   parseNumber,
+  parseOneOrTwo,
   parsePair,
   parseShare,
+  parseSpanDrops,
   parseTime,
+  parseXrTypes,
 } from '../simulate/units.js';
 
 /** Options as commander gives them: text, or true for switches. */
@@ -50,6 +55,24 @@ interface SimulateFlags {
   rtcp?: string | true;
   rtcpMux?: boolean;
   legDelay?: string;
+  upstreamDelay?: string;
+  downstreamDelay?: string;
+  upstreamLoss?: string;
+  downstreamLoss?: string;
+  downstreamBurstLoss?: string;
+  downstreamJitter?: string;
+  downstreamDuplicates?: string;
+  captureLoss?: string;
+  spanDrops?: string;
+  wallSkew?: string;
+  rtcpImpaired?: boolean;
+  rtcpReduced?: boolean;
+  rtcpPadding?: string;
+  rtcpExtras?: boolean;
+  xr?: string;
+  feedback?: string;
+  srtp?: boolean;
+  bundle?: boolean;
   vlan?: string;
   ipv6?: string | true;
   sequenceStart?: string;
@@ -104,6 +127,27 @@ export function registerSimulate(program: Command): void {
       '--leg-delay <near,far>',
       'one-way delays from the tap to the calling and the called end (default 10ms,40ms)',
     )
+    .option(
+      '--upstream-delay <there[,back]>',
+      'one-way delay from the sender to the tap, for calling to called and for the other direction',
+    )
+    .option('--downstream-delay <there[,back]>', 'one-way delay from the tap to the receiver')
+    .option('--upstream-loss <percent[,percent]>', 'share of packets lost before the tap (as --loss)')
+    .option('--downstream-loss <percent[,percent]>', 'share of packets lost behind the tap')
+    .option('--downstream-burst-loss <packets[,packets]>', 'mean length of the loss runs behind the tap')
+    .option('--downstream-jitter <time[,time]>', 'jitter behind the tap, of the shape of --jitter')
+    .option('--downstream-duplicates <percent[,percent]>', 'share of packets that come twice behind the tap')
+    .option('--capture-loss <percent>', 'share of packets that the tap misses')
+    .option('--span-drops <length@every>', 'the tap misses everything now and then: 20ms@5s')
+    .option('--wall-skew <ppm[,ppm]>', 'how much too fast the wall clocks of the ends run')
+    .option('--rtcp-impaired', 'jitter and losses of the legs befall RTCP too')
+    .option('--rtcp-reduced', 'reduced-size RTCP (RFC 5506)')
+    .option('--rtcp-padding <octets>', 'padding of RTCP datagrams, in steps of 4')
+    .option('--rtcp-extras', 'more SDES items, APP, and a reason in BYE')
+    .option('--xr <types>', 'extended report blocks (RFC 3611) by type with commas between, or all')
+    .option('--feedback <kinds>', `feedback about video: ${feedbackKinds.join(', ')}, or all`)
+    .option('--srtp', 'RTCP encrypted as in SRTP')
+    .option('--bundle', 'audio and video of a call on the same ports')
     .option('--vlan <id[,id]>', '802.1Q tag, or outer and inner tag')
     .option('--ipv6 [percent]', 'share of calls over IPv6 (default all)')
     .option('--sequence-start <n>', 'first sequence number of all streams (default random)')
@@ -126,8 +170,7 @@ export function requestOf(flags: SimulateFlags): SimulateRequest {
   const set = <K extends keyof SimulateRequest>(key: K, value: SimulateRequest[K] | undefined): void => {
     if (value !== undefined) request[key] = value;
   };
-  /** Reads an option that takes a value, if it is there. */
-  const read = <T>(name: keyof SimulateFlags, parse: (option: string, text: string) => T): T | undefined => {
+  const read: ReadOption = (name, parse) => {
     const text = flags[name];
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     return typeof text === 'string' ? parse(option, text) : undefined;
@@ -180,6 +223,17 @@ export function requestOf(flags: SimulateFlags): SimulateRequest {
     'legDelayMs',
     read('legDelay', (option, text) => parsePair(option, text, (item) => parseTime(option, item))),
   );
+  setLegs(request, read);
+  set('captureLossRatio', read('captureLoss', parseShare));
+  set('spanDrops', read('spanDrops', parseSpanDrops));
+  set('rtcpImpaired', flags.rtcpImpaired);
+  set('rtcpReduced', flags.rtcpReduced);
+  set('rtcpPadding', read('rtcpPadding', count));
+  set('rtcpExtras', flags.rtcpExtras);
+  set('xr', read('xr', parseXrTypes));
+  set('feedback', read('feedback', parseFeedback));
+  set('srtp', flags.srtp);
+  set('bundle', flags.bundle);
   set(
     'vlan',
     read('vlan', (option, text) => parseList(text).map((id) => parseCount(option, id, 1))),
@@ -195,6 +249,33 @@ export function requestOf(flags: SimulateFlags): SimulateRequest {
   );
   set('fragmentedDatagrams', flags.fragments === true ? 4 : read('fragments', count));
   return request;
+}
+
+/** Reads an option that takes a value, if it is there. */
+type ReadOption = <T>(name: keyof SimulateFlags, parse: (option: string, text: string) => T) => T | undefined;
+
+/** The options of the legs: a second value is that of the direction back. */
+function setLegs(request: SimulateRequest, read: ReadOption): void {
+  const time = (option: string, text: string) => parseTime(option, text);
+  const number = (option: string, text: string) => parseNumber(option, text);
+  const ppm = (option: string, text: string) => parseNumber(option, text, 'ppm');
+  const legs = [
+    ['upstreamDelay', 'upstreamDelayMs', time],
+    ['downstreamDelay', 'downstreamDelayMs', time],
+    ['upstreamLoss', 'lossRatio', parseShare],
+    ['downstreamLoss', 'downstreamLossRatio', parseShare],
+    ['downstreamBurstLoss', 'downstreamMeanLossRun', number],
+    ['downstreamJitter', 'downstreamJitterMs', time],
+    ['downstreamDuplicates', 'downstreamDuplicateRatio', parseShare],
+    ['wallSkew', 'wallSkewPpm', ppm],
+  ] as const;
+  for (const [flag, option, parse] of legs) {
+    const values = read(flag, (name, text) => parseOneOrTwo(name, text, (item) => parse(name, item)));
+    if (values === undefined) continue;
+    const [there, back] = values;
+    request[option] = there;
+    if (back !== undefined) request.reverse = { ...request.reverse, [option]: back };
+  }
 }
 
 /** One line: what was written, and where the truth is. */

@@ -1,5 +1,7 @@
 // What can be asked of the simulation, with meaning, unit and default of every
 // option. The command line fills this in; tests give it directly.
+import { defaultLegOptions, defaultTapOptions, type LegOptions, type TapOptions } from './leg-options.js';
+import { defaultRtcpOptions, type RtcpOptions } from './rtcp-options.js';
 
 export type JitterShape = 'exponential' | 'gaussian';
 
@@ -11,7 +13,7 @@ export interface DelayStep {
 }
 
 /** What the streams of a call carry and what happens to them on the way to the tap. */
-export interface MediaOptions {
+export interface MediaOptions extends LegOptions, RtcpOptions {
   /** Codec names, taken in turn by the calls. */
   codecs: string[];
   /** Packet time, ms; raised to a whole number of codec frames. */
@@ -44,7 +46,7 @@ export interface MediaOptions {
   rtcpIntervalMs: number | null;
   /** RTCP on the RTP port (RFC 5761) and not on the next one. */
   rtcpMux: boolean;
-  /** One-way delay in ms between the calling end and the tap, and between the tap and the called end. */
+  /** One-way delay in ms between the calling end and the tap, and between the tap and the called end, either way. */
   legDelayMs: [number, number];
   /** VLAN ids from outside in: none, one (802.1Q) or two (802.1ad). */
   vlan: number[];
@@ -67,7 +69,7 @@ export interface GroupOptions extends Partial<MediaOptions> {
   calls: number;
 }
 
-export interface SimulateOptions extends MediaOptions {
+export interface SimulateOptions extends MediaOptions, TapOptions {
   /** Calls of two directions each. */
   calls: number;
   /** Streams of one direction, beside or in place of calls. */
@@ -95,6 +97,9 @@ export interface SimulateOptions extends MediaOptions {
 }
 
 export const defaultOptions: Readonly<SimulateOptions> = {
+  ...defaultLegOptions,
+  ...defaultRtcpOptions,
+  ...defaultTapOptions,
   codecs: ['PCMA'],
   ptimeMs: 20,
   lossRatio: 0,

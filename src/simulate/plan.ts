@@ -31,6 +31,9 @@ export interface StreamPlan {
   /** One-way delay from the sender to the tap and from the tap to the receiver. */
   legBeforeMs: number;
   legAfterMs: number;
+  /** The same of what the receiver sends back: to the tap, and from there to the sender. */
+  backBeforeMs: number;
+  backAfterMs: number;
   seed: number;
   firstSequence: number;
   firstTimestamp: number;
@@ -82,7 +85,28 @@ function groupsOf(options: SimulateOptions): GroupOptions[] {
 }
 
 /** What the streams of one call have in common. */
-type Session = Pick<StreamPlan, 'call' | 'group' | 'media' | 'loss' | 'path' | 'startNs' | 'lengthNs'>;
+type Session = Pick<StreamPlan, 'call' | 'group' | 'path' | 'startNs' | 'lengthNs'> & { ways: Ways };
+
+/** Both directions, from the calling to the called end first. */
+type Ways = readonly [Way, Way];
+
+/** One direction of all streams of a group: one object for all, as it is looked at with every packet. */
+interface Way {
+  media: MediaOptions;
+  loss: LossModel;
+  beforeMs: number;
+  afterMs: number;
+}
+
+function wayOf(media: MediaOptions, isBack: boolean): Way {
+  const [near, far] = media.legDelayMs;
+  return {
+    media,
+    loss: media.gilbert ?? lossModel(media.lossRatio, media.meanLossRun),
+    beforeMs: media.upstreamDelayMs ?? (isBack ? far : near),
+    afterMs: media.downstreamDelayMs ?? (isBack ? near : far),
+  };
+}
 
 class Planner {
   readonly plans: StreamPlan[] = [];
@@ -98,26 +122,26 @@ class Planner {
 
   addGroup(group: GroupOptions, oneWay: boolean): void {
     const { name, calls, ...overrides } = group;
-    // One object for all streams of the group: it is looked at with every packet.
     const media: MediaOptions = { ...this.options, ...overrides };
-    const loss = media.gilbert ?? lossModel(media.lossRatio, media.meanLossRun);
+    const back = media.reverse === null ? media : { ...media, ...media.reverse };
+    const ways: Ways = [wayOf(media, false), wayOf(back, true)];
     for (let i = 0; i < calls; i += 1) {
       const codec = findCodec(media.codecs[i % media.codecs.length]!)!;
       // Spread evenly: every time the share adds up to another whole call.
       const ipv6 = Math.floor((i + 1) * media.ipv6Share) > Math.floor(i * media.ipv6Share);
-      this.addCall({ group: name, media, loss }, codec, ipv6, oneWay);
+      this.addCall({ group: name, ways }, codec, ipv6, oneWay);
     }
   }
 
   private addCall(
-    group: Pick<Session, 'group' | 'media' | 'loss'>,
+    group: Pick<Session, 'group' | 'ways'>,
     codec: Codec,
     ipv6: boolean,
     oneWay: boolean,
   ): void {
     const { call } = this;
     this.call += 1;
-    const { vlan, video } = group.media;
+    const { vlan, video, bundle } = group.ways[0].media;
     const prng = new Prng(deriveSeed(this.options.seed ^ 0x5ca1ab1e, call));
     const startNs = Math.floor(prng.uniform() * this.rampMs * 1e6);
     const lengthNs = Math.floor(this.durationNs * prng.between(this.options.shortestShare, 1));
@@ -128,8 +152,8 @@ class Planner {
     this.addMedium(session, codec, oneWay, prng);
     if (!video) return;
     const beside: Path = {
-      from: withPort(from, from.port + 2),
-      to: withPort(to, to.port + 2),
+      from: bundle ? from : withPort(from, from.port + 2),
+      to: bundle ? to : withPort(to, to.port + 2),
       vlan,
       dscp: videoDscp,
     };
@@ -140,7 +164,7 @@ class Planner {
     this.addStream(session, codec, oneWay ? 'one-way' : 'forward', prng);
     if (oneWay) return;
     // The other end is not in step.
-    const startNs = session.startNs + Math.floor(prng.uniform() * session.media.ptimeMs * 1e6);
+    const startNs = session.startNs + Math.floor(prng.uniform() * session.ways[0].media.ptimeMs * 1e6);
     this.addStream({ ...session, path: reversed(session.path), startNs }, codec, 'reverse', prng);
   }
 
@@ -150,13 +174,16 @@ class Planner {
     direction: StreamPlan['direction'],
     prng: Prng,
   ): void {
-    const { media } = session;
-    const [near, far] = media.legDelayMs;
+    const { ways, ...rest } = session;
+    const [there, back] = direction === 'reverse' ? [ways[1], ways[0]] : ways;
+    const { media, loss } = there;
     const clockRate = codec?.clockRate ?? videoClockRate;
     const number = this.plans.length;
     const isRestarted = media.restart && codec !== null;
     this.plans.push({
-      ...session,
+      ...rest,
+      media,
+      loss,
       direction,
       codec,
       codecName: codec?.name ?? 'H264',
@@ -164,8 +191,10 @@ class Planner {
       clockRate,
       ptimeMs: codec === null ? 1000 / 30 : framesPerPacket(codec, media.ptimeMs) * codec.frameMs,
       ssrc: ssrcOf(this.options.seed, number),
-      legBeforeMs: direction === 'reverse' ? far : near,
-      legAfterMs: direction === 'reverse' ? near : far,
+      legBeforeMs: there.beforeMs,
+      legAfterMs: there.afterMs,
+      backBeforeMs: back.beforeMs,
+      backAfterMs: back.afterMs,
       seed: deriveSeed(this.options.seed, number),
       firstSequence: media.sequenceStart ?? (media.wrap ? 65_400 + prng.below(100) : prng.below(65_536)),
       firstTimestamp: media.wrap ? 2 ** 32 - Math.floor(clockRate * prng.between(0.5, 1.5)) : prng.uint32(),

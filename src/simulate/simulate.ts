@@ -1,9 +1,11 @@
 // Makes a capture and its truth. Time goes in slices: all streams send what is
 // due, then all that arrives in the slice is written in order of arrival. Only
 // packets under way are in memory.
+import { CaptureLoss } from './capture-loss.js';
 import { EventHeap } from './event-heap.js';
 import { Noise, type NoiseKind } from './noise.js';
 import type { SimulateOptions } from './options.js';
+import { fate } from './packet-fates.js';
 import { metaBits, PacketQueue } from './packet-queue.js';
 import { PcapWriter } from './pcap-writer.js';
 import { createModel, planStreams, type StreamPlan } from './plan.js';
@@ -14,7 +16,7 @@ import { materialBytes, RtpFrames } from './rtp-frames.js';
 import { SimulatedStream } from './stream.js';
 import { StreamCalendar } from './stream-calendar.js';
 import { truthRow } from './stream-truth.js';
-import { factsOf, type Totals, type Truth, truthPath, writeTruth } from './truth.js';
+import { factsOf, placesOf, type Totals, type Truth, truthPath, writeTruth } from './truth.js';
 
 /** Told now and then how far it is: share done 0..1, RTP packets sent so far. */
 export type OnProgress = (share: number, packets: number) => void;
@@ -49,6 +51,7 @@ class Simulation {
   private readonly calendar: StreamCalendar;
   private readonly frames: RtpFrames;
   private readonly events = new EventHeap();
+  private readonly captureLoss: CaptureLoss;
   private readonly byKind: Totals['byKind'] = {
     rtp: 0,
     rtcp: 0,
@@ -71,23 +74,25 @@ class Simulation {
     this.sliceNs = sliceFor(options, plans);
     this.queue = new PacketQueue(this.sliceNs);
     this.calendar = new StreamCalendar(plans.length, this.sliceNs);
+    const { captureLossRatio, spanDrops, seed } = options;
+    this.captureLoss = new CaptureLoss(captureLossRatio, spanDrops, deriveSeed(seed, 0x7fff_fffd));
     this.frames = new RtpFrames(writer, deriveSeed(options.seed, 0x7fff_ffff));
     const truthRows = new Float64Array(plans.length * truthRow);
     this.streams = plans.map((plan, id) => {
       const prng = new Prng(plan.seed);
       const stream = new SimulatedStream(id, plan, createModel(plan, prng), prng, truthRows);
+      if (!this.captureLoss.isNone) stream.trackFates();
       this.frames.prepare(id, plan.path, plan.ssrc);
       this.calendar.add(id, stream.model.sendNs);
       return stream;
     });
     this.active = plans.length;
-    startRtcp(
-      this.streams,
-      this.events,
-      (at, frame) => this.emit(at, 'rtcp', frame),
-      options.seed,
-      this.epochNs(),
-    );
+    startRtcp(this.streams, {
+      events: this.events,
+      emit: (at, frame) => this.emit(at, 'rtcp', frame),
+      seed,
+      epochNs: this.epochNs(),
+    });
     this.startNoise();
   }
 
@@ -108,6 +113,7 @@ class Simulation {
   }
 
   truth(): Truth {
+    for (const { far } of this.streams) far?.advance(Number.POSITIVE_INFINITY);
     const sum = (value: (stream: SimulatedStream) => number): number =>
       this.streams.reduce((total, stream) => total + value(stream), 0);
     const received = sum((stream) => stream.truth.packets - stream.truth.duplicates);
@@ -121,6 +127,7 @@ class Simulation {
         fileBytes: this.writer.written,
         sent: this.sent,
         sentLost: this.sent - received,
+        captureLost: sum((stream) => placesOf(stream).capture),
         expected: sum((stream) => stream.truth.expected),
         lost: sum((stream) => stream.truth.lost),
         duplicates: sum((stream) => stream.truth.duplicates),
@@ -144,19 +151,27 @@ class Simulation {
   /** The packets of the slice pass the tap, with what else happens between them. */
   private pass(count: number): void {
     const { queue, events, writer, frames, streams } = this;
+    const isCaptureLossless = this.captureLoss.isNone;
+    let captured = 0;
     for (let i = 0; i < count; i += 1) {
       const slot = queue.order[i]!;
       const arrivalNs = queue.arrivalNs[slot]!;
       if (events.nextNs <= arrivalNs) events.runUntil(arrivalNs);
-      const atNs = writer.resolve(arrivalNs);
       const id = queue.stream[slot]!;
+      const stream = streams[id]!;
       const meta = queue.meta[slot]!;
       const octets = queue.octets[slot]!;
       const sequence = queue.sequence[slot]!;
       const timestamp = queue.timestamp[slot]!;
-      streams[id]!.truth.arrive(
+      const isMissed = !isCaptureLossless && this.captureLoss.misses(arrivalNs);
+      let isDuplicate = (meta & metaBits.duplicate) !== 0;
+      if (stream.fates !== null) isDuplicate = this.follow(stream, slot, isMissed);
+      if (isMissed) continue;
+      captured += 1;
+      const atNs = writer.resolve(arrivalNs);
+      stream.truth.arrive(
         atNs,
-        (meta & metaBits.duplicate) !== 0,
+        isDuplicate,
         meta >>> metaBits.segmentShift,
         queue.index[slot]!,
         sequence,
@@ -179,8 +194,27 @@ class Simulation {
         queue.ipId[slot]!,
       );
     }
-    this.byKind.rtp += count;
+    this.byKind.rtp += captured;
     queue.release(count);
+  }
+
+  /** Writes down that a packet passes the tap, and sends it on to its receiver; whether it is a copy to the tap. */
+  private follow(stream: SimulatedStream, slot: number, isMissed: boolean): boolean {
+    const { queue } = this;
+    const fates = stream.fates!;
+    const meta = queue.meta[slot]!;
+    const ordinal = fates.ordinal(meta >>> metaBits.segmentShift, queue.index[slot]!);
+    const isDuplicate = fates.has(ordinal, fate.captured);
+    fates.mark(ordinal, isMissed ? fate.passed : fate.passed | fate.captured);
+    stream.far?.send(
+      queue.arrivalNs[slot]!,
+      ordinal,
+      queue.sequence[slot]!,
+      queue.timestamp[slot]!,
+      meta & metaBits.payloadType,
+      queue.octets[slot]!,
+    );
+    return isDuplicate;
   }
 
   /** No stream sends any more; what is under way still arrives. */
@@ -190,9 +224,12 @@ class Simulation {
     this.isCut = true;
   }
 
-  private emit(atNs: number, kind: 'rtcp' | NoiseKind, frame: Uint8Array): void {
+  /** Puts a frame into the capture, unless the tap misses it. */
+  private emit(atNs: number, kind: 'rtcp' | NoiseKind, frame: Uint8Array): boolean {
+    if (this.captureLoss.misses(atNs)) return false;
     this.byKind[kind] += 1;
     this.writer.writeFrame(atNs, frame);
+    return true;
   }
 
   private startNoise(): void {

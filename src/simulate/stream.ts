@@ -1,14 +1,16 @@
 // One RTP stream of the simulation: what its sender sends, what the network
 // makes of each packet on the way to the tap, and the truth about it.
 import { DelayProcess } from './delay.js';
+import type { FarEnd } from './far-end.js';
 import { HeldPackets } from './held-packets.js';
 import { LossProcess } from './loss.js';
 import type { MediaModel } from './media-model.js';
 import type { MediaOptions } from './options.js';
+import { PacketFates } from './packet-fates.js';
 import { metaBits, type PacketQueue } from './packet-queue.js';
 import type { StreamPlan } from './plan.js';
 import type { Prng } from './prng.js';
-import type { ReportBlock } from './rtcp-packets.js';
+import { RtcpTruth } from './rtcp-truth.js';
 import { StreamTruth, truthRow } from './stream-truth.js';
 
 /** Packets of one stream arrive at least this far apart when they keep their order. */
@@ -29,9 +31,13 @@ export class SimulatedStream {
   lossRuns = 0;
   lossRunPackets = 0;
   lossRunLongest = 0;
-  readonly rtcp = { packets: 0, senderReports: 0, reports: 0, lastReport: null as ReportBlock | null };
-  /** The last sender report of this stream that passed the tap. */
-  lastSr: { middle: number; tapNs: number } | null = null;
+  readonly rtcp = new RtcpTruth();
+  /** What became of every packet; null when nothing asks for it. */
+  fates: PacketFates | null = null;
+  /** The receiver; null without RTCP, as nothing is heard of it then. */
+  far: FarEnd | null = null;
+  /** How far the wall clock of the sender is ahead at time 0, and its skew; null without RTCP. */
+  clock: { offsetMs: number; skewPpm: number } | null = null;
 
   private readonly loss: LossProcess;
   private readonly delay: DelayProcess;
@@ -64,6 +70,12 @@ export class SimulatedStream {
     this.delay = new DelayProcess(plan.legBeforeMs, media, plan.startNs, prng);
     this.kept = plan.lengthNs <= tinyNs ? keptOfTiny : 0;
     model.advance();
+  }
+
+  /** Has what becomes of every packet written down; to be asked for before the first is sent. */
+  trackFates(): PacketFates {
+    this.fates ??= new PacketFates();
+    return this.fates;
   }
 
   /** Sends all packets that are due before `untilNs`; false when the stream has ended. */
@@ -106,6 +118,7 @@ export class SimulatedStream {
     this.sent += 1;
     this.sentOctets += model.payloadOctets;
     if (model.segment !== this.segment) {
+      this.fates?.begin(this.sent - 1);
       this.segment = model.segment;
       this.arrivedInSegment = 0;
       this.run = 0;

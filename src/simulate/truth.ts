@@ -5,7 +5,10 @@ import { outputError } from '../ops/errors.js';
 import { formatIp } from './endpoints.js';
 import type { NoiseKind } from './noise.js';
 import type { SimulateOptions } from './options.js';
+import type { LossPlaces } from './packet-fates.js';
 import type { ReportBlock } from './rtcp-packets.js';
+import type { ReportSpan } from './rtcp-truth.js';
+import type { SpreadFacts } from './spread.js';
 import type { SimulatedStream } from './stream.js';
 
 export interface StreamFacts {
@@ -34,8 +37,14 @@ export interface StreamFacts {
   /** Packets and payload octets that the sender sent. */
   sent: number;
   sentOctets: number;
-  /** Of those, lost before the tap, also before the first and after the last one seen. */
+  /** Of those, not in the capture, also before the first and after the last one seen. */
   sentLost: number;
+  /** Of those, lost between the sender and the tap. */
+  upstreamLost: number;
+  /** Packets that passed the tap, of which the capture has no copy. */
+  captureLost: number;
+  /** Packets that passed the tap and never came to the receiver; null without RTCP, as nothing tells of it. */
+  downstreamLost: number | null;
   /** Seen at the tap, copies included. */
   packets: number;
   octets: number;
@@ -62,6 +71,28 @@ export interface StreamFacts {
   firstSequence: number;
   /** One-way delays on either side of the tap, without jitter. */
   legDelayMs: { before: number; after: number };
+  clock: {
+    /** How much too fast the sampling clock of the sender runs (RTP timestamps), parts per million. */
+    samplingSkewPpm: number;
+    /** How far its wall clock (NTP times) is ahead of the capture at its start; null without RTCP. */
+    wallOffsetMs: number | null;
+    /** How much too fast the wall clock runs, parts per million; null without RTCP. */
+    wallSkewPpm: number | null;
+  };
+  /** What the receiver has by RFC 3550 A.1, A.3 and A.8 when all has come that comes; null without RTCP. */
+  receiver: {
+    /** Packets that counted since the source was valid, copies among them. */
+    received: number;
+    extendedHighestSequence: number;
+    /** Expected less received; negative when copies outnumber losses. */
+    cumulativeLost: number;
+    /** Interarrival jitter, RTP clock ticks, not rounded. */
+    jitter: number;
+    /** Packets that came more than once, every further coming counted. */
+    copies: number;
+    /** How often the source was found valid anew: 1, and 1 more for each restart. */
+    beginnings: number;
+  } | null;
   rtcp: {
     /** RTCP datagrams of this SSRC. */
     packets: number;
@@ -69,8 +100,17 @@ export interface StreamFacts {
     /** Report blocks about this stream. */
     reports: number;
     lastReport: ReportBlock | null;
-    /** Round-trip times from the tap that the reports give away (RFC 3550 6.4.1). */
+    /** Round-trip times from the tap to either end, without jitter. */
     rttMs: { towardsSource: number; towardsDestination: number };
+    /**
+     * True round-trip times from the tap to either end, ms, of the exchanges in the capture: towards the destination
+     * one for every report block about this stream that answers a sender report of it (RFC 3550 6.4.1); towards the
+     * source one for every DLRR of the source that answers a receiver reference time (RFC 3611 4.5). Both the asking
+     * and the answering packet are in the capture. Null without any.
+     */
+    legRttMs: { towardsSource: SpreadFacts | null; towardsDestination: SpreadFacts | null };
+    /** Losses between the first and the last report in the capture; null with fewer than two. */
+    reportSpan: ReportSpan | null;
   };
 }
 
@@ -84,6 +124,8 @@ export interface Totals {
   /** Over all streams. */
   sent: number;
   sentLost: number;
+  /** Packets that passed the tap, of which the capture has no copy. */
+  captureLost: number;
   expected: number;
   lost: number;
   duplicates: number;
@@ -106,7 +148,8 @@ export function truthPath(path: string): string {
 export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => string): StreamFacts {
   const { plan, truth, rtcp } = stream;
   const { path } = plan;
-  const { lossRuns, lossRunPackets, lossRunLongest } = stream;
+  const places = placesOf(stream);
+  const { clock } = stream;
   return {
     call: plan.call,
     direction: plan.direction,
@@ -127,6 +170,9 @@ export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => stri
     sent: stream.sent,
     sentOctets: stream.sentOctets,
     sentLost: stream.sent - (truth.packets - truth.duplicates),
+    upstreamLost: places.upstream,
+    captureLost: places.capture,
+    downstreamLost: stream.far === null ? null : places.downstream,
     packets: truth.packets,
     octets: truth.octets,
     expected: truth.expected,
@@ -134,12 +180,7 @@ export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => stri
     duplicates: truth.duplicates,
     reordered: truth.reordered,
     reorderExtentMax: truth.reorderExtentMax,
-    lossRuns: {
-      count: lossRuns,
-      packets: lossRunPackets,
-      meanLength: lossRuns === 0 ? null : lossRunPackets / lossRuns,
-      longest: lossRunLongest,
-    },
+    lossRuns: lossRunsOf(stream, places.capture),
     restarts: truth.restarts,
     markers: truth.markers,
     comfortNoisePackets: truth.comfortNoisePackets,
@@ -153,10 +194,59 @@ export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => stri
     lastNs: truth.packets === 0 ? null : epochNs(truth.lastNs),
     firstSequence: plan.firstSequence,
     legDelayMs: { before: plan.legBeforeMs, after: plan.legAfterMs },
-    rtcp: {
-      ...rtcp,
-      rttMs: { towardsSource: 2 * plan.legBeforeMs, towardsDestination: 2 * plan.legAfterMs },
+    clock: {
+      samplingSkewPpm: plan.media.skewPpm,
+      wallOffsetMs: clock?.offsetMs ?? null,
+      wallSkewPpm: clock?.skewPpm ?? null,
     },
+    receiver: receiverOf(stream),
+    rtcp: {
+      packets: rtcp.packets,
+      senderReports: rtcp.senderReports,
+      reports: rtcp.reports,
+      lastReport: rtcp.lastReport,
+      rttMs: {
+        towardsSource: plan.legBeforeMs + plan.backAfterMs,
+        towardsDestination: plan.legAfterMs + plan.backBeforeMs,
+      },
+      legRttMs: {
+        towardsSource: rtcp.towardsSource.facts,
+        towardsDestination: rtcp.towardsDestination.facts,
+      },
+      reportSpan: stream.fates === null ? null : rtcp.span(stream.fates),
+    },
+  };
+}
+
+/** Losses of all packets that the stream sent, by place. */
+export function placesOf({ fates, sent, truth }: SimulatedStream): LossPlaces {
+  // Where nobody follows the packets, all that pass are captured.
+  if (fates === null)
+    return { upstream: sent - (truth.packets - truth.duplicates), capture: 0, downstream: 0 };
+  return fates.losses(0, sent);
+}
+
+function lossRunsOf(stream: SimulatedStream, captureLost: number): StreamFacts['lossRuns'] {
+  if (captureLost > 0 && stream.fates !== null) {
+    const runs = stream.fates.missingRuns(stream.sent);
+    const packets = runs.reduce((sum, run) => sum + run, 0);
+    const meanLength = runs.length === 0 ? null : packets / runs.length;
+    return { count: runs.length, packets, meanLength, longest: Math.max(0, ...runs) };
+  }
+  const { lossRuns: count, lossRunPackets: packets, lossRunLongest: longest } = stream;
+  return { count, packets, meanLength: count === 0 ? null : packets / count, longest };
+}
+
+function receiverOf({ far }: SimulatedStream): StreamFacts['receiver'] {
+  if (far === null || !far.receiver.isValid) return null;
+  const { received, extendedHighest, expected, jitter, beginnings } = far.receiver;
+  return {
+    received,
+    extendedHighestSequence: extendedHighest,
+    cumulativeLost: expected - received,
+    jitter,
+    copies: far.copies,
+    beginnings,
   };
 }
 
