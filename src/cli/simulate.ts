@@ -273,7 +273,7 @@ function setLegs(request: SimulateRequest, read: ReadOption): void {
     const values = read(flag, (name, text) => parseOneOrTwo(name, text, (item) => parse(name, item)));
     if (values === undefined) continue;
     const [there, back] = values;
-    request[option] = there;
+    if (there !== undefined) request[option] = there;
     if (back !== undefined) request.reverse = { ...request.reverse, [option]: back };
   }
 }
