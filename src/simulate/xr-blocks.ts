@@ -48,13 +48,17 @@ const firstUnknown = 64;
 /** A type that nobody knows, to be stepped over. */
 const unknownType = 200;
 
-/** All types, measurement information before the metrics that lean on it, one unknown type last. */
+/** Wireshark 4.0 steps too far over it, so that it is best sent behind all others. */
+const synchronizationType = 12;
+
+/** All types: measurement information before the metrics that lean on it, one unknown type among them. */
 export const allXrTypes: readonly number[] = [
   ...[referenceType, answerType, 14],
   ...Object.keys(streamBlocks)
     .map(Number)
-    .filter((type) => type !== 14),
+    .filter((type) => type !== 14 && type !== synchronizationType),
   unknownType,
+  synchronizationType,
 ];
 
 /** Whether blocks of that type can be simulated. */
