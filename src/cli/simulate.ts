@@ -19,13 +19,13 @@ import {
   parseJitter,
   parseList,
   parseNumber,
-  parseOneOrTwo,
   parsePair,
   parseShare,
   parseSpanDrops,
   parseTime,
   parseXrTypes,
 } from '../simulate/units.js';
+import { type ReadOption, setLegs } from './simulate-legs.js';
 
 /** Options as commander gives them: text, or true for switches. */
 interface SimulateFlags {
@@ -170,7 +170,7 @@ export function requestOf(flags: SimulateFlags): SimulateRequest {
   const set = <K extends keyof SimulateRequest>(key: K, value: SimulateRequest[K] | undefined): void => {
     if (value !== undefined) request[key] = value;
   };
-  const read: ReadOption = (name, parse) => {
+  const read: ReadOption<keyof SimulateFlags> = (name, parse) => {
     const text = flags[name];
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     return typeof text === 'string' ? parse(option, text) : undefined;
@@ -249,33 +249,6 @@ export function requestOf(flags: SimulateFlags): SimulateRequest {
   );
   set('fragmentedDatagrams', flags.fragments === true ? 4 : read('fragments', count));
   return request;
-}
-
-/** Reads an option that takes a value, if it is there. */
-type ReadOption = <T>(name: keyof SimulateFlags, parse: (option: string, text: string) => T) => T | undefined;
-
-/** The options of the legs: a second value is that of the direction back. */
-function setLegs(request: SimulateRequest, read: ReadOption): void {
-  const time = (option: string, text: string) => parseTime(option, text);
-  const number = (option: string, text: string) => parseNumber(option, text);
-  const ppm = (option: string, text: string) => parseNumber(option, text, 'ppm');
-  const legs = [
-    ['upstreamDelay', 'upstreamDelayMs', time],
-    ['downstreamDelay', 'downstreamDelayMs', time],
-    ['upstreamLoss', 'lossRatio', parseShare],
-    ['downstreamLoss', 'downstreamLossRatio', parseShare],
-    ['downstreamBurstLoss', 'downstreamMeanLossRun', number],
-    ['downstreamJitter', 'downstreamJitterMs', time],
-    ['downstreamDuplicates', 'downstreamDuplicateRatio', parseShare],
-    ['wallSkew', 'wallSkewPpm', ppm],
-  ] as const;
-  for (const [flag, option, parse] of legs) {
-    const values = read(flag, (name, text) => parseOneOrTwo(name, text, (item) => parse(name, item)));
-    if (values === undefined) continue;
-    const [there, back] = values;
-    if (there !== undefined) request[option] = there;
-    if (back !== undefined) request.reverse = { ...request.reverse, [option]: back };
-  }
 }
 
 /** One line: what was written, and where the truth is. */

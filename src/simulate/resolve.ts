@@ -134,11 +134,16 @@ function checkRtcp(media: MediaOptions): void {
   if (media.rtcpIntervalMs !== null && !(media.rtcpIntervalMs >= 500)) {
     refuse('RTCP reports are at least 500 ms apart');
   }
-  const { rtcpPadding } = media;
+  const { rtcpPadding, rtcpIntervalMs, xr, feedback } = media;
+  const isSeenByRtcp =
+    [...xr, ...feedback].length > 0 || media.downstreamLossRatio > 0 || media.downstreamDuplicateRatio > 0;
+  if (rtcpIntervalMs === null && isSeenByRtcp) {
+    refuse('extended reports, feedback and what happens behind the tap want RTCP (--rtcp)');
+  }
   if (!(Number.isInteger(rtcpPadding / 4) && rtcpPadding >= 0 && rtcpPadding <= 252)) {
     refuse('RTCP padding is 0 to 252 octets in steps of 4');
   }
-  for (const type of media.xr) {
+  for (const type of xr) {
     if (!canSend(type)) refuse(`extended report block ${type} cannot be simulated`);
   }
 }

@@ -8,13 +8,13 @@ import { RtcpHearing, type RtcpMessage } from './rtcp-hearing.js';
 import type { Passage, RtcpLink } from './rtcp-link.js';
 import {
   type ReportBlock,
-  type SenderInfo,
   sdesItem,
   writeApplication,
   writeGoodbye,
   writeReport,
   writeSourceDescription,
 } from './rtcp-packets.js';
+import { RtcpSender } from './rtcp-sender.js';
 import { type Standing, standingOf } from './rtcp-truth.js';
 import { RtcpWire } from './rtcp-wire.js';
 import { cover } from './srtcp.js';
@@ -52,8 +52,7 @@ export class RtcpEndpoint {
   /** The other end, which hears what this one sends. */
   other: RtcpEndpoint | null = null;
 
-  private readonly sentBefore: number[];
-  private readonly sentBeforeThat: number[];
+  private readonly senders: RtcpSender[];
   private reports = 0;
   private srtcpIndex = 0;
 
@@ -65,8 +64,7 @@ export class RtcpEndpoint {
   ) {
     const ssrcs = new Set([plan.ssrc, ...plan.own.map(({ ssrc }) => ssrc)]);
     this.hearing = new RtcpHearing(plan.clock, (ssrc) => ssrcs.has(ssrc));
-    this.sentBefore = plan.own.map(() => 0);
-    this.sentBeforeThat = plan.own.map(() => 0);
+    this.senders = plan.own.map((stream) => new RtcpSender(stream, plan.clock));
     this.schedule(plan.startNs, 0.5);
   }
 
@@ -120,7 +118,7 @@ export class RtcpEndpoint {
     const { media, own } = plan;
     const wire = new RtcpWire();
     const about = plan.peers.flatMap((stream) => this.block(stream, sendNs) ?? []);
-    const senders = own.map((_, i) => this.senderInfo(i, sendNs));
+    const senders = this.senders.map((sender) => sender.info(sendNs));
     const message: RtcpMessage = {
       senderReports: [],
       blocks: about.map(({ block }) => block),
@@ -192,22 +190,6 @@ export class RtcpEndpoint {
       delaySinceLastSr: delay,
     };
     return { stream, block, heard, standing: standingOf(far, block) };
-  }
-
-  /** Null when this end has sent nothing since the report before the last (RFC 3550 6.4). */
-  private senderInfo(i: number, sendNs: number): SenderInfo | null {
-    const stream = this.plan.own[i]!;
-    const { packets, octets } = stream.sentBy(sendNs);
-    const isSender = packets > this.sentBeforeThat[i]!;
-    this.sentBeforeThat[i] = this.sentBefore[i]!;
-    this.sentBefore[i] = packets;
-    if (!isSender) return null;
-    return {
-      ntp: this.plan.clock.ntp(sendNs),
-      rtpTimestamp: stream.model.timestampAt(sendNs),
-      packets: packets >>> 0,
-      octets: octets >>> 0,
-    };
   }
 }
 

@@ -3,6 +3,7 @@
 // packets under way are in memory.
 import { CaptureLoss } from './capture-loss.js';
 import { EventHeap } from './event-heap.js';
+import { placesOf } from './fate-facts.js';
 import { Noise, type NoiseKind } from './noise.js';
 import type { SimulateOptions } from './options.js';
 import { fate } from './packet-fates.js';
@@ -16,7 +17,7 @@ import { materialBytes, RtpFrames } from './rtp-frames.js';
 import { SimulatedStream } from './stream.js';
 import { StreamCalendar } from './stream-calendar.js';
 import { truthRow } from './stream-truth.js';
-import { factsOf, placesOf, type Totals, type Truth, truthPath, writeTruth } from './truth.js';
+import { factsOf, type Totals, type Truth, truthPath, writeTruth } from './truth.js';
 
 /** Told now and then how far it is: share done 0..1, RTP packets sent so far. */
 export type OnProgress = (share: number, packets: number) => void;

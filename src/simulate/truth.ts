@@ -3,9 +3,9 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { outputError } from '../ops/errors.js';
 import { formatIp } from './endpoints.js';
+import { lossRunsOf, placesOf, receiverOf } from './fate-facts.js';
 import type { NoiseKind } from './noise.js';
 import type { SimulateOptions } from './options.js';
-import type { LossPlaces } from './packet-fates.js';
 import type { ReportBlock } from './rtcp-packets.js';
 import type { ReportSpan } from './rtcp-truth.js';
 import type { SpreadFacts } from './spread.js';
@@ -215,38 +215,6 @@ export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => stri
       },
       reportSpan: stream.fates === null ? null : rtcp.span(stream.fates),
     },
-  };
-}
-
-/** Losses of all packets that the stream sent, by place. */
-export function placesOf({ fates, sent, truth }: SimulatedStream): LossPlaces {
-  // Where nobody follows the packets, all that pass are captured.
-  if (fates === null)
-    return { upstream: sent - (truth.packets - truth.duplicates), capture: 0, downstream: 0 };
-  return fates.losses(0, sent);
-}
-
-function lossRunsOf(stream: SimulatedStream, captureLost: number): StreamFacts['lossRuns'] {
-  if (captureLost > 0 && stream.fates !== null) {
-    const runs = stream.fates.missingRuns(stream.sent);
-    const packets = runs.reduce((sum, run) => sum + run, 0);
-    const meanLength = runs.length === 0 ? null : packets / runs.length;
-    return { count: runs.length, packets, meanLength, longest: Math.max(0, ...runs) };
-  }
-  const { lossRuns: count, lossRunPackets: packets, lossRunLongest: longest } = stream;
-  return { count, packets, meanLength: count === 0 ? null : packets / count, longest };
-}
-
-function receiverOf({ far }: SimulatedStream): StreamFacts['receiver'] {
-  if (far === null || !far.receiver.isValid) return null;
-  const { received, extendedHighest, expected, jitter, beginnings } = far.receiver;
-  return {
-    received,
-    extendedHighestSequence: extendedHighest,
-    cumulativeLost: expected - received,
-    jitter,
-    copies: far.copies,
-    beginnings,
   };
 }
 

@@ -210,7 +210,14 @@ describe('the simulate command', () => {
         '--span-drops 20ms: a length and a time between are wanted, for example 20ms@5s',
       ],
       [() => requestOf({ feedback: 'nak' }), '--feedback nak: known are nack, pli, fir, remb, twcc and all'],
-      [() => resolveOptions({ xr: [8] }), 'extended report block 8 cannot be simulated'],
+      [
+        () => resolveOptions({ xr: [8], rtcpIntervalMs: 2000 }),
+        'extended report block 8 cannot be simulated',
+      ],
+      [
+        () => resolveOptions({ downstreamLossRatio: 0.1 }),
+        'extended reports, feedback and what happens behind the tap want RTCP (--rtcp)',
+      ],
       [() => resolveOptions({ rtcpPadding: 6 }), 'RTCP padding is 0 to 252 octets in steps of 4'],
       [() => resolveOptions({ captureLossRatio: 0.95 }), 'capture loss must be 0 to 90 %'],
       [() => resolveOptions({ reverse: { downstreamDelayMs: -1 } }), 'a leg delay must be 0 to 10 s'],

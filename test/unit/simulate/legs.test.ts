@@ -203,6 +203,26 @@ describe('a tap that misses packets', () => {
   });
 });
 
+describe('a receiver', () => {
+  it('begins anew when the sender does, and knows nothing of what was before', () => {
+    const { truth } = run({
+      calls: 1,
+      durationMs: 20_000,
+      rtcpIntervalMs: 1000,
+      restart: true,
+      lossRatio: 0.05,
+    });
+    for (const { receiver, rtcp, sent, upstreamLost } of truth.streams) {
+      expect(receiver!.beginnings).toBe(2);
+      expect(receiver!.received).toBeLessThan(0.7 * sent);
+      expect(receiver!.cumulativeLost).toBeLessThan(upstreamLost);
+      // The span of reports begins with the restart, too.
+      const { reportedLost, lost } = rtcp.reportSpan!;
+      expect(reportedLost).toBe(lost.upstream);
+    }
+  });
+});
+
 describe('wall clocks', () => {
   it('run as fast as the truth says, against the capture', () => {
     const { truth, bytes } = run({
