@@ -5,27 +5,37 @@ import { LossProcess, lossModel } from './loss.js';
 import type { StreamPlan } from './plan.js';
 import { Prng } from './prng.js';
 
-export interface Arrival {
-  /** When it comes to the receiver, ns since the start of the capture. */
-  arrivalNs: number;
-  /** Number in the order of sending. */
-  ordinal: number;
-  sequence: number;
-  timestamp: number;
-  payloadType: number;
-  octets: number;
-}
+/** Told of each packet that arrives. */
+export type OnArrival = (
+  arrivalNs: number,
+  ordinal: number,
+  sequence: number,
+  timestamp: number,
+  payloadType: number,
+  octets: number,
+) => void;
 
 /** A copy comes this long after its original. */
 const copyNs = 10_000;
+
+// Columns of a packet that waits, behind each other in one row.
+const ARRIVAL_NS = 0;
+/** Number in the order of sending. */
+const ORDINAL = 1;
+const SEQUENCE = 2;
+const TIMESTAMP = 3;
+const PAYLOAD_TYPE = 4;
+const OCTETS = 5;
+const rowLength = 6;
 
 export class DownstreamLeg {
   private readonly prng: Prng;
   private readonly loss: LossProcess;
   private readonly delay: DelayProcess;
-  /** In order of arrival; those before `next` have been taken. */
-  private waiting: Arrival[] = [];
-  private next = 0;
+  /** Rows in order of arrival, from `first` up to `end`; those before have been taken. */
+  private rows = new Float64Array(64 * rowLength);
+  private first = 0;
+  private end = 0;
   private lastArrivalNs = 0;
 
   constructor(
@@ -39,37 +49,80 @@ export class DownstreamLeg {
     this.delay = new DelayProcess(plan.legAfterMs, way, plan.startNs, this.prng);
   }
 
-  /** A packet leaves the tap at `tapNs`. */
-  send(tapNs: number, packet: Omit<Arrival, 'arrivalNs'>): void {
+  /**
+   * A packet leaves the tap at `tapNs`.
+   * @param ordinal its number in the order of sending
+   */
+  send(
+    tapNs: number,
+    ordinal: number,
+    sequence: number,
+    timestamp: number,
+    payloadType: number,
+    octets: number,
+  ): void {
     const { media } = this.plan;
     const isLost = this.loss.next();
     let arrivalNs = tapNs + this.delay.next(tapNs);
     if (!media.jitterReorders && arrivalNs < this.lastArrivalNs) arrivalNs = this.lastArrivalNs;
     this.lastArrivalNs = arrivalNs;
     if (isLost) return;
-    this.insert({ ...packet, arrivalNs });
+    this.insert(arrivalNs, ordinal, sequence, timestamp, payloadType, octets);
     if (media.downstreamDuplicateRatio > 0 && this.prng.uniform() < media.downstreamDuplicateRatio) {
-      this.insert({ ...packet, arrivalNs: arrivalNs + copyNs });
+      this.insert(arrivalNs + copyNs, ordinal, sequence, timestamp, payloadType, octets);
     }
   }
 
   /** Calls `visit` for all that arrive up to and including `untilNs`, in order. */
-  take(untilNs: number, visit: (arrival: Arrival) => void): void {
-    const { waiting } = this;
-    while (this.next < waiting.length && waiting[this.next]!.arrivalNs <= untilNs) {
-      visit(waiting[this.next]!);
-      this.next += 1;
-    }
-    if (this.next > 64 && 2 * this.next > waiting.length) {
-      this.waiting = waiting.slice(this.next);
-      this.next = 0;
+  take(untilNs: number, visit: OnArrival): void {
+    const { rows } = this;
+    for (; this.first < this.end; this.first += rowLength) {
+      const at = this.first;
+      if (rows[at + ARRIVAL_NS]! > untilNs) break;
+      visit(
+        rows[at + ARRIVAL_NS]!,
+        rows[at + ORDINAL]!,
+        rows[at + SEQUENCE]!,
+        rows[at + TIMESTAMP]!,
+        rows[at + PAYLOAD_TYPE]!,
+        rows[at + OCTETS]!,
+      );
     }
   }
 
-  private insert(arrival: Arrival): void {
-    const { waiting } = this;
-    let at = waiting.length;
-    while (at > this.next && waiting[at - 1]!.arrivalNs > arrival.arrivalNs) at -= 1;
-    waiting.splice(at, 0, arrival);
+  private insert(
+    arrivalNs: number,
+    ordinal: number,
+    sequence: number,
+    timestamp: number,
+    payloadType: number,
+    octets: number,
+  ): void {
+    if (this.end === this.rows.length) this.makeRoom();
+    const { rows } = this;
+    let at = this.end;
+    while (at > this.first && rows[at - rowLength + ARRIVAL_NS]! > arrivalNs) at -= rowLength;
+    if (at < this.end) rows.copyWithin(at + rowLength, at, this.end);
+    this.end += rowLength;
+    rows[at + ARRIVAL_NS] = arrivalNs;
+    rows[at + ORDINAL] = ordinal;
+    rows[at + SEQUENCE] = sequence;
+    rows[at + TIMESTAMP] = timestamp;
+    rows[at + PAYLOAD_TYPE] = payloadType;
+    rows[at + OCTETS] = octets;
+  }
+
+  /** Moves what waits to the front, into wider rows when it fills more than half. */
+  private makeRoom(): void {
+    const waiting = this.rows.subarray(this.first, this.end);
+    if (2 * waiting.length > this.rows.length) {
+      const wider = new Float64Array(2 * this.rows.length);
+      wider.set(waiting);
+      this.rows = wider;
+    } else {
+      this.rows.copyWithin(0, this.first, this.end);
+    }
+    this.end = waiting.length;
+    this.first = 0;
   }
 }

@@ -50,13 +50,13 @@ export class FarEnd {
     payloadType: number,
     octets: number,
   ): void {
-    this.leg.send(tapNs, { ordinal, sequence, timestamp, payloadType, octets });
+    this.leg.send(tapNs, ordinal, sequence, timestamp, payloadType, octets);
   }
 
   /** Lets all arrive that comes until `nowNs`. */
   advance(nowNs: number): void {
     const { receiver, fates, trace } = this;
-    this.leg.take(nowNs, ({ arrivalNs, ordinal, sequence, timestamp, payloadType, octets }) => {
+    this.leg.take(nowNs, (arrivalNs, ordinal, sequence, timestamp, payloadType, octets) => {
       const isCopy = fates.has(ordinal, fate.arrived);
       fates.mark(ordinal, fate.arrived);
       const { beginnings, extendedHighest } = receiver;
