@@ -30,7 +30,7 @@ export interface RtcpEndpointPlan {
 }
 
 /** Where reports go: the capture. */
-export type EmitFrame = (atNs: number, frame: Uint8Array) => void;
+export type EmitFrame = (atNs: number, frame: Uint8Array, path: Path) => void;
 
 const ntpFromUnixSeconds = 2_208_988_800n;
 const secondNs = 1_000_000_000n;
@@ -86,7 +86,7 @@ export class RtcpEndpoint {
       plan.peer.rtcp.lastReport = block;
     }
     const payload = rtcpCompound(plan.ssrc, sender, block, plan.cname, isLast);
-    this.emit(tapNs, udpFrame(plan.path, payload, this.datagrams));
+    this.emit(tapNs, udpFrame(plan.path, payload, this.datagrams), plan.path);
     this.datagrams += 1;
   }
 

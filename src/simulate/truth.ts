@@ -2,13 +2,15 @@
 // what really happened before it. The names are those of the stream summaries.
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { outputError } from '../ops/errors.js';
+import { outerVlans, type SpecialFacts } from './delivery.js';
 import { formatIp } from './endpoints.js';
 import type { NoiseKind } from './noise.js';
 import type { SimulateOptions } from './options.js';
 import type { ReportBlock } from './rtcp-packets.js';
 import type { SimulatedStream } from './stream.js';
 
-export interface StreamFacts {
+/** What is known of every stream; the rest is in `SpecialFacts`. */
+interface PlainStreamFacts {
   /** Number of the call; streams of one call share it. */
   call: number;
   direction: 'forward' | 'reverse' | 'one-way';
@@ -27,9 +29,9 @@ export interface StreamFacts {
   clockRate: number;
   ptimeMs: number;
   dscp: number;
-  /** Outer VLAN id, null when untagged. */
+  /** Outer VLAN id of the frames as they are on the wire, null when untagged. */
   vlan: number | null;
-  /** All VLAN ids from outside in. */
+  /** All VLAN ids from outside in, up to the first tunnel. */
   vlans: number[];
   /** Packets and payload octets that the sender sent. */
   sent: number;
@@ -74,6 +76,8 @@ export interface StreamFacts {
   };
 }
 
+export type StreamFacts = PlainStreamFacts & SpecialFacts;
+
 export interface Totals {
   streams: number;
   /** All packets in the capture, and by what they are. */
@@ -88,6 +92,8 @@ export interface Totals {
   lost: number;
   duplicates: number;
   reordered: number;
+  /** Second copies that the mirror port delivered; in no other number but `packets`. */
+  spanCopies: number;
 }
 
 export interface Truth {
@@ -103,9 +109,10 @@ export function truthPath(path: string): string {
 }
 
 /** The facts of one stream; `epochNs` turns a time of the simulation into ns since the Unix epoch. */
-export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => string): StreamFacts {
+export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => string): PlainStreamFacts {
   const { plan, truth, rtcp } = stream;
   const { path } = plan;
+  const vlans = outerVlans(path.delivery?.tunnels[0] ?? [], path.vlan);
   const { lossRuns, lossRunPackets, lossRunLongest } = stream;
   return {
     call: plan.call,
@@ -122,8 +129,8 @@ export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => stri
     clockRate: plan.clockRate,
     ptimeMs: plan.ptimeMs,
     dscp: path.dscp,
-    vlan: path.vlan[0] ?? null,
-    vlans: path.vlan,
+    vlan: vlans[0] ?? null,
+    vlans,
     sent: stream.sent,
     sentOctets: stream.sentOctets,
     sentLost: stream.sent - (truth.packets - truth.duplicates),

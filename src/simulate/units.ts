@@ -81,3 +81,12 @@ export function parseDelaySteps(option: string, text: string): DelayStep[] {
     return { deltaMs: parseTime(option, delta), atMs: parseTime(option, at, 's') };
   });
 }
+
+/** Two times in ms with two dots between them, the first not above the second: `0.05ms..2ms`. */
+export function parseRange(option: string, text: string): [number, number] {
+  const items = text.split('..');
+  const [least, most] = items.map((item) => parseTime(option, item));
+  if (items.length !== 2 || !(least! <= most!))
+    throw usage(option, text, 'two times are wanted, for example 0.05ms..2ms');
+  return [least!, most!];
+}
