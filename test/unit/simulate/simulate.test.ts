@@ -66,6 +66,12 @@ describe('simulate', () => {
           lastReport: null,
           rttMs: { towardsSource: 20, towardsDestination: 80 },
         },
+        tunnel: null,
+        tunnels: [],
+        spanCopies: null,
+        red: null,
+        transmissionOffset: null,
+        audio: null,
       },
     ]);
   });
