@@ -77,6 +77,16 @@ describe('the simulate command', () => {
         video: true,
         noise: '100',
         fragments: '3',
+        duplicatesBy: 'network',
+        ipId: 'host',
+        encap: 'vxlan:id=5+v6/gre, none',
+        encapTurn: 'packet',
+        overlap: true,
+        spanCopies: 'tunnelled:gtpu',
+        spanCopyDelay: '50us..2ms',
+        red: '2',
+        transmissionOffset: '4',
+        audio: true,
       }),
     ).toEqual({
       profile: 'mixed',
@@ -117,6 +127,16 @@ describe('the simulate command', () => {
       video: true,
       noisePerSecond: 100,
       fragmentedDatagrams: 3,
+      duplicatesBy: 'network',
+      ipId: 'host',
+      encap: ['vxlan:id=5+v6/gre', 'none'],
+      encapTurn: 'packet',
+      overlap: true,
+      spanCopies: 'tunnelled:gtpu',
+      spanCopyDelayMs: [0.05, 2],
+      redGenerations: 2,
+      transmissionOffsetId: 4,
+      audio: true,
     });
   });
 
@@ -145,6 +165,10 @@ describe('the simulate command', () => {
       [
         () => requestOf({ legDelay: '10ms' }),
         '--leg-delay 10ms: two values with a comma between them are wanted',
+      ],
+      [
+        () => requestOf({ spanCopyDelay: '2ms..1ms' }),
+        '--span-copy-delay 2ms..1ms: two times are wanted, for example 0.05ms..2ms',
       ],
       [() => resolveOptions({ calls: 0 }), 'nothing to simulate: neither calls nor streams are asked for'],
       [() => resolveOptions({ vlan: [5000] }), 'one or two VLAN ids from 1 to 4094 are wanted'],

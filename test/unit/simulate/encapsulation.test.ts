@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { layerKinds } from '../../../src/simulate/encapsulation/layer.js';
 import { resolveOptions, type SimulateRequest } from '../../../src/simulate/index.js';
 import { readPackets, run } from './capture-reader.js';
 
@@ -69,6 +70,22 @@ describe('an encapsulation', () => {
     expect(byKind.arp).toBe(0);
     expect(Object.values(byKind).reduce((sum, count) => sum + count, 0)).toBe(packets);
     expect(byKind.dns).toBeGreaterThan(0);
+  });
+
+  it('of every kind is in the profile of mirror ports, beside copies and payloads of known content', () => {
+    const { truth, bytes } = run({ profile: 'mirror', durationMs: 3000 });
+    const { byKind, packets, spanCopies } = truth.totals;
+    expect(readPackets(bytes).length).toBe(packets);
+    expect(Object.values(byKind).reduce((sum, count) => sum + count, spanCopies)).toBe(packets);
+    const kinds = new Set(
+      truth.streams.flatMap(({ tunnel }) => tunnel?.layers.map(({ kind }) => kind) ?? []),
+    );
+    expect([...kinds].sort()).toEqual([...layerKinds].sort());
+    const copied = new Set(truth.streams.map((stream) => stream.spanCopies?.kind ?? 'none'));
+    expect([...copied].sort()).toEqual(['bridged', 'none', 'routed', 'tunnelled', 'vlan']);
+    for (const key of ['red', 'audio', 'transmissionOffset'] as const) {
+      expect(truth.streams.filter((stream) => stream[key] !== null).length).toBeGreaterThanOrEqual(4);
+    }
   });
 
   it('that cannot be is refused with the reason', () => {

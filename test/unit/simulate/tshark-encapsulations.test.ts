@@ -102,7 +102,8 @@ describe.skipIf(!hasTshark)('tshark opens', () => {
     files += 1;
     const file = join(folder, `${files}.pcap`);
     const truth = simulate({ calls: 2, durationMs: 1200, rampMs: 0, rtcpIntervalMs: 500, ...request }, file);
-    const isPseudowire = request.encap?.[0]?.endsWith('mpls:1/vlan') ?? false;
+    const isPseudowire =
+      request.encap?.some((item) => /mpls/.test(item) && (item.endsWith('/vlan') || request.vlan)) ?? false;
     return { truth, found: rows(file, ...(isPseudowire ? pseudowires : [])) };
   };
 
