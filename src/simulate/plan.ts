@@ -1,6 +1,5 @@
 // From the options to the list of streams: who sends what to whom, from when
 // to when, and with which numbers it begins.
-import { AudioModel } from './audio-model.js';
 import { type Codec, findCodec, framesPerPacket } from './codecs.js';
 import { planDelivery } from './delivery-plan.js';
 import type { LayerSpec } from './encapsulation/layer.js';
@@ -16,12 +15,10 @@ import {
   withPort,
 } from './endpoints.js';
 import { type LossModel, lossModel } from './loss.js';
-import { DetailedModel } from './media/detailed-model.js';
 import { redPayloadType } from './media/redundancy.js';
-import type { MediaModel } from './media-model.js';
 import type { GroupOptions, MediaOptions, SimulateOptions } from './options.js';
 import { deriveSeed, mix32, Prng } from './prng.js';
-import { VideoModel, videoClockRate, videoPayloadType } from './video-model.js';
+import { videoClockRate, videoPayloadType } from './video-model.js';
 
 export interface StreamPlan {
   /** Number of the call, or of the one-way stream. */
@@ -65,28 +62,6 @@ export function planStreams(options: SimulateOptions): StreamPlan[] {
   for (const group of groupsOf(options)) planner.addGroup(group, false);
   planner.addGroup({ name: 'streams', calls: options.streams }, true);
   return planner.plans;
-}
-
-/** The sender of a planned stream. */
-export function createModel(plan: StreamPlan, prng: Prng): MediaModel {
-  const sender = createSender(plan, prng);
-  const { redGenerations: generations, transmissionOffsetId } = plan.media;
-  const isPaced = transmissionOffsetId !== null;
-  if (generations === 0 && !isPaced) return sender;
-  const { clockRate, ptimeMs } = plan;
-  const pacing = new Prng(deriveSeed(plan.seed, 0x5450));
-  return new DetailedModel(sender, { clockRate, ptimeMs, generations, isPaced }, pacing);
-}
-
-function createSender(plan: StreamPlan, prng: Prng): MediaModel {
-  const { startNs, lengthNs, firstSequence, firstTimestamp, media } = plan;
-  const common = { startNs, lengthNs, skewPpm: media.skewPpm, firstSequence, firstTimestamp };
-  if (plan.codec === null) return new VideoModel(common, prng);
-  const { dtx, dtmf, ptimeMs } = media;
-  return new AudioModel(
-    { ...common, codec: plan.codec, ptimeMs, dtx, dtmf, restartAfterNs: plan.restartAfterNs },
-    prng,
-  );
 }
 
 /** The groups with as many calls as asked for in all, each in its share. */

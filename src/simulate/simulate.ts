@@ -13,11 +13,12 @@ import { Noise, type NoiseKind } from './noise.js';
 import type { SimulateOptions } from './options.js';
 import { metaBits, PacketQueue } from './packet-queue.js';
 import { PcapWriter } from './pcap-writer.js';
-import { createModel, planStreams, type StreamPlan } from './plan.js';
+import { planStreams, type StreamPlan } from './plan.js';
 import { deriveSeed, Prng } from './prng.js';
 import { resolveOptions, type SimulateRequest } from './resolve.js';
 import { startRtcp } from './rtcp-sessions.js';
 import { materialBytes, RtpFrames } from './rtp-frames.js';
+import { createModel } from './senders.js';
 import { SimulatedStream } from './stream.js';
 import { StreamCalendar } from './stream-calendar.js';
 import { isSpecial, StreamFrames } from './stream-frames.js';
@@ -91,10 +92,10 @@ class Simulation {
     this.calendar = new StreamCalendar(plans.length, this.sliceNs);
     this.frames = new RtpFrames(writer, deriveSeed(options.seed, 0x7fff_ffff));
     this.queue.identification =
-      options.ipId === 'host' ? new HostIdentification(deriveSeed(options.seed, 0x7fff_fffd)) : options.ipId;
+      options.ipId === 'host' ? new HostIdentification(deriveSeed(options.seed, 0x7fff_fff1)) : options.ipId;
     const link = linkOf(options);
     this.tap = new Tap(writer, this.events, link, this.epochNs());
-    const octets = new MediaOctets(deriveSeed(options.seed, 0x7fff_fffc));
+    const octets = new MediaOctets(deriveSeed(options.seed, 0x7fff_fff2));
     const truthRows = new Float64Array(plans.length * truthRow);
     this.streams = plans.map((plan, id) => {
       const prng = new Prng(plan.seed);
@@ -201,7 +202,7 @@ class Simulation {
       );
       const special = this.special[id]!;
       if (special !== null) {
-        special.pass(atNs, queue, slot);
+        special.pass(atNs, queue, slot, (meta & metaBits.duplicate) !== 0);
         continue;
       }
       const inline = (meta & metaBits.inline) === 0 ? -1 : queue.inline[slot]!;

@@ -58,13 +58,13 @@ export class StreamFrames {
   }
 
   /** A packet of the stream passes the tap. */
-  pass(atNs: number, queue: PacketQueue, slot: number): void {
+  pass(atNs: number, queue: PacketQueue, slot: number, isDuplicate: boolean): void {
     const { plan } = this;
     const meta = queue.meta[slot]!;
     const segment = meta >>> metaBits.segmentShift;
     const index = queue.index[slot]!;
     const sent = this.model instanceof DetailedModel ? this.model.packets.find(segment, index) : null;
-    if ((meta & metaBits.duplicate) === 0) this.measure(atNs, queue, slot, sent);
+    if (!isDuplicate) this.measure(atNs, queue, slot, sent);
     const extension = this.extension(sent);
     const header = fields(
       [extension.length > 0 ? 0x80 | hasExtension : 0x80, 1],
