@@ -4,7 +4,9 @@ import { type Command, Option } from 'commander';
 import {
   codecNames,
   defaultOptions,
+  encapsulationHelp,
   feedbackKinds,
+  linkKinds,
   type Profile,
   profiles,
   type SimulateRequest,
@@ -20,6 +22,7 @@ import {
   parseList,
   parseNumber,
   parsePair,
+  parseRange,
   parseShare,
   parseSpanDrops,
   parseTime,
@@ -81,6 +84,16 @@ interface SimulateFlags {
   video?: boolean;
   noise?: string | true;
   fragments?: string | true;
+  duplicatesBy?: 'sender' | 'network';
+  ipId?: 'stream' | 'host' | 'zero';
+  encap?: string;
+  encapTurn?: 'stream' | 'packet';
+  overlap?: boolean;
+  spanCopies?: string;
+  spanCopyDelay?: string;
+  red?: string;
+  transmissionOffset?: string;
+  audio?: boolean;
 }
 
 /** Adds the command to the program. */
@@ -110,6 +123,12 @@ export function registerSimulate(program: Command): void {
       'loss by the Gilbert model: probabilities 0..1 into and out of the lossy state',
     )
     .option('--duplicates <percent>', 'share of packets that come twice')
+    .addOption(
+      new Option(
+        '--duplicates-by <who>',
+        'who makes them: the sender, with a new IPv4 identification, or the network, with the same (default sender)',
+      ).choices(['sender', 'network']),
+    )
     .option('--reorder <percent>', 'share of packets that later ones overtake')
     .option('--reorder-max <packets>', 'how many overtake them at most, 1..20 (default 5)')
     .option(
@@ -156,6 +175,36 @@ export function registerSimulate(program: Command): void {
     .option('--video', 'video beside the audio')
     .option('--noise [rate]', 'DNS, STUN, SIP, TCP and ARP packets, so many a second (default 20)')
     .option('--fragments [n]', 'fragmented datagrams without media (default 4)')
+    .addOption(
+      new Option(
+        '--ip-id <kind>',
+        'IPv4 identifications: a counter for each stream or each host, or zero (default stream)',
+      ).choices(['stream', 'host', 'zero']),
+    )
+    .option(
+      '--encap <list>',
+      `encapsulations, taken in turn, layers from outside in as vxlan/gre:key+seq. Link layer of the capture: ${linkKinds.join(', ')}. ` +
+        `Layers and their variants: ${encapsulationHelp()}; id=N for a VNI, TEID, key and so on (default by the seed)`,
+    )
+    .addOption(
+      new Option('--encap-turn <who>', 'what takes the next of them (default stream)').choices([
+        'stream',
+        'packet',
+      ]),
+    )
+    .option('--overlap', 'two calls each with the same addresses, ports and SSRCs, in tunnels of other ids')
+    .option(
+      '--span-copies <kind>',
+      'the mirror port shows packets twice: bridged (identical), vlan (another tag), routed (TTL and MAC addresses), ' +
+        'tunnelled (once more in ERSPAN) or tunnelled:gtpu and so on',
+    )
+    .option('--span-copy-delay <range>', 'how much later (default 0.05ms..2ms)')
+    .option('--red <n>', 'redundant audio (RFC 2198): each packet repeats the n before it, 1..8')
+    .option(
+      '--transmission-offset <id>',
+      'senders pace packets and tell the offset (RFC 5450) in a header extension with this id, 1..14',
+    )
+    .option('--audio', 'G.711 payloads of known level: tone and noise bursts, silence, some clipped samples')
     .action((out: string, flags: SimulateFlags) => {
       const started = process.hrtime.bigint();
       const truth = withProgress((onProgress) => simulate(requestOf(flags), out, onProgress));
@@ -248,6 +297,19 @@ export function requestOf(flags: SimulateFlags): SimulateRequest {
     flags.noise === true ? 20 : read('noise', (option, text) => parseNumber(option, text, '/s')),
   );
   set('fragmentedDatagrams', flags.fragments === true ? 4 : read('fragments', count));
+  set('duplicatesBy', flags.duplicatesBy);
+  set('ipId', flags.ipId);
+  set(
+    'encap',
+    read('encap', (_, text) => parseList(text)),
+  );
+  set('encapTurn', flags.encapTurn);
+  set('overlap', flags.overlap);
+  set('spanCopies', flags.spanCopies);
+  set('spanCopyDelayMs', read('spanCopyDelay', parseRange));
+  set('redGenerations', read('red', count));
+  set('transmissionOffsetId', read('transmissionOffset', count));
+  set('audio', flags.audio);
   return request;
 }
 

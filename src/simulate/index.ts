@@ -1,6 +1,9 @@
 // The simulation of captures with known truth, for demonstrations, tests and
 // benchmarks.
 export { codecNames, findCodec, telephoneEventPayloadType } from './codecs.js';
+export type { SpecialFacts, TunnelFacts } from './delivery.js';
+export { encapsulationHelp } from './encapsulation/layer.js';
+export { linkKinds } from './encapsulation/link.js';
 export type { DirectionOptions, SpanDrops } from './leg-options.js';
 export type { DelayStep, GroupOptions, JitterShape, MediaOptions, SimulateOptions } from './options.js';
 export { defaultOptions } from './options.js';

@@ -26,6 +26,8 @@ export interface MediaOptions extends LegOptions, RtcpOptions {
   gilbert: { p: number; q: number } | null;
   /** Share of packets that come twice, the copy within 3 packets, 0..1. */
   duplicateRatio: number;
+  /** Who makes the copies: the sender (a new IPv4 identification) or the network (the same one). */
+  duplicatesBy: 'sender' | 'network';
   /** Share of packets delayed until later ones have passed, 0..1. */
   reorderRatio: number;
   /** Most later packets that pass a reordered one, 1..20. */
@@ -60,6 +62,22 @@ export interface MediaOptions extends LegOptions, RtcpOptions {
   restart: boolean;
   /** Video streams beside the audio of each call. */
   video: boolean;
+  /** Encapsulations, layers from outside in as `vxlan/gre:key`, taken in turn; none for plain frames. */
+  encap: string[];
+  /** Whether each call or each packet takes the next encapsulation. */
+  encapTurn: 'stream' | 'packet';
+  /** Two calls each have the same addresses, ports and SSRCs and differ in the id of their tunnels alone. */
+  overlap: boolean;
+  /** The mirror port shows packets a second time: see `spanCopyKinds`; null for once only. */
+  spanCopies: string | null;
+  /** The second copy comes so much later, ms: from the least to the most. */
+  spanCopyDelayMs: [number, number];
+  /** Older packets repeated in each audio packet (RFC 2198), 0 for none. */
+  redGenerations: number;
+  /** Senders pace packets and tell their delay in a header extension (RFC 5450) with this id, 1..14; null for none. */
+  transmissionOffsetId: number | null;
+  /** G.711 payloads hold bursts of tone and noise with silence between them, not arbitrary octets. */
+  audio: boolean;
 }
 
 /** A number of calls alike; media options not given come from the whole. */
@@ -92,6 +110,8 @@ export interface SimulateOptions extends MediaOptions, TapOptions {
   noisePerSecond: number;
   /** Number of fragmented datagrams that carry no media. */
   fragmentedDatagrams: number;
+  /** IPv4 identifications: a counter for each stream, one for each host, or 0 always (RFC 6864). */
+  ipId: 'stream' | 'host' | 'zero';
   /** Calls of different kinds; null for calls all alike. */
   groups: GroupOptions[] | null;
 }
@@ -106,6 +126,7 @@ export const defaultOptions: Readonly<SimulateOptions> = {
   meanLossRun: null,
   gilbert: null,
   duplicateRatio: 0,
+  duplicatesBy: 'sender',
   reorderRatio: 0,
   reorderMax: 5,
   jitterMs: 0,
@@ -124,6 +145,14 @@ export const defaultOptions: Readonly<SimulateOptions> = {
   wrap: false,
   restart: false,
   video: false,
+  encap: [],
+  encapTurn: 'stream',
+  overlap: false,
+  spanCopies: null,
+  spanCopyDelayMs: [0.05, 2],
+  redGenerations: 0,
+  transmissionOffsetId: null,
+  audio: false,
   calls: 10,
   streams: 0,
   durationMs: 30_000,
@@ -135,5 +164,6 @@ export const defaultOptions: Readonly<SimulateOptions> = {
   micro: false,
   noisePerSecond: 0,
   fragmentedDatagrams: 0,
+  ipId: 'stream',
   groups: null,
 };

@@ -3,7 +3,7 @@ import type { SimulateOptions } from './options.js';
 import { feedbackKinds } from './rtcp-options.js';
 import { allXrTypes } from './xr-blocks.js';
 
-export const profiles = ['demo', 'mixed', 'two-legs', 'reports', 'clean', 'bench'] as const;
+export const profiles = ['demo', 'mixed', 'two-legs', 'reports', 'mirror', 'clean', 'bench'] as const;
 export type Profile = (typeof profiles)[number];
 
 /** What each profile sets; the rest are the defaults. Profiles of groups have as many calls as these together. */
@@ -138,6 +138,34 @@ export const presets: Readonly<Record<Profile, Partial<SimulateOptions>>> = {
       { name: 'feedback-reduced', calls: 1, video: true, feedback: [...feedbackKinds], rtcpReduced: true },
       { name: 'bundle', calls: 1, video: true, bundle: true, feedback: ['nack', 'twcc'], rtcpMux: true },
       { name: 'srtp', calls: 1, srtp: true, xr: [4, 5] },
+    ],
+  },
+  /** What mirror ports deliver: every encapsulation, second copies, and payloads of known content. */
+  mirror: {
+    durationMs: 10_000,
+    rampMs: 1000,
+    jitterMs: 1,
+    rtcpIntervalMs: 2000,
+    lossRatio: 0.01,
+    ipId: 'host',
+    groups: [
+      { name: 'tags', calls: 5, encap: ['vlan', 'qinq', 'mpls:3', 'pppoe', 'pbb'] },
+      { name: 'ip-in-ip', calls: 4, encap: ['4in4', '6in4', '4in6', '6in6'] },
+      { name: 'gre', calls: 5, encap: ['gre', 'gre:key', 'gre:key+seq+csum', 'gre:eth', 'nvgre'] },
+      { name: 'erspan', calls: 4, encap: ['erspan1', 'erspan2', 'erspan3', 'erspan3:platform'] },
+      { name: 'vxlan', calls: 5, encap: ['vxlan', 'vxlan:v6', 'geneve', 'geneve:options', 'tzsp:tags'] },
+      { name: 'gtpu', calls: 3, encap: ['gtpu', 'gtpu:ext', 'gtpu:ext+seq'], ipv6Share: 0.5 },
+      { name: 'hep3', calls: 2, encap: ['hep3'], ipv6Share: 0.5 },
+      { name: 'nested', calls: 3, encap: ['vxlan/gre:key', 'qinq/mpls:2/erspan2', 'geneve/gtpu'] },
+      { name: 'overlap', calls: 4, encap: ['vxlan', 'gtpu'], overlap: true },
+      { name: 'bridged-copies', calls: 2, spanCopies: 'bridged' },
+      { name: 'vlan-copies', calls: 2, spanCopies: 'vlan', vlan: [30] },
+      { name: 'routed-copies', calls: 2, spanCopies: 'routed', duplicateRatio: 0.01 },
+      { name: 'tunnelled-copies', calls: 2, spanCopies: 'tunnelled', ipv6Share: 0.5 },
+      { name: 'duplicates', calls: 2, duplicateRatio: 0.02, duplicatesBy: 'network' },
+      { name: 'redundancy', calls: 2, codecs: ['PCMU', 'opus'], redGenerations: 2, lossRatio: 0.05 },
+      { name: 'offsets', calls: 2, transmissionOffsetId: 3, video: true },
+      { name: 'audio', calls: 2, codecs: ['PCMA', 'PCMU'], audio: true },
     ],
   },
   /** Nothing goes wrong. */

@@ -1,6 +1,7 @@
 // From the options given to complete and sensible ones.
 import { RtpsondeError } from '../ops/errors.js';
 import { codecNames, findCodec } from './codecs.js';
+import { checkDelivery } from './delivery-plan.js';
 import { defaultOptions, type MediaOptions, type SimulateOptions } from './options.js';
 import { type Profile, presets } from './presets.js';
 import { canSend } from './xr-blocks.js';
@@ -29,6 +30,7 @@ export function resolveOptions(request: SimulateRequest): SimulateOptions {
   }
   if (given.streams !== undefined && given.calls === undefined) options.calls = 0;
   check(options);
+  checkDelivery(options);
   for (const group of options.groups ?? [{}]) {
     const media: MediaOptions = { ...options, ...group };
     checkMedia(media);
@@ -112,6 +114,11 @@ function checkMedia(media: MediaOptions): void {
   if (media.sequenceStart !== null && !(media.sequenceStart >= 0 && media.sequenceStart <= 65_535)) {
     refuse('a sequence number is 0 to 65535');
   }
+  const { redGenerations, transmissionOffsetId } = media;
+  if (!(Number.isInteger(redGenerations) && redGenerations >= 0 && redGenerations <= 8))
+    refuse('0 to 8 older packets can be repeated in each');
+  if (transmissionOffsetId !== null && !(transmissionOffsetId >= 1 && transmissionOffsetId <= 14))
+    refuse('the id of a one-byte header extension is 1 to 14');
   const steps = media.delaySteps;
   if (steps.some((step, i) => step.atMs < 0 || (i > 0 && step.atMs < steps[i - 1]!.atMs))) {
     refuse('delay steps are wanted in the order of their times');

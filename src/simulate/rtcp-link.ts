@@ -9,7 +9,7 @@ import type { StreamPlan } from './plan.js';
 import type { Prng } from './prng.js';
 
 /** Puts a frame that passes the tap into the capture; false when the tap misses it. */
-export type EmitFrame = (atNs: number, frame: Uint8Array) => boolean;
+export type EmitFrame = (atNs: number, frame: Uint8Array, path: Path) => boolean;
 
 /** When a datagram was where, ns. */
 export interface Passage {
@@ -69,7 +69,7 @@ export class RtcpLink {
     const isLostAfter = this.lossAfter.next();
     if (isLostBefore) return;
     this.events.add(tapNs, () => {
-      const isCaptured = this.emit(tapNs, udpFrame(this.path, datagram, identification));
+      const isCaptured = this.emit(tapNs, udpFrame(this.path, datagram, identification), this.path);
       const passage = { sendNs, tapNs, arrivalNs, isCaptured };
       onTap(passage);
       if (!isLostAfter) this.events.add(arrivalNs, () => onArrival(passage));

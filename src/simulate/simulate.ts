@@ -2,21 +2,30 @@
 // due, then all that arrives in the slice is written in order of arrival. Only
 // packets under way are in memory.
 import { CaptureLoss } from './capture-loss.js';
+import { plainFacts } from './delivery.js';
+import { linkOf } from './delivery-plan.js';
+import { linkTypes } from './encapsulation/link.js';
+import type { Path } from './endpoints.js';
 import { EventHeap } from './event-heap.js';
 import { placesOf } from './fate-facts.js';
+import { HostIdentification, restamp } from './identification.js';
+import { MediaOctets } from './media/media-octets.js';
 import { Noise, type NoiseKind } from './noise.js';
 import type { SimulateOptions } from './options.js';
 import { fate } from './packet-fates.js';
 import { metaBits, PacketQueue } from './packet-queue.js';
 import { PcapWriter } from './pcap-writer.js';
-import { createModel, planStreams, type StreamPlan } from './plan.js';
+import { planStreams, type StreamPlan } from './plan.js';
 import { deriveSeed, Prng } from './prng.js';
 import { resolveOptions, type SimulateRequest } from './resolve.js';
 import { startRtcp } from './rtcp-sessions.js';
 import { materialBytes, RtpFrames } from './rtp-frames.js';
+import { createModel } from './senders.js';
 import { SimulatedStream } from './stream.js';
 import { StreamCalendar } from './stream-calendar.js';
+import { isSpecial, StreamFrames } from './stream-frames.js';
 import { truthRow } from './stream-truth.js';
+import { Tap } from './tap.js';
 import { factsOf, type Totals, type Truth, truthPath, writeTruth } from './truth.js';
 
 /** Told now and then how far it is: share done 0..1, RTP packets sent so far. */
@@ -30,7 +39,13 @@ export type OnProgress = (share: number, packets: number) => void;
 export function simulate(request: SimulateRequest, path: string, onProgress?: OnProgress): Truth {
   const options = resolveOptions(request);
   const plans = planStreams(options);
-  const writer = new PcapWriter(path, Date.parse(options.start), options.micro, materialBytes(plans.length));
+  const writer = new PcapWriter(
+    path,
+    Date.parse(options.start),
+    options.micro,
+    materialBytes(plans.length),
+    linkTypes[linkOf(options)],
+  );
   let truth: Truth;
   try {
     const simulation = new Simulation(options, plans, writer);
@@ -53,6 +68,9 @@ class Simulation {
   private readonly frames: RtpFrames;
   private readonly events = new EventHeap();
   private readonly captureLoss: CaptureLoss;
+  private readonly tap: Tap;
+  /** What writes the packets of streams that are more than plain RTP in plain frames; null for the others. */
+  private readonly special: (StreamFrames | null)[];
   private readonly byKind: Totals['byKind'] = {
     rtp: 0,
     rtcp: 0,
@@ -78,6 +96,11 @@ class Simulation {
     const { captureLossRatio, spanDrops, seed } = options;
     this.captureLoss = new CaptureLoss(captureLossRatio, spanDrops, deriveSeed(seed, 0x7fff_fffd));
     this.frames = new RtpFrames(writer, deriveSeed(options.seed, 0x7fff_ffff));
+    this.queue.identification =
+      options.ipId === 'host' ? new HostIdentification(deriveSeed(options.seed, 0x7fff_fff1)) : options.ipId;
+    const link = linkOf(options);
+    this.tap = new Tap(writer, this.events, link, this.epochNs());
+    const octets = new MediaOctets(deriveSeed(options.seed, 0x7fff_fff2));
     const truthRows = new Float64Array(plans.length * truthRow);
     this.streams = plans.map((plan, id) => {
       const prng = new Prng(plan.seed);
@@ -87,10 +110,13 @@ class Simulation {
       this.calendar.add(id, stream.model.sendNs);
       return stream;
     });
+    this.special = this.streams.map((stream) =>
+      isSpecial(stream.plan, link) ? new StreamFrames(stream.plan, stream.model, this.tap, octets) : null,
+    );
     this.active = plans.length;
     startRtcp(this.streams, {
       events: this.events,
-      emit: (at, frame) => this.emit(at, 'rtcp', frame),
+      emit: (at, frame, path) => this.emit(at, 'rtcp', frame, path),
       seed,
       epochNs: this.epochNs(),
     });
@@ -133,8 +159,12 @@ class Simulation {
         lost: sum((stream) => stream.truth.lost),
         duplicates: sum((stream) => stream.truth.duplicates),
         reordered: sum((stream) => stream.truth.reordered),
+        spanCopies: this.tap.spanCopies,
       },
-      streams: this.streams.map((stream) => factsOf(stream, (atNs) => this.writer.epochNs(atNs))),
+      streams: this.streams.map((stream) => ({
+        ...factsOf(stream, (atNs) => this.writer.epochNs(atNs)),
+        ...(this.special[stream.id]?.facts() ?? plainFacts),
+      })),
     };
   }
 
@@ -147,6 +177,8 @@ class Simulation {
       else this.active -= 1;
       this.sent += stream.sent - before;
     });
+    const { identification } = this.queue;
+    if (identification instanceof HostIdentification) identification.number(this.queue);
   }
 
   /** The packets of the slice pass the tap, with what else happens between them. */
@@ -183,6 +215,11 @@ class Simulation {
         meta & metaBits.payloadType,
         octets,
       );
+      const special = this.special[id]!;
+      if (special !== null) {
+        special.pass(atNs, queue, slot, (meta & metaBits.duplicate) !== 0);
+        continue;
+      }
       const inline = (meta & metaBits.inline) === 0 ? -1 : queue.inline[slot]!;
       frames.write(
         id,
@@ -226,11 +263,15 @@ class Simulation {
   }
 
   /** Puts a frame into the capture, unless the tap misses it. */
-  private emit(atNs: number, kind: 'rtcp' | NoiseKind, frame: Uint8Array): boolean {
+  private emit(atNs: number, kind: 'rtcp' | NoiseKind, frame: Uint8Array, path?: Path): boolean {
     if (this.captureLoss.misses(atNs)) return false;
-    this.byKind[kind] += 1;
-    this.writer.writeFrame(atNs, frame);
-    return true;
+    const { identification } = this.queue;
+    if (path !== undefined && identification !== 'stream') {
+      restamp(frame, identification === 'zero' ? 0 : identification.next(path.from.ip));
+    }
+    const isShown = this.tap.pass(atNs, frame, path?.delivery);
+    if (isShown) this.byKind[kind] += 1;
+    return isShown;
   }
 
   private startNoise(): void {

@@ -3,6 +3,7 @@
 import { DelayProcess } from './delay.js';
 import type { FarEnd } from './far-end.js';
 import { HeldPackets } from './held-packets.js';
+import { HostIdentification } from './identification.js';
 import { LossProcess } from './loss.js';
 import type { MediaModel } from './media-model.js';
 import type { MediaOptions } from './options.js';
@@ -114,7 +115,8 @@ export class SimulatedStream {
   private send(queue: PacketQueue): void {
     const { model, media } = this;
     while (this.notesDue > 0 && model.sendNs >= this.noteTimes[0]!) this.note();
-    const ipId = this.sent & 0xffff;
+    const ipId = queue.identification === 'zero' ? 0 : this.sent & 0xffff;
+    const numbering = queue.identification instanceof HostIdentification ? queue.identification : null;
     this.sent += 1;
     this.sentOctets += model.payloadOctets;
     if (model.segment !== this.segment) {
@@ -135,11 +137,13 @@ export class SimulatedStream {
     if (this.held !== null) this.held.passed(arrivalNs, queue);
 
     if (isLost) {
+      numbering?.sent(-1, this.plan.path.from.ip, model.sendNs);
       this.run += 1;
       return;
     }
     this.endRun();
     const slot = this.allocate(queue, ipId);
+    numbering?.sent(slot, this.plan.path.from.ip, model.sendNs);
     if (media.reorderRatio > 0 && !isSafe && !model.boundary && this.prng.uniform() < media.reorderRatio) {
       const passing = Math.min(1 + this.prng.below(media.reorderMax), model.runway());
       if (passing > 0) {
@@ -149,16 +153,26 @@ export class SimulatedStream {
     }
     queue.file(slot, arrivalNs);
     if (media.duplicateRatio > 0 && !isSafe && this.prng.uniform() < media.duplicateRatio) {
-      this.duplicate(slot, arrivalNs, queue);
+      this.duplicate(slot, arrivalNs, queue, numbering);
     }
   }
 
   /** A copy of the packet just filed, right behind it or behind one or two later packets. */
-  private duplicate(slot: number, arrivalNs: number, queue: PacketQueue): void {
+  private duplicate(
+    slot: number,
+    arrivalNs: number,
+    queue: PacketQueue,
+    numbering: HostIdentification | null,
+  ): void {
     const copy = queue.copy(slot);
     queue.meta[copy] = queue.meta[copy]! | metaBits.duplicate;
-    // Sent again by the sender, thus another datagram; a copy made by the mirror port would keep its number.
-    queue.ipId[copy] = (queue.ipId[copy]! + 0x8000) & 0xffff;
+    if (this.media.duplicatesBy === 'network') {
+      numbering?.copied(copy, slot);
+    } else {
+      // Sent again by the sender, thus another datagram; a copy made on the way keeps its number.
+      if (queue.identification === 'stream') queue.ipId[copy] = (queue.ipId[copy]! + 0x8000) & 0xffff;
+      numbering?.sent(copy, this.plan.path.from.ip, this.model.sendNs);
+    }
     const between = Math.min(this.prng.below(3), this.model.runway());
     if (between === 0) queue.file(copy, arrivalNs + copyNs);
     else this.hold(copy, between, arrivalNs);

@@ -2,6 +2,7 @@
 // what really happened before it. The names are those of the stream summaries.
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { outputError } from '../ops/errors.js';
+import { outerVlans, type SpecialFacts } from './delivery.js';
 import { formatIp } from './endpoints.js';
 import { lossRunsOf, placesOf, receiverOf } from './fate-facts.js';
 import type { NoiseKind } from './noise.js';
@@ -11,7 +12,8 @@ import type { ReportSpan } from './rtcp-truth.js';
 import type { SpreadFacts } from './spread.js';
 import type { SimulatedStream } from './stream.js';
 
-export interface StreamFacts {
+/** What is known of every stream; the rest is in `SpecialFacts`. */
+interface PlainStreamFacts {
   /** Number of the call; streams of one call share it. */
   call: number;
   direction: 'forward' | 'reverse' | 'one-way';
@@ -30,9 +32,9 @@ export interface StreamFacts {
   clockRate: number;
   ptimeMs: number;
   dscp: number;
-  /** Outer VLAN id, null when untagged. */
+  /** Outer VLAN id of the frames as they are on the wire, null when untagged. */
   vlan: number | null;
-  /** All VLAN ids from outside in. */
+  /** All VLAN ids from outside in, up to the first tunnel. */
   vlans: number[];
   /** Packets and payload octets that the sender sent. */
   sent: number;
@@ -114,6 +116,8 @@ export interface StreamFacts {
   };
 }
 
+export type StreamFacts = PlainStreamFacts & SpecialFacts;
+
 export interface Totals {
   streams: number;
   /** All packets in the capture, and by what they are. */
@@ -130,6 +134,8 @@ export interface Totals {
   lost: number;
   duplicates: number;
   reordered: number;
+  /** Second copies that the mirror port delivered; in no other number but `packets`. */
+  spanCopies: number;
 }
 
 export interface Truth {
@@ -145,11 +151,12 @@ export function truthPath(path: string): string {
 }
 
 /** The facts of one stream; `epochNs` turns a time of the simulation into ns since the Unix epoch. */
-export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => string): StreamFacts {
+export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => string): PlainStreamFacts {
   const { plan, truth, rtcp } = stream;
   const { path } = plan;
   const places = placesOf(stream);
   const { clock } = stream;
+  const vlans = outerVlans(path.delivery?.tunnels[0] ?? [], path.vlan);
   return {
     call: plan.call,
     direction: plan.direction,
@@ -165,8 +172,8 @@ export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => stri
     clockRate: plan.clockRate,
     ptimeMs: plan.ptimeMs,
     dscp: path.dscp,
-    vlan: path.vlan[0] ?? null,
-    vlans: path.vlan,
+    vlan: vlans[0] ?? null,
+    vlans,
     sent: stream.sent,
     sentOctets: stream.sentOctets,
     sentLost: stream.sent - (truth.packets - truth.duplicates),

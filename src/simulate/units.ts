@@ -116,3 +116,12 @@ export function parseFeedback(option: string, text: string): FeedbackKind[] {
     return kind;
   });
 }
+
+/** Two times in ms with two dots between them, the first not above the second: `0.05ms..2ms`. */
+export function parseRange(option: string, text: string): [number, number] {
+  const items = text.split('..');
+  const [least, most] = items.map((item) => parseTime(option, item));
+  if (items.length !== 2 || !(least! <= most!))
+    throw usage(option, text, 'two times are wanted, for example 0.05ms..2ms');
+  return [least!, most!];
+}

@@ -29,6 +29,7 @@ const payloadTypes = {
   104: 'AMR-WB/16000',
   111: 'opus/48000',
   112: 'EVS/16000',
+  121: 'red/8000',
 };
 
 /** Tolerance of times: the engine and the truth both round in the ninth digit. */
@@ -153,6 +154,14 @@ const simulations: Record<string, SimulateRequest> = {
       durationMs: 15_000,
       seed: 40,
     },
+  },
+  'redundant audio': { calls: 3, redGenerations: 2, lossRatio: 0.05, durationMs: 10_000, seed: 37 },
+  'header extensions of a sender that paces its packets': {
+    ...{ calls: 3, transmissionOffsetId: 3, video: true, durationMs: 10_000, seed: 38 },
+  },
+  'G.711 that can be listened to': { calls: 3, audio: true, dtx: true, durationMs: 10_000, seed: 39 },
+  'Linux cooked capture, identifications of hosts': {
+    ...{ calls: 3, encap: ['sll'], ipId: 'host', duplicateRatio: 0.02, durationMs: 10_000, seed: 40 },
   },
   'every codec': {
     ...{ calls: 13, jitterMs: 1, durationMs: 8000, seed: 36 },

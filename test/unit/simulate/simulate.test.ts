@@ -73,6 +73,12 @@ describe('simulate', () => {
           legRttMs: { towardsSource: null, towardsDestination: null },
           reportSpan: null,
         },
+        tunnel: null,
+        tunnels: [],
+        spanCopies: null,
+        red: null,
+        transmissionOffset: null,
+        audio: null,
       },
     ]);
   });
