@@ -25,7 +25,7 @@ function amount(lost: number, of: number): string {
 
 function sentence(side: Side, basis: Damage['basis'], upstream: number, downstream: number, of: number) {
   if (basis === 'tap') {
-    const unseen = 'without RTCP, what was lost after it is not known';
+    const unseen = 'what was lost after it, only receiver reports could tell';
     if (side === 'upstream') return `${amount(upstream, of)} lost before the tap; ${unseen}.`;
     return `No loss to speak of before the tap; ${unseen}.`;
   }

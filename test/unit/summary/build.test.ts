@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../src/config/defaults.gen.js';
 import { Block } from '../../../src/native/block.js';
-import {
-  captureSummary,
-  type SummaryContext,
-  streamSummary,
-  windowSummary,
-} from '../../../src/summary/build.js';
-import { summaryContext } from '../../../src/summary/context.js';
+import { streamSummary, windowSummary } from '../../../src/summary/build.js';
+import { captureSummary } from '../../../src/summary/build-capture.js';
+import { type SummaryContext, summaryContext } from '../../../src/summary/context.js';
 import { summarySchema } from '../../../src/summary/schema.js';
 import { type BlockFields, blockOf, type Fields } from '../native/blocks.js';
 
@@ -29,7 +25,7 @@ describe('a stream summary', () => {
     const { assumptions, ...mos } = summary.mos;
     expect({ ...summary, mos }).toEqual({
       kind: 'stream',
-      schema: 1,
+      schema: 2,
       id: 'p1/0123456789abcdef',
       probe: 'p1',
       endReason: 'idle',
@@ -199,7 +195,7 @@ describe('a capture summary', () => {
     const summary = captureSummary(first.counters, null, first, 0.12345, context);
     expect(summary).toEqual({
       kind: 'capture',
-      schema: 1,
+      schema: 2,
       id: 'p1/capture/files/10000',
       probe: 'p1',
       windowStart: '1970-01-01T00:00:10.000000000Z',
