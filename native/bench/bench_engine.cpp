@@ -24,6 +24,7 @@ EngineOptions options(uint32_t max_streams) {
   o.idle_timeout_ns = 60'000'000'000;
   o.max_streams = max_streams;
   o.queue_blocks = 8;
+  o.span_copies = {SpanCopyMode::kAuto, 50'000'000};  // as by default
   o.payload_types.push_back({8, 8000, MediaKind::kAudio, ClockSource::kStatic});
   o.accounting.playout.profiles = {{false, 50, 100}, {false, 200, 400}, {true, 20, 500}};
   o.accounting.playout.used_by_quality = 2;

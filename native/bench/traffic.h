@@ -61,6 +61,7 @@ inline void fill(MemorySource& source, const TrafficOptions& options) {
     frame[23] = 17;
   }
   put16(udp + 4, static_cast<uint32_t>(frame_bytes - udp));
+  put16(udp + 6, 0xbeef);  // some checksum, as nearly every sender writes one
   frame[rtp] = 0x80;
   frame[rtp + 1] = 8;
 

@@ -3,7 +3,7 @@
 // every batch, a block holds what it says, windows add up to whole streams, and the
 // figures of a record agree with each other.
 //
-// Input: streams (1), window (1), idle time-out (1), packets per batch (1), then
+// Input: streams (1), window and mode of span copies (1), idle time-out (1), packets per batch (1), then
 // operations: one octet for what, and its arguments.
 #include <algorithm>
 #include <cmath>
@@ -423,7 +423,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   EngineOptions options;
   options.max_streams = 1U + in.u8() % 64;
   static constexpr int64_t kWidths_ms[] = {1, 100, 1000, 10'000};
-  options.window_ns = kWidths_ms[in.u8() & 3] * kMillisecond;
+  const uint8_t window = in.u8();
+  options.window_ns = kWidths_ms[window & 3] * kMillisecond;
+  options.span_copies = {static_cast<SpanCopyMode>(window >> 2 & 3), 50 * kMillisecond};
   options.idle_timeout_ns = kWidths_ms[in.u8() & 3] * 3 * kMillisecond;
   options.fragments.max_datagrams = 1;
   options.payload_types = {{0, 8000, MediaKind::kAudio, ClockSource::kStatic},

@@ -37,6 +37,13 @@ struct Slot {
   EndpointReport endpoint;
 };
 
+AccountingOptions accounting_options() {
+  AccountingOptions options;
+  options.playout.profiles = {{false, 50, 100}};
+  options.stall_ns = 500'000'000;
+  return options;
+}
+
 class World : public RtcpRows {
  public:
   RtcpRow* row_of(uint32_t stream) override {
@@ -188,7 +195,7 @@ class World : public RtcpRows {
   int64_t now_ns_ = 0;
   HashSeed seed_{{1, 2, 3, 4}};
   ClockTable clocks_{{{0, 8000, MediaKind::kAudio, ClockSource::kStatic}}};
-  Accounting accounting_{clocks_};
+  Accounting accounting_{clocks_, accounting_options(), table_.parts()};
   StreamTable table_{kStreams};
   Slot slots_[kRows];
   Slot* kept_[kStreams] = {};

@@ -125,20 +125,23 @@ TEST_CASE("Addresses, ports and SSRC each make a stream of their own") {
   CHECK(text(rig.counters()) == "packets 14, rtp 14, streamsStarted 7, streamsActive 7");
 }
 
-TEST_CASE("RTCP belongs to the RTP on the port below or on the same port") {
+TEST_CASE(
+    "RTCP belongs to the RTP on the port below, on the same port, or of the same SSRC between the "
+    "addresses") {
   const std::string counted = "packets 3, rtp 2, rtcp 1, streamsStarted 1, streamsEnded 1 | ";
   CHECK(beside({1, 2, 5005, 6005}, rtcp(42)) == counted + "packets 2, expected 2, rtcp 1");
   CHECK(beside({1, 2, 5004, 6004}, rtcp(42)) == counted + "packets 2, expected 2, rtcp 1");
   CHECK(beside({1, 2, 5005, 6005}, rtcp(43)) == counted + "packets 2, expected 2");
   CHECK(beside({2, 1, 6005, 5005}, rtcp(42)) == counted + "packets 2, expected 2");
-  CHECK(beside({1, 2, 5006, 6006}, rtcp(42)) == counted + "packets 2, expected 2");
+  CHECK(beside({1, 2, 5006, 6006}, rtcp(42)) == counted + "packets 2, expected 2, rtcp 1");
+  CHECK(beside({1, 3, 5006, 6006}, rtcp(42)) == counted + "packets 2, expected 2");
 }
 
-TEST_CASE("What reads as no RTCP is encrypted beside its stream, and malformed elsewhere") {
+TEST_CASE("What reads as no RTCP is encrypted beside its stream, or where it ends as SRTCP does") {
   const std::string end = ", streamsStarted 1, streamsEnded 1 | packets 2, expected 2";
   CHECK(beside({1, 2, 5005, 6005}, srtcp(42)) == "packets 3, rtp 2, encryptedRtcp 1" + end);
   CHECK(beside({1, 2, 5004, 6004}, srtcp(42)) == "packets 3, rtp 2, encryptedRtcp 1" + end);
-  CHECK(beside({1, 2, 5005, 6005}, srtcp(43)) == "packets 3, rtp 2, malformedRtcp 1" + end);
+  CHECK(beside({1, 2, 5005, 6005}, srtcp(43)) == "packets 3, rtp 2, encryptedRtcp 1" + end);
 }
 
 TEST_CASE("Every datagram that is no RTP has its reason") {

@@ -136,16 +136,27 @@ struct Sealed {
   BlockHeader header;
   double counters[kCounterCount];
   std::vector<StreamRecord> records;
+  std::vector<ReportRecord> reports;
   Octets octets;  // the whole block
 
   explicit Sealed(const Block& block) : octets(block.data(), block.data() + block.size()) {
     REQUIRE(octets.size() >= Block::kHeaderBytes);
     std::memcpy(&header, octets.data(), sizeof header);
     std::memcpy(counters, octets.data() + sizeof header, sizeof counters);
-    REQUIRE(octets.size() == header.header_bytes + header.rows * sizeof(StreamRecord));
+    REQUIRE(octets.size() ==
+            header.header_bytes + header.rows * sizeof(StreamRecord) + header.reports * sizeof(ReportRecord));
     for (size_t i = 0; i < header.rows; i++) {
       std::memcpy(&records.emplace_back(), octets.data() + header.header_bytes + i * sizeof(StreamRecord),
                   sizeof(StreamRecord));
+    }
+    for (size_t i = 0; i < header.reports; i++) {
+      std::memcpy(
+          &reports.emplace_back(),
+          octets.data() + header.header_bytes + header.rows * sizeof(StreamRecord) + i * sizeof(ReportRecord),
+          sizeof(ReportRecord));
+      // Record and report point at each other.
+      REQUIRE(records.at(reports[i].stream_row).report_row == i);
+      REQUIRE(records[reports[i].stream_row].stream_id == reports[i].stream_id);
     }
   }
 };

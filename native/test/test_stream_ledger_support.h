@@ -121,8 +121,7 @@ inline Address address(uint8_t last, bool ipv6) {
 
 class Tap : public RtcpRows {
  public:
-  explicit Tap(uint32_t max_rows = 100)
-      : clocks_(stream_test::payload_types()), accounting_(clocks_), max_rows_(max_rows) {}
+  explicit Tap(uint32_t max_rows = 100) : max_rows_(max_rows) {}
 
   static Datagram datagram(const Flow& f, int64_t ts_ns) {
     Datagram d{};
@@ -190,11 +189,11 @@ class Tap : public RtcpRows {
   RtcpLedger& ledger() { return ledger_; }
 
  private:
-  ClockTable clocks_;
-  Accounting accounting_;
   size_t max_rows_;
   HashSeed seed_{{1, 2, 3, 4}};
   StreamTable table_{64};
+  ClockTable clocks_{stream_test::payload_types()};
+  Accounting accounting_{clocks_, stream_test::accounting_options(), table_.parts()};
   std::list<RtcpRow> rows_;
   std::list<EndpointReport> endpoints_;
   RtcpRow* kept_[64] = {};

@@ -50,6 +50,10 @@ export const defaults: Pick<Config, 'capture' | 'measure' | 'quality'> = {
     "transmissionOffsetExtension": 0,
     "stallSeconds": 0.5,
     "oneWayAudioSeconds": 10,
+    "spanCopies": {
+      "mode": "auto",
+      "windowMs": 50
+    },
     "payloadTypes": []
   },
   "quality": {

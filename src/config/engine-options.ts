@@ -34,6 +34,7 @@ export function toEngineOptions(
     speechLevel: measure.speechLevel,
     transmissionOffsetId: measure.transmissionOffsetExtension,
     stallMs: toMs(measure.stallSeconds),
+    spanCopies: { mode: measure.spanCopies.mode, windowMs: measure.spanCopies.windowMs },
     payloadTypes: toPayloadTypes(measure, staticPayloadTypes),
   };
 }

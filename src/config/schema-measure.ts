@@ -12,6 +12,24 @@ const seconds = (min: number, max: number) =>
     .max(max)
     .refine((value) => Math.abs(value * 1000 - Math.round(value * 1000)) < 1e-6, 'the resolution is 0.001 s');
 
+const spanCopiesSchema = z.strictObject({
+  mode: z
+    .enum(['auto', 'off', 'strict', 'all'])
+    .default('auto')
+    .describe(
+      'Which repeated packets are copies. `auto`: those that took another way (TTL, MAC addresses, VLAN, tunnel), and identical frames when nearly every packet of the stream comes twice. `strict`: only those that took another way. `all`: every packet that is the same. `off`: none; they count as RTP duplicates.',
+    ),
+  windowMs: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(50)
+    .describe(
+      'Most time in ms between a packet and its copy. Later ones are RTP duplicates. Above 50, more than a million packets a second find no room in the memory; `copyCacheOverwrites` tells.',
+    ),
+});
+
 export const measureSchema = z.strictObject({
   windowSeconds: seconds(0.1, 900)
     .default(10)
@@ -94,6 +112,11 @@ export const measureSchema = z.strictObject({
     .default(10)
     .describe(
       'One direction of a call is silent or absent for so long while the other is heard: one-way audio.',
+    ),
+  spanCopies: spanCopiesSchema
+    .prefault({})
+    .describe(
+      'Packets that the mirror port delivers more than once. The first is measured; the others count as `spanCopies`.',
     ),
   payloadTypes: payloadTypesSchema
     .prefault({})

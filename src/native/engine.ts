@@ -42,6 +42,13 @@ export interface PayloadTypeOptions {
   source: 'static' | 'config';
 }
 
+/** Which packets are copies of the mirror port, to be measured once. */
+export interface SpanCopyOptions {
+  mode: 'off' | 'auto' | 'strict' | 'all';
+  /** Most time between a packet and its copy, in ms. */
+  windowMs: number;
+}
+
 /** Complete: the engine has no defaults of its own. */
 export interface EngineOptions {
   source: SourceOptions;
@@ -71,6 +78,7 @@ export interface EngineOptions {
   transmissionOffsetId: number;
   /** A longer pause is a stall, in ms. */
   stallMs: number;
+  spanCopies: SpanCopyOptions;
   payloadTypes: PayloadTypeOptions[];
 }
 

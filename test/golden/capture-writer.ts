@@ -1,7 +1,8 @@
-// The smallest capture that holds a row of RTP packets of one stream: pcap with
-// nanoseconds, link type "raw IP" (101), so that no link layer is needed.
+// The smallest capture that holds a row of datagrams of one flow, of one RTP stream
+// for example: pcap with nanoseconds, link type "raw IP" (101), so that no link layer
+// is needed.
 //
-//   record header (16) | IPv4 (20) | UDP (8) | RTP (12) | payload
+//   record header (16) | IPv4 (20) | UDP (8) | RTP (12) and payload, or any other
 
 export interface VectorPacket {
   /** Time since the beginning, s. */
@@ -18,19 +19,27 @@ const RAW_IP = 101;
 const START_S = 1_750_000_000;
 const SSRC = 0x1234abcd;
 
-export function captureOf(packets: readonly VectorPacket[]): Buffer {
+/** A capture of one RTP stream. */
+export const captureOf = (packets: readonly VectorPacket[]): Buffer =>
+  captureOfDatagrams(packets.map((packet) => ({ seconds: packet.seconds, payload: rtpPacket(packet) })));
+
+/** Port from which all datagrams are sent. */
+export const SOURCE_PORT = 40_000;
+
+/** A capture of any datagrams; `seconds` since the beginning. */
+export function captureOfDatagrams(datagrams: readonly { seconds: number; payload: Buffer }[]): Buffer {
   const head = Buffer.alloc(24);
   head.writeUInt32LE(0xa1b23c4d, 0);
   head.writeUInt16LE(2, 4);
   head.writeUInt16LE(4, 6);
   head.writeUInt32LE(65_535, 16);
   head.writeUInt32LE(RAW_IP, 20);
-  return Buffer.concat([head, ...packets.map(record)]);
+  return Buffer.concat([head, ...datagrams.map(({ seconds, payload }) => record(seconds, payload))]);
 }
 
-function record(packet: VectorPacket): Buffer {
-  const length = 20 + 8 + 12 + packet.octets;
-  const ns = Math.round(packet.seconds * 1e9);
+function record(seconds: number, payload: Buffer): Buffer {
+  const length = 20 + 8 + payload.length;
+  const ns = Math.round(seconds * 1e9);
   const head = Buffer.alloc(16);
   head.writeUInt32LE(START_S + Math.floor(ns / 1e9), 0);
   head.writeUInt32LE(ns % 1e9, 4);
@@ -47,17 +56,20 @@ function record(packet: VectorPacket): Buffer {
   ip.writeUInt16BE(checksum(ip), 10);
 
   const udp = Buffer.alloc(8);
-  udp.writeUInt16BE(40_000, 0);
+  udp.writeUInt16BE(SOURCE_PORT, 0);
   udp.writeUInt16BE(50_000, 2);
   udp.writeUInt16BE(length - 20, 4); // checksum 0: none, RFC 768
+  return Buffer.concat([head, ip, udp, payload]);
+}
 
+function rtpPacket(packet: VectorPacket): Buffer {
   const rtp = Buffer.alloc(12);
   rtp[0] = 0x80;
   rtp[1] = (packet.marker ? 0x80 : 0) | packet.payloadType;
   rtp.writeUInt16BE(packet.sequence, 2);
   rtp.writeUInt32BE(packet.timestamp, 4);
   rtp.writeUInt32BE(SSRC, 8);
-  return Buffer.concat([head, ip, udp, rtp, Buffer.alloc(packet.octets, 0xd5)]);
+  return Buffer.concat([rtp, Buffer.alloc(packet.octets, 0xd5)]);
 }
 
 function checksum(header: Buffer): number {

@@ -25,6 +25,8 @@ export const reasons = [
   'comfort-noise-excluded',
   // A frame of several packets is one jitter sample.
   'same-timestamp-not-sampled',
+  // Captured on two interfaces: each packet is there twice and measured once.
+  'span-copies-excluded',
 ] as const;
 
 export type Reason = (typeof reasons)[number];
@@ -174,5 +176,11 @@ export const explanations: readonly Explanation[] = [
       jitterMean: 0.12289,
       jitterLast: 0.23617,
     },
+  }),
+  ...explain('span-copies-excluded', 'rtp-amrnb-sll.pcap', {
+    '10.120.76.36:1128 > 10.175.69.220:1236 0x0025b105': { packets: 526, duplicates: 0, deltaMax: 734.721 },
+    '10.120.76.36:1130 > 10.175.69.220:1236 0x00612603': { packets: 264, duplicates: 0, deltaMax: 220.243 },
+    '10.120.76.36:1132 > 10.175.69.220:1236 0x40c1b512': { packets: 59, duplicates: 0, deltaMax: 40.04 },
+    '10.120.76.36:1134 > 10.175.69.220:1236 0x401dd106': { packets: 120, duplicates: 0, deltaMax: 73.957 },
   }),
 ];

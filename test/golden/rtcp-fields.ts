@@ -78,6 +78,20 @@ const statisticsSummary = (line: Line) => ({
   'rtcp.xr.stats.devttl': line.ttlDeviation,
 });
 
+const xnq = (line: Line) => ({
+  'rtcp.xr.btxnq.begseq': line.beginSequence,
+  'rtcp.xr.btxnq.endseq': line.endSequence,
+  'rtcp.xr.btxnq.vmaxdiff': line.vmaxdiff,
+  'rtcp.xr.btxnq.vrange': line.vrange,
+  'rtcp.xr.btxnq.vsum': line.vsum,
+  'rtcp.xr.btxnq.cycles': line.cycles,
+  'rtcp.xr.btxnq.jbevents': line.bufferEvents,
+  'rtcp.xr.btxnq.tdegnet': line.degradedNetwork,
+  'rtcp.xr.btxnq.tdegjit': line.degradedBuffer,
+  'rtcp.xr.btxnq.es': line.es,
+  'rtcp.xr.btxnq.ses': line.ses,
+});
+
 /** Run-length chunks apart by their kind, as tshark tells them. */
 function chunks(raw: string) {
   const words = (raw.match(/.{4}/g) ?? []).map((word) => Number.parseInt(word, 16));
@@ -110,6 +124,8 @@ function xrBlock(line: Line): Record<string, unknown> {
       return statisticsSummary(line);
     case 7:
       return voipMetrics(line);
+    case 8:
+      return xnq(line);
     default:
       return {};
   }

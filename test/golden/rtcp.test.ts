@@ -1,6 +1,10 @@
 // RTCP of the shared captures, frame by frame and field by field: what we read is
 // what tshark reads, but for what is explained; and the oracle counts the same.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { captureOfDatagrams, SOURCE_PORT } from './capture-writer.js';
 import { fieldExplanations, fieldReasons, frameExplanations, frameReasons } from './rtcp-explanations.js';
 import { type Fields, hasDump, type RtcpFrame, rtcpFrames } from './rtcp-fields.js';
 import { captureNames, capturePath, oracleRtcp } from './support.js';
@@ -147,6 +151,26 @@ describe.skipIf(!present)('RTCP of the shared captures', () => {
       }
     },
   );
+
+  it.skipIf(!withTshark)('XNQ (RFC 5093), which no capture has, is what tshark reads', () => {
+    // XR of sender 0x2a: block type 8, 8 words; 16 bit figures are two in a word.
+    const words = [
+      0x80cf000a, 0x0000002a, 0x08000008, 0x00010100, 0x00020003, 0x00000004, 0x00050006, 0x00000007,
+      0x00000008, 0x00000009, 0x0000000a,
+    ];
+    const payload = Buffer.alloc(4 * words.length);
+    for (const [index, word] of words.entries()) payload.writeUInt32BE(word, 4 * index);
+    const folder = mkdtempSync(join(tmpdir(), 'rtpsonde-golden-'));
+    try {
+      const file = join(folder, 'xnq.pcap');
+      writeFileSync(file, captureOfDatagrams([{ seconds: 0, payload }]));
+      const ours = rtcpFrames(file).get(1)!.fields;
+      expect(ours['rtcp.xr.btxnq.ses']).toEqual([10]);
+      expect(differencesOf(1, ours, tsharkRtcp(file, [SOURCE_PORT]).get(1)!)).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 
   it('every reason is used, and every capture that is explained is compared', () => {
     const usedForFrames = Object.values(frameExplanations).flatMap((reasons) => Object.keys(reasons));

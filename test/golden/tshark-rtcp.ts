@@ -16,7 +16,9 @@ const NAMES = `
   xr.voipmetrics.gapduration xr.voipmetrics.rtdelay xr.voipmetrics.esdelay xr.voipmetrics.signallevel
   xr.voipmetrics.noiselevel xr.voipmetrics.rerl xr.voipmetrics.gmin xr.voipmetrics.rfactor
   xr.voipmetrics.extrfactor xr.voipmetrics.moslq xr.voipmetrics.moscq xr.voipmetrics.plc xr.voipmetrics.jba
-  xr.voipmetrics.jbrate xr.voipmetrics.jbnominal xr.voipmetrics.jbmax xr.voipmetrics.jbabsmax`
+  xr.voipmetrics.jbrate xr.voipmetrics.jbnominal xr.voipmetrics.jbmax xr.voipmetrics.jbabsmax
+  xr.btxnq.begseq xr.btxnq.endseq xr.btxnq.vmaxdiff xr.btxnq.vrange xr.btxnq.vsum xr.btxnq.cycles
+  xr.btxnq.jbevents xr.btxnq.tdegnet xr.btxnq.tdegjit xr.btxnq.es xr.btxnq.ses`
   .trim()
   .split(/\s+/)
   .map((name) => `rtcp.${name}`);

@@ -37,18 +37,32 @@ enum class Counter : uint8_t {
   kEncryptedRtcp,  // RTCP beside a known stream that does not read as clear text: SRTCP, or damaged
   kRtpUnconfirmed,  // Looked like RTP but never showed packets in sequence (RFC 3550 A.1), so no stream was made of it
   kStreamTableFull,  // RTP of a new stream that found no room in the table
+  kSpanCopies,  // Second and further deliveries of one RTP or RTCP packet by the mirror port (ingress and egress, before and after a router, in a tunnel and plain); the first one is measured
   kKernelPackets,  // Packets the kernel offered to the capture socket, its drops included (tp_packets)
   kKernelDrops,  // Packets the kernel dropped because the ring was full (tp_drops)
   kKernelFreezes,  // Times the ring froze (tp_freeze_q_cnt)
+  kSoftnetDrops,  // Packets that the kernel dropped before any socket, on all interfaces together, as a CPU's backlog was full (/proc/net/softnet_stat)
+  kNicMissed,  // Packets that the network interface had no room for (rx_missed_errors, rx_fifo_errors)
+  kNicDropped,  // Packets that the kernel dropped at the network interface (rx_dropped); those that no protocol wanted are among them, which were captured all the same
+  kNicErrors,  // Damaged packets at the network interface (rx_errors; some drivers count nicMissed in it too)
   kLatePackets,  // Packets older than the open window; they count in the open window
+  kCopyCacheOverwrites,  // Packets forgotten before `measure.spanCopies.windowMs` was over, as too many came; a copy of one would count as an RTP duplicate
   kStreamsStarted,  // Streams accepted
   kStreamsEnded,  // Streams ended and reported
   kStreamsEvicted,  // Streams ended early because the table was full
   kRecordsDropped,  // Stream records lost because a sealed block was discarded or no memory was left for it
   kBlocksDropped,  // Sealed blocks discarded because nobody took them in time
+  kSoftnetSqueezes,  // Times a CPU had packets left when its time for receiving was over (/proc/net/softnet_stat); near to dropping
+  kSuspectedCaptureLoss,  // Packets found missing that, it is suspected, the capture lost and not the network; see docs/accuracy.md, What the tap lost
+  kEstimatedCaptureLoss,  // Of suspectedCaptureLoss, packets put down to the capture because the kernel dropped so many
+  kCaptureLossUnassigned,  // Of suspectedCaptureLoss, packets of streams that had ended before
+  kClockSteps,  // Times the capture clock stepped back by more than 50 ms from one packet to the next
+  kClockStepMaxMs,  // Largest of these steps in the window just sealed, ms
+  kCommonGaps,  // Times at which nearly all paths were silent at once
+  kCommonGapMs,  // How long these were together, in ms
   kStreamsActive,  // Accepted streams in the table
 };
-constexpr size_t kCounterCount = 40;
+constexpr size_t kCounterCount = 54;
 
 // The fate of a packet or the nature of a counter; see native/definitions/counters.yaml.
 enum class Fate : uint8_t { kTotal, kUsed, kPending, kReason, kKernel, kEvent, kGauge };
@@ -88,15 +102,29 @@ inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
     {"encryptedRtcp", Fate::kReason},
     {"rtpUnconfirmed", Fate::kReason},
     {"streamTableFull", Fate::kReason},
+    {"spanCopies", Fate::kReason},
     {"kernelPackets", Fate::kKernel},
     {"kernelDrops", Fate::kKernel},
     {"kernelFreezes", Fate::kKernel},
+    {"softnetDrops", Fate::kKernel},
+    {"nicMissed", Fate::kKernel},
+    {"nicDropped", Fate::kKernel},
+    {"nicErrors", Fate::kKernel},
     {"latePackets", Fate::kEvent},
+    {"copyCacheOverwrites", Fate::kEvent},
     {"streamsStarted", Fate::kEvent},
     {"streamsEnded", Fate::kEvent},
     {"streamsEvicted", Fate::kEvent},
     {"recordsDropped", Fate::kEvent},
     {"blocksDropped", Fate::kEvent},
+    {"softnetSqueezes", Fate::kEvent},
+    {"suspectedCaptureLoss", Fate::kEvent},
+    {"estimatedCaptureLoss", Fate::kEvent},
+    {"captureLossUnassigned", Fate::kEvent},
+    {"clockSteps", Fate::kEvent},
+    {"clockStepMaxMs", Fate::kGauge},
+    {"commonGaps", Fate::kEvent},
+    {"commonGapMs", Fate::kEvent},
     {"streamsActive", Fate::kGauge},
 };
 

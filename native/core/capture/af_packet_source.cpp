@@ -29,6 +29,7 @@ using std::chrono::milliseconds;
 // kernel's timer may double, and the soft interrupt takes its time as well.
 constexpr int64_t kBehindNs = 50'000'000;
 constexpr auto kBetweenSearches = milliseconds(1000);
+constexpr auto kBetweenLooks = milliseconds(1000);  // at files of the kernel
 
 int64_t wall_clock_ns() {
   timespec now{};
@@ -67,6 +68,7 @@ void AfPacketSource::open() {
   set_option(PACKET_IGNORE_OUTGOING, 1, "PACKET_IGNORE_OUTGOING");
   attach_filter();
   ring_.map(socket_, shape);
+  softnet_.emplace(options_.interface);
   // Last, so that no packet comes in that the filter has not seen.
   attach(index);
 }
@@ -167,6 +169,10 @@ SourceStats AfPacketSource::stats() {
     stats_.kernel_packets += since.tp_packets;
     stats_.kernel_drops += since.tp_drops;
     stats_.kernel_freezes += since.tp_freeze_q_cnt;
+  }
+  if (const auto now = Clock::now(); softnet_ && now >= next_look_) {
+    next_look_ = now + kBetweenLooks;
+    stats_.before = softnet_->read();
   }
   return stats_;
 }

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 
 #include "core/capture/packet_ring.h"
 #include "core/capture/packet_source.h"
+#include "core/capture/softnet.h"
 
 namespace rtpsonde {
 
@@ -50,6 +52,8 @@ class AfPacketSource : public PacketSource {
   int index_ = 0;  // of the interface that the socket is bound to
   PacketRing ring_;
   int64_t idle_now_ns_ = -1;
+  std::optional<Softnet> softnet_;  // since open()
+  std::chrono::steady_clock::time_point next_look_{};
   std::chrono::steady_clock::time_point next_search_{};
   uint64_t link_faults_ = 0;
   SourceStats stats_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/bytes.h"
+#include "core/capture/softnet.h"
 
 namespace rtpsonde {
 
@@ -53,6 +54,7 @@ struct SourceStats {
       0;  // packets the kernel offered to the socket, drops included (PACKET_STATISTICS tp_packets)
   uint64_t kernel_drops = 0;    // tp_drops: the ring was full
   uint64_t kernel_freezes = 0;  // tp_freeze_q_cnt: times the ring froze
+  DropsBefore before;           // live: what was lost before the socket
   uint64_t bytes_read = 0;      // file sources: bytes consumed so far, over all files
   uint64_t bytes_total = 0;     // file sources: size of all files known so far
 };

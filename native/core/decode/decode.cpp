@@ -40,6 +40,9 @@ inline bool open_common(const PacketView& packet, Datagram& out) {
   out.vlan = packet.stripped_vlan != kNoVlan ? packet.stripped_vlan & 0x0fff
              : tagged                        ? bytes.be16(14) & 0x0fff
                                              : kNoVlan;
+  out.link_digest = digest_of_link(bytes.data, 12);
+  out.ip_id = load_be16(ip + 4);
+  out.udp_checksum = load_be16(udp + 6);
   out.ip_version = 4;
   out.dscp = ip[1] >> 2;
   out.ttl = ip[8];
@@ -80,6 +83,9 @@ End Decoder::open(const PacketView& packet, Counters& counters, Datagram& out) {
   out.payload = udp.payload.bytes;
   out.payload_len = udp.payload.wire_len;
   out.vlan = frame.vlan;
+  out.link_digest = frame.link_digest;
+  out.ip_id = static_cast<uint16_t>(ip.fragment_id);
+  out.udp_checksum = udp.checksum;
   out.ip_version = ip.version;
   out.dscp = ip.dscp;
   out.ttl = ip.ttl;

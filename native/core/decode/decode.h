@@ -22,12 +22,15 @@ struct Datagram {
   Address dst;
   uint16_t src_port;
   uint16_t dst_port;
-  Bytes payload;         // what was captured of it
-  uint32_t payload_len;  // what the UDP header says: payload.size or more when cut
-  uint16_t vlan;         // outer VLAN id, kNoVlan when untagged
-  uint8_t ip_version;    // 4 or 6
-  uint8_t dscp;          // 0..63 (RFC 2474)
-  uint8_t ttl;           // TTL or hop limit
+  Bytes payload;          // what was captured of it
+  uint32_t payload_len;   // what the UDP header says: payload.size or more when cut
+  uint32_t link_digest;   // of what the link layer says of the hop, see Frame; 0 when it says nothing
+  uint16_t ip_id;         // IPv4 identification; lower half of that of an IPv6 fragment, else 0
+  uint16_t udp_checksum;  // as sent, 0 when none was computed (RFC 768)
+  uint16_t vlan;          // outer VLAN id, kNoVlan when untagged
+  uint8_t ip_version;     // 4 or 6
+  uint8_t dscp;           // 0..63 (RFC 2474)
+  uint8_t ttl;            // TTL or hop limit
   bool reassembled;
 };
 

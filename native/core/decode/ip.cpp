@@ -89,6 +89,7 @@ End open_ipv6(const Layer& network, IpPacket& ip) {
   const uint16_t payload_len = bytes.be16(4);
   ip.payload = payload_len == 0 ? network.after(kIpv6Len) : network.after(kIpv6Len, payload_len);
   ip.is_fragment = false;
+  ip.fragment_id = 0;
   return open_extensions(ip);
 }
 

@@ -20,12 +20,12 @@ struct IpPacket {
   uint8_t ttl;       // TTL or hop limit
   uint8_t protocol;  // of the payload; in a fragment that of the whole datagram's payload
   Layer payload;
+  uint32_t fragment_id;  // IPv4: always there; IPv6: 0 without a fragment header
 
   // The rest has a meaning only in a fragment.
   bool is_fragment;
   bool more_fragments;       // the M flag
   uint32_t fragment_offset;  // bytes, a multiple of 8
-  uint32_t fragment_id;
 };
 
 // Reads the IP header and, in IPv6, the extension headers up to the transport or

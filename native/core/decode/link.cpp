@@ -109,17 +109,20 @@ End open_link(const PacketView& packet, Frame& frame) {
     // Destination (6 bytes), source (6), type (2).
     case LinkType::kEthernet:
       if (bytes.size < kEthernetLen) return Counter::kTruncatedLink;
+      frame.link_digest = digest_of_link(bytes.data, 12);
       return open_type(link.after(kEthernetLen), bytes.be16(12), frame);
 
     // Packet type (2), ARPHRD (2), address length (2), address (8), protocol (2).
     case LinkType::kLinuxSll:
       if (bytes.size < kSllLen) return Counter::kTruncatedLink;
+      frame.link_digest = digest_of_link(bytes.data, 14);
       return open_type(link.after(kSllLen), bytes.be16(14), frame);
 
     // Protocol (2), reserved (2), interface (4), ARPHRD (2), packet type (1),
     // address length (1), address (8).
     case LinkType::kLinuxSll2:
       if (bytes.size < kSll2Len) return Counter::kTruncatedLink;
+      frame.link_digest = digest_of_link(bytes.data + 4, 16);
       return open_type(link.after(kSll2Len), bytes.be16(0), frame);
 
     // Family (4) in the byte order of the writer: families are small numbers, so

@@ -22,6 +22,7 @@ End open_udp(const Layer& transport, Udp& udp) {
 
   udp.src_port = bytes.be16(0);
   udp.dst_port = bytes.be16(2);
+  udp.checksum = bytes.be16(6);
   udp.payload = transport.after(kUdpHeaderLen, udp_len - kUdpHeaderLen);
   if (udp.payload.bytes.size < std::min(kNeededPayload, udp.payload.wire_len)) return Counter::kTruncatedUdp;
   return {};

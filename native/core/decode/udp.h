@@ -16,6 +16,7 @@ constexpr uint32_t kNeededPayload = 8;
 struct Udp {
   uint16_t src_port;
   uint16_t dst_port;
+  uint16_t checksum;  // 0 when the sender computed none
   Layer payload;
 };
 

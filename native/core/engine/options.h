@@ -9,6 +9,7 @@
 #include "core/stream/accounting.h"
 #include "core/stream/clock_rates.h"
 #include "core/stream/payload_meter.h"
+#include "core/stream/span_copies.h"
 
 namespace rtpsonde {
 
@@ -21,6 +22,7 @@ struct EngineOptions {
   AccountingOptions accounting;
   PayloadOptions payload;
   bool burst_gap_a2 = false;  // RFC 3611 A.2 instead of 4.7.2
+  SpanCopyOptions span_copies;
   std::vector<PayloadTypeOptions> payload_types;
 };
 

@@ -21,6 +21,11 @@ void note_kernel(Counters& counters, const SourceStats& source) {
   counters.set(Counter::kKernelPackets, source.kernel_packets);
   counters.set(Counter::kKernelDrops, source.kernel_drops);
   counters.set(Counter::kKernelFreezes, source.kernel_freezes);
+  counters.set(Counter::kSoftnetDrops, source.before.softnet_drops);
+  counters.set(Counter::kSoftnetSqueezes, source.before.softnet_squeezes);
+  counters.set(Counter::kNicMissed, source.before.nic_missed);
+  counters.set(Counter::kNicDropped, source.before.nic_dropped);
+  counters.set(Counter::kNicErrors, source.before.nic_errors);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "core/stream/offset_jitter.h"
 #include "core/stream/red_repair.h"
+#include "core/stream/span_copies.h"
 #include "core/stream/speech_level.h"
 
 namespace rtpsonde {
@@ -16,6 +17,7 @@ struct Extra {
   RedRow red;
   OffsetJitter offset;
   SpeechLevelRow speech;
+  CopyStats copies;
   uint32_t red_packets_told;  // by the windows so far
   uint8_t parts;              // ExtraPart
 
@@ -26,6 +28,7 @@ struct Extra {
     red_packets_told = red.packets;
     offset.begin_window();
     speech.begin_window();
+    copies.begin_window();
   }
 };
 

@@ -10,21 +10,12 @@ PayloadMeter::PayloadMeter(const PayloadOptions& options, StreamParts& parts)
   for (const PayloadOptions::Type& type : options.types) uses_[type.payload_type & 0x7f] = type.use;
 }
 
-// Null when no row is left: the stream goes on without.
-Extra* PayloadMeter::extra_of(StreamCold& cold) const {
-  if (cold.extra == nullptr) {
-    cold.extra = parts_.extra.take();
-    if (cold.extra != nullptr) *cold.extra = Extra{};
-  }
-  return cold.extra;
-}
-
 void PayloadMeter::follow_red(const Before& before, StreamHot& hot, StreamCold& cold, const RtpPacket& rtp,
                               Bytes packet, Placement placement) const {
   const bool is_red = uses_[rtp.header.payload_type] == PayloadUse::kRed;
   const bool followed = cold.extra != nullptr && cold.extra->has(kHasRed);
   if (!is_red && !followed) return;
-  Extra* const extra = extra_of(cold);
+  Extra* const extra = parts_.extra_of(cold);
   if (extra == nullptr) return;
   if (followed) {
     red_follow(extra->red, before.seen, hot.max_seq, placement);
@@ -46,7 +37,7 @@ void PayloadMeter::after(const Before& before, StreamHot& hot, StreamCold& cold,
     const std::optional<int32_t> offset = transmission_offset(find_extension(packet, offset_id_));
     const bool followed = cold.extra != nullptr && cold.extra->has(kHasOffsets);
     if (followed || offset) {
-      if (Extra* const extra = extra_of(cold)) {
+      if (Extra* const extra = parts_.extra_of(cold)) {
         extra->parts |= kHasOffsets;
         follow_offset(extra->offset, hot, before.jitter_samples, placement, rtp.ts_ns, rtp.header.timestamp,
                       offset.value_or(0), ms_per_tick);
@@ -59,7 +50,7 @@ void PayloadMeter::after(const Before& before, StreamHot& hot, StreamCold& cold,
   const Bytes payload = rtp_payload(packet, rtp.header);
   // Cut by the snap length: no row is taken for what cannot be measured.
   if (payload.size < rtp.header.payload_octets || payload.size == 0) return;
-  if (Extra* const extra = extra_of(cold)) {
+  if (Extra* const extra = parts_.extra_of(cold)) {
     extra->parts |= kHasSpeech;
     measure_speech(extra->speech, payload, rtp.header.payload_octets,
                    use == PayloadUse::kMuLaw ? G711Law::kMuLaw : G711Law::kALaw);

@@ -45,7 +45,6 @@ class PayloadMeter {
              Placement placement, double ms_per_tick) const;
 
  private:
-  Extra* extra_of(StreamCold& cold) const;
   void follow_red(const Before& before, StreamHot& hot, StreamCold& cold, const RtpPacket& rtp, Bytes packet,
                   Placement placement) const;
 

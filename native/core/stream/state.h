@@ -15,7 +15,8 @@
 
 namespace rtpsonde {
 
-struct Extra;  // extra.h
+struct Extra;    // extra.h
+struct RtcpRow;  // rtcp_row.h
 
 enum class StreamStatus : uint8_t { kFree = 0, kProbation = 1, kAccepted = 2 };
 
@@ -143,15 +144,16 @@ struct StreamCold {
   double jitter_sum_ms;
   double jitter_max_ms;
   int64_t delta_max_ns;
-  uint64_t jitter_samples;
   uint64_t expected_closed;  // of segments that a restart ended
   uint64_t payload_types[2];
   uint64_t dscp_seen;
-  EventCounts events;
   Damage* damage;    // null until the first packet out of sequence or discarded
   StreamPast* past;  // null in the first seconds
   Extra* extra;      // null unless the payload is looked into, or copies came
+  RtcpRow* rtcp;     // null until RTCP speaks of the stream
   uint16_t pdv_histogram[kPdvBins];
+  EventCounts events;
+  uint32_t jitter_samples;
   uint32_t capture_lost;  // of the lost, what the capture is suspected to have missed
   uint32_t capture_lost_told;
   uint32_t reported_expected;  // modulo 2^32: what the windows have told so far

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/stream/rtcp_row.h"
-#include "core/window/report.gen.h"
+#include "core/window/record.gen.h"
 
 namespace rtpsonde {
 

@@ -226,6 +226,8 @@ StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const Address
   if (const Extra* const extra = cold.extra) {
     r.red_packets = extra->red.packets - extra->red_packets_told;
     r.red_repaired = extra->red.window_repaired();
+    r.span_copy_delay_mean_ms = static_cast<float>(extra->copies.window_delay_mean_ms());
+    r.span_copy_delay_max_ms = extra->copies.window > 0 ? extra->copies.window_delay_max_ms : kUnknownF;
     fill_speech(r, extra->speech.window);
   }
   return r;
@@ -296,6 +298,8 @@ StreamRecord final_record(StreamHot& hot, StreamCold& cold, const AddressPair& a
   if (const Extra* const extra = cold.extra) {  // its window is closed
     r.red_packets = extra->red.packets;
     r.red_repaired = extra->red.repaired;
+    r.span_copy_delay_mean_ms = static_cast<float>(extra->copies.delay_mean_ms());
+    r.span_copy_delay_max_ms = extra->copies.total > 0 ? extra->copies.delay_max_ms : kUnknownF;
     fill_speech(r, extra->speech.total);
   }
   return r;

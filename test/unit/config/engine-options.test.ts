@@ -54,6 +54,7 @@ test('an interface with everything set', () => {
   speechLevel: true
   transmissionOffsetExtension: 3
   stallSeconds: 2
+  spanCopies: {mode: off, windowMs: 5}
   payloadTypes: {111: opus/48000/2, 0: L16/44100, 101: telephone-event/8000}
 `,
     ),
@@ -83,6 +84,7 @@ test('an interface with everything set', () => {
     speechLevel: true,
     transmissionOffsetId: 3,
     stallMs: 2000,
+    spanCopies: { mode: 'off', windowMs: 5 },
     payloadTypes: [
       { payloadType: 0, name: 'L16', clockRate: 44_100, kind: 'audio', source: 'config' },
       { payloadType: 13, name: 'CN', clockRate: 8000, kind: 'comfort-noise', source: 'static' },

@@ -71,6 +71,7 @@ test('the smallest configuration is complete after loading', () => {
         transmissionOffsetExtension: 0,
         stallSeconds: 0.5,
         oneWayAudioSeconds: 10,
+        spanCopies: { mode: 'auto', windowMs: 50 },
         payloadTypes: [],
       },
       quality: {
@@ -363,6 +364,28 @@ describe('numbers', () => {
       { numRuns: 50 },
     );
   });
+});
+
+const spanCopyProblems = (text: string) => problems(`${minimal.trim()}\nmeasure:\n  spanCopies: ${text}\n`);
+
+describe('span copies', () => {
+  test.each([
+    ['off', 1],
+    ['strict', 50],
+    ['all', 1000],
+  ])('mode %s and windowMs %i are taken', (mode, windowMs) => {
+    const { config } = parse(
+      `${minimal.trim()}\nmeasure: {spanCopies: {mode: ${mode}, windowMs: ${windowMs}}}\n`,
+    );
+    expect(config.measure.spanCopies).toEqual({ mode, windowMs });
+  });
+
+  test.each(['{mode: sometimes}', '{windowMs: 0}', '{windowMs: 1001}', '{windowMs: 1.5}'])(
+    '%s is refused at its place',
+    (text) => {
+      expect(spanCopyProblems(text)).toEqual([expect.stringMatching(/^4:\d+: measure\.spanCopies\./)]);
+    },
+  );
 });
 
 test('impairments are held to their scale', () => {

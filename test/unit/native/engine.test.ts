@@ -27,6 +27,7 @@ const options = (path: string, changes: Partial<EngineOptions> = {}): EngineOpti
   speechLevel: false,
   transmissionOffsetId: 0,
   stallMs: 500,
+  spanCopies: { mode: 'auto', windowMs: 50 },
   payloadTypes: [...staticPayloadTypeOptions],
   ...changes,
 });
@@ -103,6 +104,12 @@ describe('the engine', () => {
     );
     expect(() => createEngine(options('x', { windowMs: 0 }))).toThrow(
       expect.objectContaining({ code: 'ERR_ENGINE_OPTIONS' }) as Error,
+    );
+    expect(() => createEngine(options('x', { spanCopies: { mode: 'some' as 'all', windowMs: 50 } }))).toThrow(
+      'unknown mode of span copies some',
+    );
+    expect(() => createEngine(options('x', { spanCopies: undefined as never }))).toThrow(
+      'spanCopies must be an object',
     );
     expect(() => createEngine({ ...options('x'), windowMs: -1 })).toThrow('windowMs must be 0 or more');
     expect(() => createEngine({ ...options('x'), maxStreams: 2 ** 33 })).toThrow('maxStreams is too large');

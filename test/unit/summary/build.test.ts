@@ -206,7 +206,10 @@ describe('a capture summary', () => {
       used: { rtp: 80, rtcp: 2, fragmentsReassembled: 0 },
       pending: { rtpInProbation: 10 },
       reasons: { tcp: 8 },
-      kernel: { kernelPackets: 0, kernelDrops: 0, kernelFreezes: 0 },
+      kernel: {
+        ...{ kernelPackets: 0, kernelDrops: 0, kernelFreezes: 0 },
+        ...{ softnetDrops: 0, nicMissed: 0, nicDropped: 0, nicErrors: 0 },
+      },
       events: { streamsStarted: 3 },
       streamsActive: 3,
       workerLoad: 0.1235,
