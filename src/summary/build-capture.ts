@@ -67,22 +67,20 @@ const POOR_FROM = 0.001;
 type Confidence = CaptureSummary['confidence'];
 
 function confidencePart(since: (name: CounterName) => number): Confidence {
-  // A counter that this engine does not have counted nothing.
-  const of = (name: string) => (counters.some((c) => c.name === name) ? since(name as CounterName) : 0);
   const figures = {
-    kernelDrops: of('kernelDrops'),
-    freezes: of('kernelFreezes'),
-    softnetDrops: of('softnetDrops'),
-    nicMissed: of('nicMissed'),
-    suspectedCaptureLoss: of('suspectedCaptureLoss'),
-    commonGaps: of('commonGaps'),
-    commonGapMs: of('commonGapMs'),
-    clockSteps: of('clockSteps'),
+    kernelDrops: since('kernelDrops'),
+    freezes: since('kernelFreezes'),
+    softnetDrops: since('softnetDrops'),
+    nicMissed: since('nicMissed'),
+    suspectedCaptureLoss: since('suspectedCaptureLoss'),
+    commonGaps: since('commonGaps'),
+    commonGapMs: since('commonGapMs'),
+    clockSteps: since('clockSteps'),
   };
   const { kernelDrops, softnetDrops, nicMissed, suspectedCaptureLoss } = figures;
   // They may tell of the same packets, so they are not added up.
   const missing = Math.max(kernelDrops, softnetDrops, nicMissed, suspectedCaptureLoss);
-  const all = of('packets') + missing;
+  const all = since('packets') + missing;
   const missingShare = all > 0 ? missing / all : 0;
   const isClean = Object.values(figures).every((value) => value === 0);
   const level = missingShare >= POOR_FROM ? 'poor' : isClean ? 'full' : 'reduced';
