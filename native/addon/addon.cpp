@@ -102,190 +102,192 @@ rtpsonde::AccountingOptions accounting_options(const Napi::Object& object) {
   options.gmin = static_cast<uint16_t>(std::min(count(object, "gmin"), 0xffffU));
   options.stall_ns = milliseconds(object, "stallMs");
   return options;
-  rtpsonde::SpanCopyMode span_copy_mode(const std::string& name) {
-    using rtpsonde::SpanCopyMode;
-    if (name == "off") return SpanCopyMode::kOff;
-    if (name == "auto") return SpanCopyMode::kAuto;
-    if (name == "strict") return SpanCopyMode::kStrict;
-    if (name == "all") return SpanCopyMode::kAll;
-    throw Error("ERR_ENGINE_OPTIONS", "unknown mode of span copies " + name);
+}
+
+rtpsonde::SpanCopyMode span_copy_mode(const std::string& name) {
+  using rtpsonde::SpanCopyMode;
+  if (name == "off") return SpanCopyMode::kOff;
+  if (name == "auto") return SpanCopyMode::kAuto;
+  if (name == "strict") return SpanCopyMode::kStrict;
+  if (name == "all") return SpanCopyMode::kAll;
+  throw Error("ERR_ENGINE_OPTIONS", "unknown mode of span copies " + name);
+}
+
+rtpsonde::SpanCopyOptions span_copies(const Napi::Object& object) {
+  const Napi::Value value = object.Get("spanCopies");
+  if (!value.IsObject()) throw Error("ERR_ENGINE_OPTIONS", "spanCopies must be an object");
+  const Napi::Object copies = value.As<Napi::Object>();
+  return {span_copy_mode(text(copies, "mode")), milliseconds(copies, "windowMs")};
+}
+
+rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
+  rtpsonde::EngineOptions options;
+  options.window_ns = milliseconds(object, "windowMs");
+  options.idle_timeout_ns = milliseconds(object, "idleTimeoutMs");
+  options.max_streams = count(object, "maxStreams");
+  options.queue_blocks = count(object, "queueBlocks");
+  options.fragments.max_datagrams = count(object, "fragmentDatagrams");
+  options.fragments.timeout_ns = milliseconds(object, "fragmentTimeoutMs");
+  options.accounting = accounting_options(object);
+  const bool speech_level = boolean(object, "speechLevel");
+  options.payload.transmission_offset_id = static_cast<uint8_t>(count(object, "transmissionOffsetId"));
+  options.burst_gap_a2 = boolean(object, "burstGapA2");
+  options.span_copies = span_copies(object);
+  if (options.window_ns < 1'000'000) throw Error("ERR_ENGINE_OPTIONS", "windowMs must be 1 or more");
+  if (options.queue_blocks < 1) throw Error("ERR_ENGINE_OPTIONS", "queueBlocks must be 1 or more");
+  const Napi::Array types = object.Get("payloadTypes").As<Napi::Array>();
+  for (uint32_t i = 0; i < types.Length(); i++) {
+    const Napi::Object type = types.Get(i).As<Napi::Object>();
+    options.payload_types.push_back(
+        {static_cast<uint8_t>(std::min(count(type, "payloadType"), 255U)), count(type, "clockRate"),
+         media_kind(text(type, "kind")),
+         text(type, "source") == "static" ? rtpsonde::ClockSource::kStatic : rtpsonde::ClockSource::kConfig});
+    const rtpsonde::PayloadUse use = payload_use(text(type, "name"), speech_level);
+    if (use != rtpsonde::PayloadUse::kNone) {
+      options.payload.types.push_back({options.payload_types.back().payload_type, use});
+    }
+  }
+  return options;
+}
+
+std::unique_ptr<rtpsonde::PacketSource> packet_source(const Napi::Object& object) {
+  if (text(object, "kind") == "interface") {
+    rtpsonde::AfPacketOptions options;
+    options.interface = text(object, "name");
+    options.ring_bytes = count(object, "ringBytes");
+    options.block_bytes = count(object, "blockBytes");
+    options.snap_length = count(object, "snapLength");
+    options.promiscuous = boolean(object, "promiscuous");
+    options.udp_only = boolean(object, "udpOnly");
+    return std::make_unique<rtpsonde::AfPacketSource>(options);
+  }
+  rtpsonde::FileOptions options;
+  const Napi::Array paths = object.Get("paths").As<Napi::Array>();
+  for (uint32_t i = 0; i < paths.Length(); i++) options.paths.push_back(paths.Get(i).ToString());
+  options.follow = boolean(object, "follow");
+  options.follow_pattern = text(object, "followPattern");
+  auto files = std::make_unique<rtpsonde::FileSource>(options);
+  const double speed = number(object, "replaySpeed");
+  if (!(speed > 0)) return files;
+  return std::make_unique<rtpsonde::PacedSource>(std::move(files), speed);
+}
+
+// Memory of a block while JavaScript has it.
+struct Lent {
+  uint8_t* data;  // null when it has been given back
+};
+
+class Engine : public Napi::ObjectWrap<Engine> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "Engine",
+                       {InstanceMethod<&Engine::start>("start"), InstanceMethod<&Engine::take>("take"),
+                        InstanceMethod<&Engine::release>("release"), InstanceMethod<&Engine::stats>("stats"),
+                        InstanceMethod<&Engine::stop>("stop")});
   }
 
-  rtpsonde::SpanCopyOptions span_copies(const Napi::Object& object) {
-    const Napi::Value value = object.Get("spanCopies");
-    if (!value.IsObject()) throw Error("ERR_ENGINE_OPTIONS", "spanCopies must be an object");
-    const Napi::Object copies = value.As<Napi::Object>();
-    return {span_copy_mode(text(copies, "mode")), milliseconds(copies, "windowMs")};
+  explicit Engine(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine>(info) {
+    guarded(info.Env(), [&] {
+      const Napi::Object options = info[0].As<Napi::Object>();
+      worker_ = std::make_unique<rtpsonde::Worker>(engine_options(options),
+                                                   packet_source(options.Get("source").As<Napi::Object>()));
+    });
   }
 
-  rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
-    rtpsonde::EngineOptions options;
-    options.window_ns = milliseconds(object, "windowMs");
-    options.idle_timeout_ns = milliseconds(object, "idleTimeoutMs");
-    options.max_streams = count(object, "maxStreams");
-    options.queue_blocks = count(object, "queueBlocks");
-    options.fragments.max_datagrams = count(object, "fragmentDatagrams");
-    options.fragments.timeout_ns = milliseconds(object, "fragmentTimeoutMs");
-    options.accounting = accounting_options(object);
-    const bool speech_level = boolean(object, "speechLevel");
-    options.payload.transmission_offset_id = static_cast<uint8_t>(count(object, "transmissionOffsetId"));
-    options.burst_gap_a2 = boolean(object, "burstGapA2");
-    options.span_copies = span_copies(object);
-    if (options.window_ns < 1'000'000) throw Error("ERR_ENGINE_OPTIONS", "windowMs must be 1 or more");
-    if (options.queue_blocks < 1) throw Error("ERR_ENGINE_OPTIONS", "queueBlocks must be 1 or more");
-    const Napi::Array types = object.Get("payloadTypes").As<Napi::Array>();
-    for (uint32_t i = 0; i < types.Length(); i++) {
-      const Napi::Object type = types.Get(i).As<Napi::Object>();
-      options.payload_types.push_back({static_cast<uint8_t>(std::min(count(type, "payloadType"), 255U)),
-                                       count(type, "clockRate"), media_kind(text(type, "kind")),
-                                       text(type, "source") == "static" ? rtpsonde::ClockSource::kStatic
-                                                                        : rtpsonde::ClockSource::kConfig});
-      const rtpsonde::PayloadUse use = payload_use(text(type, "name"), speech_level);
-      if (use != rtpsonde::PayloadUse::kNone) {
-        options.payload.types.push_back({options.payload_types.back().payload_type, use});
-      }
-    }
-    return options;
+  void start(const Napi::CallbackInfo& info) {
+    guarded(info.Env(), [&] { worker_->start(); });
   }
 
-  std::unique_ptr<rtpsonde::PacketSource> packet_source(const Napi::Object& object) {
-    if (text(object, "kind") == "interface") {
-      rtpsonde::AfPacketOptions options;
-      options.interface = text(object, "name");
-      options.ring_bytes = count(object, "ringBytes");
-      options.block_bytes = count(object, "blockBytes");
-      options.snap_length = count(object, "snapLength");
-      options.promiscuous = boolean(object, "promiscuous");
-      options.udp_only = boolean(object, "udpOnly");
-      return std::make_unique<rtpsonde::AfPacketSource>(options);
-    }
-    rtpsonde::FileOptions options;
-    const Napi::Array paths = object.Get("paths").As<Napi::Array>();
-    for (uint32_t i = 0; i < paths.Length(); i++) options.paths.push_back(paths.Get(i).ToString());
-    options.follow = boolean(object, "follow");
-    options.follow_pattern = text(object, "followPattern");
-    auto files = std::make_unique<rtpsonde::FileSource>(options);
-    const double speed = number(object, "replaySpeed");
-    if (!(speed > 0)) return files;
-    return std::make_unique<rtpsonde::PacedSource>(std::move(files), speed);
+  // The block's own memory becomes the buffer: nothing is copied.
+  Napi::Value take(const Napi::CallbackInfo& info) {
+    std::optional<rtpsonde::Block> block = guarded(info.Env(), [&] { return worker_->take(); });
+    if (!block) return info.Env().Null();
+    const size_t size = block->size();
+    Lent* const lent = new Lent{block->detach()};
+    const Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(
+        info.Env(), lent->data, size,
+        [](Napi::Env, void*, Lent* done) {
+          std::free(done->data);
+          delete done;
+        },
+        lent);
+    // So that release() finds it: the finalizer above outlives this.
+    napi_wrap(info.Env(), buffer, lent, nullptr, nullptr, nullptr);
+    return buffer;
   }
 
-  // Memory of a block while JavaScript has it.
-  struct Lent {
-    uint8_t* data;  // null when it has been given back
-  };
-
-  class Engine : public Napi::ObjectWrap<Engine> {
-   public:
-    static Napi::Function define(Napi::Env env) {
-      return DefineClass(env, "Engine",
-                         {InstanceMethod<&Engine::start>("start"), InstanceMethod<&Engine::take>("take"),
-                          InstanceMethod<&Engine::release>("release"),
-                          InstanceMethod<&Engine::stats>("stats"), InstanceMethod<&Engine::stop>("stop")});
-    }
-
-    explicit Engine(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine>(info) {
-      guarded(info.Env(), [&] {
-        const Napi::Object options = info[0].As<Napi::Object>();
-        worker_ = std::make_unique<rtpsonde::Worker>(engine_options(options),
-                                                     packet_source(options.Get("source").As<Napi::Object>()));
-      });
-    }
-
-    void start(const Napi::CallbackInfo& info) {
-      guarded(info.Env(), [&] { worker_->start(); });
-    }
-
-    // The block's own memory becomes the buffer: nothing is copied.
-    Napi::Value take(const Napi::CallbackInfo& info) {
-      std::optional<rtpsonde::Block> block = guarded(info.Env(), [&] { return worker_->take(); });
-      if (!block) return info.Env().Null();
-      const size_t size = block->size();
-      Lent* const lent = new Lent{block->detach()};
-      const Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(
-          info.Env(), lent->data, size,
-          [](Napi::Env, void*, Lent* done) {
-            std::free(done->data);
-            delete done;
-          },
-          lent);
-      // So that release() finds it: the finalizer above outlives this.
-      napi_wrap(info.Env(), buffer, lent, nullptr, nullptr, nullptr);
-      return buffer;
-    }
-
-    // Frees at once. Left to itself, Node would call the finalizer of a detached
-    // buffer in a later turn of the event loop, hundreds of blocks later perhaps.
-    void release(const Napi::CallbackInfo& info) {
-      Napi::ArrayBuffer buffer = info[0].As<Napi::ArrayBuffer>();
-      void* lent = nullptr;
-      // Detached already: released before, or now in the hands of another thread.
-      if (buffer.IsDetached() || napi_remove_wrap(info.Env(), buffer, &lent) != napi_ok) return;
-      buffer.Detach();
-      std::free(std::exchange(static_cast<Lent*>(lent)->data, nullptr));
-    }
-
-    Napi::Value stats(const Napi::CallbackInfo& info) {
-      const Napi::Env env = info.Env();
-      const rtpsonde::WorkerStats stats = guarded(env, [&] { return worker_->stats(); });
-      Napi::Float64Array counters = Napi::Float64Array::New(env, rtpsonde::kCounterCount);
-      for (size_t i = 0; i < rtpsonde::kCounterCount; i++) {
-        counters[i] = static_cast<double>(stats.counters.values()[i]);
-      }
-      const Napi::Object result = Napi::Object::New(env);
-      result.Set("counters", counters);
-      result.Set("queueDepth", static_cast<double>(stats.queue_depth));
-      result.Set("cpuSeconds", stats.cpu_seconds);
-      result.Set("bytesRead", static_cast<double>(stats.source.bytes_read));
-      result.Set("bytesTotal", static_cast<double>(stats.source.bytes_total));
-      result.Set("tableBytes", static_cast<double>(stats.table_bytes));
-      result.Set("ended", stats.ended);
-      if (stats.error.empty()) {
-        result.Set("error", env.Null());
-      } else {
-        const Napi::Object error = Napi::Object::New(env);
-        error.Set("code", "ERR_ENGINE_FAULT");
-        error.Set("message", stats.error);
-        result.Set("error", error);
-      }
-      const Napi::Array problems = Napi::Array::New(env, stats.problems.size());
-      for (size_t i = 0; i < stats.problems.size(); i++)
-        problems.Set(static_cast<uint32_t>(i), stats.problems[i]);
-      result.Set("problems", problems);
-      return result;
-    }
-
-    void stop(const Napi::CallbackInfo&) { worker_->stop(); }
-
-   private:
-    std::unique_ptr<rtpsonde::Worker> worker_;
-  };
-
-  // One datagram to a Unix socket, for sd_notify(3): Node has no such socket. A
-  // name that begins with @ is abstract.
-  Napi::Value notify(const Napi::CallbackInfo& info) {
-    const std::string path = info[0].ToString();
-    const std::string message = info[1].ToString();
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.empty() || path.size() >= sizeof address.sun_path) return Napi::Boolean::New(info.Env(), false);
-    path.copy(address.sun_path, path.size());
-    if (path[0] == '@') address.sun_path[0] = '\0';
-    const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) return Napi::Boolean::New(info.Env(), false);
-    const socklen_t length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
-    const ssize_t sent = sendto(fd, message.data(), message.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
-                                reinterpret_cast<const sockaddr*>(&address), length);
-    close(fd);
-    return Napi::Boolean::New(info.Env(), sent == static_cast<ssize_t>(message.size()));
+  // Frees at once. Left to itself, Node would call the finalizer of a detached
+  // buffer in a later turn of the event loop, hundreds of blocks later perhaps.
+  void release(const Napi::CallbackInfo& info) {
+    Napi::ArrayBuffer buffer = info[0].As<Napi::ArrayBuffer>();
+    void* lent = nullptr;
+    // Detached already: released before, or now in the hands of another thread.
+    if (buffer.IsDetached() || napi_remove_wrap(info.Env(), buffer, &lent) != napi_ok) return;
+    buffer.Detach();
+    std::free(std::exchange(static_cast<Lent*>(lent)->data, nullptr));
   }
 
-  Napi::Object init(Napi::Env env, Napi::Object exports) {
-    exports.Set("Engine", Engine::define(env));
-    exports.Set("notify", Napi::Function::New(env, notify, "notify"));
-    exports.Set("layoutHash", Napi::Number::New(env, rtpsonde::kLayoutHash));
-    return exports;
+  Napi::Value stats(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const rtpsonde::WorkerStats stats = guarded(env, [&] { return worker_->stats(); });
+    Napi::Float64Array counters = Napi::Float64Array::New(env, rtpsonde::kCounterCount);
+    for (size_t i = 0; i < rtpsonde::kCounterCount; i++) {
+      counters[i] = static_cast<double>(stats.counters.values()[i]);
+    }
+    const Napi::Object result = Napi::Object::New(env);
+    result.Set("counters", counters);
+    result.Set("queueDepth", static_cast<double>(stats.queue_depth));
+    result.Set("cpuSeconds", stats.cpu_seconds);
+    result.Set("bytesRead", static_cast<double>(stats.source.bytes_read));
+    result.Set("bytesTotal", static_cast<double>(stats.source.bytes_total));
+    result.Set("tableBytes", static_cast<double>(stats.table_bytes));
+    result.Set("ended", stats.ended);
+    if (stats.error.empty()) {
+      result.Set("error", env.Null());
+    } else {
+      const Napi::Object error = Napi::Object::New(env);
+      error.Set("code", "ERR_ENGINE_FAULT");
+      error.Set("message", stats.error);
+      result.Set("error", error);
+    }
+    const Napi::Array problems = Napi::Array::New(env, stats.problems.size());
+    for (size_t i = 0; i < stats.problems.size(); i++)
+      problems.Set(static_cast<uint32_t>(i), stats.problems[i]);
+    result.Set("problems", problems);
+    return result;
   }
+
+  void stop(const Napi::CallbackInfo&) { worker_->stop(); }
+
+ private:
+  std::unique_ptr<rtpsonde::Worker> worker_;
+};
+
+// One datagram to a Unix socket, for sd_notify(3): Node has no such socket. A
+// name that begins with @ is abstract.
+Napi::Value notify(const Napi::CallbackInfo& info) {
+  const std::string path = info[0].ToString();
+  const std::string message = info[1].ToString();
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.empty() || path.size() >= sizeof address.sun_path) return Napi::Boolean::New(info.Env(), false);
+  path.copy(address.sun_path, path.size());
+  if (path[0] == '@') address.sun_path[0] = '\0';
+  const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return Napi::Boolean::New(info.Env(), false);
+  const socklen_t length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
+  const ssize_t sent = sendto(fd, message.data(), message.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
+                              reinterpret_cast<const sockaddr*>(&address), length);
+  close(fd);
+  return Napi::Boolean::New(info.Env(), sent == static_cast<ssize_t>(message.size()));
+}
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  exports.Set("Engine", Engine::define(env));
+  exports.Set("notify", Napi::Function::New(env, notify, "notify"));
+  exports.Set("layoutHash", Napi::Number::New(env, rtpsonde::kLayoutHash));
+  return exports;
+}
 
 }  // namespace
 
