@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Block } from '../../../src/native/block.js';
 import { Directions } from '../../../src/windows/directions.js';
+import { PairTable } from '../../../src/windows/pair.js';
 import { blockOf, type Fields, ipv4, type ReportFields } from '../native/blocks.js';
 
 const A = { src: ipv4(192, 0, 2, 1), srcPort: 4000, dst: ipv4(198, 51, 100, 2), dstPort: 5000 };
@@ -200,6 +201,23 @@ it('streams that have ended are forgotten, whatever was done to the ports', asyn
   await joined(directions, rows.map(ended));
   await joined(directions, []);
   expect(directions.size).toBe(0);
+});
+
+it('pairs whose short keys are equal stay apart, and can be forgotten in any order', () => {
+  const table = new PairTable();
+  // high ^ low is 5 for all of them
+  const ids = [
+    [0, 5],
+    [1, 4],
+    [4, 1],
+  ] as const;
+  const pairs = ids.map(([high, low]) => table.of(high, low));
+  expect(new Set(pairs).size).toBe(3);
+  for (const gone of [1, 2, 0]) {
+    table.forget(pairs[gone]!);
+    expect(ids.map(([high, low]) => table.of(high, low) === pairs[gone]!)).toEqual([false, false, false]);
+    table.forget(table.of(...ids[gone]!));
+  }
 });
 
 it('many rows let the event loop turn', async () => {
