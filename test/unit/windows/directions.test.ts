@@ -203,20 +203,15 @@ it('streams that have ended are forgotten, whatever was done to the ports', asyn
   expect(directions.size).toBe(0);
 });
 
-it('pairs whose short keys are equal stay apart, and can be forgotten in any order', () => {
-  const table = new PairTable();
-  // high ^ low is 5 for all of them
-  const ids = [
-    [0, 5],
-    [1, 4],
-    [4, 1],
-  ] as const;
-  const pairs = ids.map(([high, low]) => table.of(high, low));
-  expect(new Set(pairs).size).toBe(3);
-  for (const gone of [1, 2, 0]) {
+it('pairs whose short keys are equal stay apart, whichever is forgotten', () => {
+  for (const gone of [0, 1, 2]) {
+    const table = new PairTable();
+    // high ^ low is 5 for each
+    const found = () => [table.of(0, 5), table.of(1, 4), table.of(4, 1)];
+    const pairs = found();
+    expect(new Set(pairs).size).toBe(3);
     table.forget(pairs[gone]!);
-    expect(ids.map(([high, low]) => table.of(high, low) === pairs[gone]!)).toEqual([false, false, false]);
-    table.forget(table.of(...ids[gone]!));
+    expect(found().map((pair, i) => pair === pairs[i])).toEqual([0, 1, 2].map((i) => i !== gone));
   }
 });
 
