@@ -53,11 +53,13 @@ const header = layOut(layout.header, 'header');
 const record = layOut(layout.record, 'record');
 const report = layOut(definition('report.yaml').report, 'report');
 const { counters } = definition('counters.yaml');
+const { constants } = layout;
 const hash = hashOf(
   JSON.stringify([
     layout.version,
     [header, record, report].map((s) => s.fields.map((f) => [f.name, f.type, f.offset])),
     counters.map((c) => [c.name, c.fate]),
+    constants.map((c) => [c.name, c.values]),
   ]),
 );
 const hex = (n) => `0x${n.toString(16).padStart(8, '0')}`;
@@ -84,6 +86,26 @@ constexpr uint32_t kLayoutHash = ${hex(hash)};
 ${cppStruct('BlockHeader', header)}
 ${cppStruct('StreamRecord', record)}
 ${cppStruct('ReportRecord', report)}
+}  // namespace rtpsonde
+`;
+
+// kPdvBinEnds_ms: as everywhere in C++, the unit stands apart.
+const cppName = (name) => `k${upper(name).replace(/Ms$/, '_ms')}`;
+const constantsHeader = `// ${notice}
+#pragma once
+
+#include <cstddef>
+
+namespace rtpsonde {
+
+${constants
+  .map(({ name, doc, values }) =>
+    typeof values[0] === 'number'
+      ? `// ${doc}\ninline constexpr float ${cppName(name)}[${values.length}] = {${values.map((v) => (Number.isInteger(v) ? v : `${v}F`)).join(', ')}};`
+      : `// Number of ${name}: ${values.join(', ')}\nconstexpr size_t ${cppName(name)} = ${values.length};`,
+  )
+  .join('\n')}
+
 }  // namespace rtpsonde
 `;
 
@@ -123,6 +145,28 @@ const getters = {
   f32: 'getFloat32',
   f64: 'getFloat64',
 };
+const tsTypes = (what, { fields }) => `
+/** Type of every field of a ${what}, for what writes one. */
+export const ${what}Types = {
+${fields.map((f) => `  ${f.name}: '${f.type}',`).join('\n')}
+} as const;
+`;
+
+// What an endpoint said of its own reception: the fields of a report that begin with its name.
+const endpointFields = report.fields.filter((f) => f.name.startsWith('endpoint') && f.base === 'f32');
+const lower = (name) => name[0].toLowerCase() + name.slice(1);
+const endpointTs = `
+/** Metrics that endpoints report, in the order of the record: NaN at \`offset\` when not reported. */
+export const endpointMetrics = [
+${endpointFields
+  .map((f) => {
+    const doc = f.doc.replace(/^By the endpoint: /, '');
+    const name = lower(f.name.slice('endpoint'.length));
+    return `  { name: '${name}', offset: ${f.offset}, doc: ${JSON.stringify(`${doc}${f.unit ? `, ${f.unit}` : ''}${sourceOf(f)}`)} },`;
+  })
+  .join('\n')}
+] as const;
+`;
 const tsAccessors = (
   what,
   { fields, bytes },
@@ -159,9 +203,11 @@ export const BLOCK_MAGIC = 0x52545053;
 export const LAYOUT_VERSION = ${layout.version};
 export const LAYOUT_HASH = ${hex(hash)};
 
+${constants.map(({ name, doc, values }) => `/** ${doc} */\nexport const ${name} = ${JSON.stringify(values).replaceAll('"', "'").replaceAll(',', ', ')} as const;`).join('\n')}
+
 ${tsAccessors('header', header)}
 ${tsAccessors('record', record)}
-${tsAccessors('report', report)}`;
+${tsAccessors('report', report)}${tsTypes('record', record)}${tsTypes('report', report)}${endpointTs}`;
 
 const countersTs = `// ${notice}
 
@@ -200,7 +246,11 @@ ${table(header.fields)}
 ${table(record.fields)}
 ## Report
 
-${table(report.fields)}`;
+${table(report.fields)}
+## Constants
+
+${constants.map(({ name, doc, values }) => `* \`${name}\`: ${doc}: ${values.join(', ')}`).join('\n')}
+`;
 
 const countersDoc = `<!-- ${notice} -->
 # Counters: what became of every packet
@@ -215,6 +265,7 @@ ${counters.map((c) => `| \`${c.name}\` | ${c.fate} | ${cell(c.doc)} |`).join('\n
 
 const outputs = {
   'native/core/window/record.gen.h': recordHeader,
+  'native/core/base/constants.gen.h': constantsHeader,
   'native/core/base/counters.gen.h': countersHeader,
   'src/native/record.gen.ts': recordTs,
   'src/native/counters.gen.ts': countersTs,

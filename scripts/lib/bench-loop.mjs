@@ -10,6 +10,7 @@ import { ratingDelayMs } from '../../dist/quality/mouth-to-ear.js';
 import { burstRatio } from '../../dist/quality/rate.js';
 import { staticPayloadTypeOptions, summaryContext } from '../../dist/summary/context.js';
 import { SummaryPipeline, toLine } from '../../dist/summary/pipeline.js';
+import { Directions } from '../../dist/windows/directions.js';
 
 const [file] = process.argv.slice(2);
 const parsed = configSchema.parse({
@@ -45,26 +46,35 @@ function rateRows(block, out) {
   const { settings } = context.rating;
   for (let row = 0; row < block.rows; row++) {
     const record = block.record(row);
-    const { lost, expected, lossRuns } = record;
-    const ratio = expected > 0 ? lost / expected : 0;
-    const runs = lossRuns > 0 ? record.lossRunPackets / lossRuns : null;
+    const { lost, expected, captureLost, bad, badRuns, decided } = record;
+    const discards = record.lateDiscards(2) + record.earlyDiscards(2);
+    const ratio = expected > 0 ? (lost - captureLost + discards) / expected : 0;
+    const runs = badRuns > 0 ? bad / badRuns : null;
+    const badRatio = decided > 0 ? bad / decided : ratio;
     const packetMs = record.clockRate > 0 ? (record.timestampStep * 1000) / record.clockRate : null;
-    const input = { networkDelayMs: null, packetizationMs: packetMs, jitterBufferMs: null, jitterMs: null };
+    const jitterBufferMs = record.adaptiveDelayMeanMs;
+    const input = { networkDelayMs: null, packetizationMs: packetMs, jitterBufferMs, jitterMs: null };
     const delayMs = ratingDelayMs(codec, input, settings);
-    mosValues(values, ratio * 100, burstRatio(ratio, runs), delayMs, context.rating, out, 3 * row);
+    mosValues(values, ratio * 100, burstRatio(badRatio, runs), delayMs, context.rating, out, 3 * row);
   }
 }
 
 const takes = [];
 const ratings = [];
+const joins = [];
+const directions = new Directions(context.oneWayAudioMs);
 let streams = 0;
-await blocks((buffer, start) => {
+await blocks(async (buffer, start) => {
   const taken = performance.now() - start;
   const block = new Block(buffer);
+  const joining = performance.now();
+  await directions.take(block);
+  const joined = performance.now() - joining;
   // Windows at either end hold few rows.
   if (block.rows < 0.9 * Math.max(streams, block.counters.streamsActive)) return;
   streams = Math.max(streams, block.rows);
   takes.push(taken);
+  joins.push(joined);
   const out = new Float64Array(3 * block.rows);
   // The first time shows the compiler still warming up; a daemon runs for days.
   for (let i = 0; i < 10; i++) {
@@ -103,6 +113,8 @@ console.log(
     takeMs: median(takes),
     takeAndMosFirstMs: ratings[0],
     takeAndMosMs: median(ratings),
+    directionsMs: median(joins),
+    directionsMaxMs: Math.max(...joins),
     summariesMs: median(whole),
     longestBlockMs,
     jsonBytes: bytes,

@@ -6,24 +6,24 @@ import cliProgress from 'cli-progress';
 import type { Command } from 'commander';
 import { defaults } from '../config/defaults.gen.js';
 import { toEngineOptions } from '../config/engine-options.js';
-import type { Block, CounterValues } from '../native/block.js';
 import type { Engine } from '../native/engine.js';
 import { createEngine } from '../native/load.js';
 import { errorCodes } from '../ops/errors.js';
-import { captureSummary, type SummaryContext } from '../summary/build.js';
 import { staticPayloadTypeOptions, summaryContext } from '../summary/context.js';
-import { SummaryPipeline, toLine } from '../summary/pipeline.js';
-import type { Summary } from '../summary/schema.js';
+import { SummaryPipeline } from '../summary/pipeline.js';
 import { BlockPump } from '../windows/block-pump.js';
 import { parsePayloadTypes, parseProbe, parseSeconds, parseSort, parseTop } from './analyze-options.js';
+import { JsonReport, TableReport } from './analyze-reports.js';
 import { Output } from './output.js';
-import { hasColours, StreamTable } from './stream-table.js';
-import { counted, sortKeys, WorstRows, worstFirst } from './worst-rows.js';
+import { StoryReport } from './story-report.js';
+import { StreamChoice } from './stream-choice.js';
+import { sortKeys, WorstRows, worstFirst } from './worst-rows.js';
 
 interface AnalyzeOptions {
   json?: boolean;
   windows?: boolean;
-  window: string;
+  stream?: string;
+  window?: string;
   idle: string;
   top: string;
   sort: string;
@@ -42,7 +42,8 @@ export function registerAnalyze(program: Command): void {
     .argument('<file...>', 'capture files, merged in time order; - reads standard input')
     .option('--json', 'summaries as NDJSON, the form that the daemon ships')
     .option('--windows', 'the windows of each stream: with --json they too, in the table they instead')
-    .option('--window <time>', 'width of a window', '10s')
+    .option('--stream <id>', 'the story of one stream: its id, its SSRC (0x...), or the beginning of either')
+    .option('--window <time>', 'width of a window (default: 10s, with --stream 5s)')
     .option('--idle <time>', 'a stream ends after so much silence', '60s')
     .option('--top <n>', 'how many rows the table shows; 0 shows all', '50')
     .option('--sort <key>', `worst first by ${sortKeys.join(', ')}`, 'mos')
@@ -54,7 +55,7 @@ export function registerAnalyze(program: Command): void {
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  rtpsonde analyze call.pcap\n  rtpsonde analyze --json --windows call.pcap | jq .mos.cq',
+      '\nExamples:\n  rtpsonde analyze call.pcap\n  rtpsonde analyze --stream 0x1a2b3c4d call.pcap\n  rtpsonde analyze --json --windows call.pcap | jq .mos.cq',
     )
     .action((files: string[], options: AnalyzeOptions) => analyze(files, options));
 }
@@ -62,12 +63,14 @@ export function registerAnalyze(program: Command): void {
 async function analyze(files: string[], options: AnalyzeOptions): Promise<void> {
   const sort = parseSort(options.sort);
   const top = parseTop(options.top);
+  const choice = options.stream === undefined ? null : new StreamChoice(options.stream);
+  const width = options.window ?? (choice === null ? '10s' : '5s');
   // The daemon's own defaults, so that both give the same summaries.
   const config = {
     ...defaults,
     measure: {
       ...defaults.measure,
-      windowSeconds: parseSeconds('--window', options.window, 0.1, 900),
+      windowSeconds: parseSeconds('--window', width, 0.1, 900),
       idleTimeoutSeconds: parseSeconds('--idle', options.idle, 1, 86_400),
       payloadTypes: await parsePayloadTypes(options.payloadType ?? []),
     },
@@ -81,15 +84,19 @@ async function analyze(files: string[], options: AnalyzeOptions): Promise<void> 
   const context = summaryContext(config, null);
   const output = new Output();
   const windows = options.windows === true;
-  const report = options.json
-    ? new JsonReport(output, windows, context)
-    : new TableReport(output, windows, new WorstRows(top, worstFirst(sort)), context);
+  const json = options.json === true;
+  const report =
+    choice !== null
+      ? new StoryReport(output, context, choice, { json, windows })
+      : json
+        ? new JsonReport(output, windows, context)
+        : new TableReport(output, windows, new WorstRows(top, worstFirst(sort)), context);
   engine.start();
   const progress = showProgress(files, engine);
   const pipeline = new SummaryPipeline(context, {
     sink: (summaries) => report.add(summaries),
     workerLoad: () => null,
-    windows,
+    windows: windows || choice !== null,
   });
   const pump = new BlockPump(engine, async (block) => {
     report.noteBlock(block);
@@ -126,95 +133,4 @@ function showProgress(files: readonly string[], engine: Engine): { stop(): void 
       bar.stop();
     },
   };
-}
-
-/** What both reports remember: the last totals and the span of all windows. */
-abstract class Report {
-  protected totals: CounterValues | null = null;
-  protected startNs = 0n;
-  protected endNs = 0n;
-
-  constructor(
-    protected readonly output: Output,
-    protected readonly context: SummaryContext,
-  ) {}
-
-  noteBlock(block: Block): void {
-    if (this.totals === null) this.startNs = block.windowStartNs;
-    this.endNs = block.windowEndNs;
-    this.totals = block.counters;
-  }
-
-  /** One capture summary over everything. */
-  protected whole() {
-    const window = { windowStartNs: this.startNs, windowEndNs: this.endNs, partial: true, gapBefore: false };
-    if (this.totals === null) return null;
-    const summary = captureSummary(this.totals, null, window, null, this.context);
-    // Not that of the first window, which begins at the same time.
-    return { ...summary, id: `${summary.id}-whole` };
-  }
-
-  abstract add(summaries: readonly Summary[]): Promise<void>;
-  abstract end(): Promise<void>;
-}
-
-class JsonReport extends Report {
-  constructor(
-    output: Output,
-    private readonly windows: boolean,
-    context: SummaryContext,
-  ) {
-    super(output, context);
-  }
-
-  async add(summaries: readonly Summary[]): Promise<void> {
-    const wanted = this.windows ? summaries : summaries.filter(({ kind }) => kind === 'stream');
-    if (wanted.length > 0)
-      await this.output.write(wanted.map((summary) => `${toLine(summary).json}\n`).join(''));
-  }
-
-  async end(): Promise<void> {
-    const whole = this.whole();
-    if (!this.windows && whole !== null) await this.output.write(`${toLine(whole).json}\n`);
-  }
-}
-
-class TableReport extends Report {
-  constructor(
-    output: Output,
-    private readonly windows: boolean,
-    private readonly worst: WorstRows,
-    context: SummaryContext,
-  ) {
-    super(output, context);
-  }
-
-  async add(summaries: readonly Summary[]): Promise<void> {
-    const wanted = this.windows ? 'window' : 'stream';
-    for (const summary of summaries) {
-      if (summary.kind !== 'capture' && summary.kind === wanted) this.worst.add(summary);
-    }
-  }
-
-  async end(): Promise<void> {
-    const { stdout } = process;
-    const rows = this.worst.rows();
-    const width = stdout.isTTY ? stdout.columns : null;
-    const table = new StreamTable({ width, colours: hasColours(stdout), windows: this.windows });
-    const lines = rows.length === 0 ? [] : [...table.lines(rows), ''];
-    const whole = this.whole();
-    const used = whole?.used ?? {};
-    const reasons = Object.entries(whole?.reasons ?? {}).sort(([, a], [, b]) => b - a);
-    const { seen } = this.worst;
-    const what = counted(seen, this.windows ? 'window' : 'stream');
-    lines.push(
-      `${what}${this.windows ? ' of streams' : ''}${rows.length < seen ? `, the worst ${rows.length} shown (--top 0 shows all)` : ''}`,
-      `${whole?.packets ?? 0} packets: ${used.rtp ?? 0} RTP, ${used.rtcp ?? 0} RTCP${
-        reasons.length > 0 ? `, not used: ${reasons.map(([name, n]) => `${name} ${n}`).join(', ')}` : ''
-      }`,
-    );
-    if (table.hidden > 0)
-      lines.push(`${table.hidden} columns have no room here; a wider terminal or \`| less -S\` shows them`);
-    await this.output.write(`${lines.join('\n')}\n`);
-  }
 }

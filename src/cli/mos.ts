@@ -6,7 +6,8 @@ import { RtpsondeError } from '../ops/errors.js';
 import { type Calculation, calculateMos } from '../quality/calculator.js';
 import type { Codec, CodecTable } from '../quality/codecs.js';
 import { defaultRatingSettings } from '../quality/mos-values.js';
-import { BURST_RATIO_MAX, type MosAssumptions } from '../quality/rate.js';
+import { BURST_RATIO_MAX } from '../quality/rate.js';
+import type { MosAssumptions } from '../quality/rating-types.js';
 import { mediaKind } from '../quality/static-payload-types.js';
 
 interface MosOptions {

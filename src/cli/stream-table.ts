@@ -1,6 +1,8 @@
 // Streams as a table that a person reads: one line each, ratings in colour where
 // the terminal has it. A narrow terminal gets fewer columns, not cut ones.
 import Table from 'cli-table3';
+import { fixed } from './story-words.js';
+import { endpoint } from './stream-choice.js';
 import type { StreamRow } from './worst-rows.js';
 
 /** Whether to colour: a terminal, and NO_COLOR not set. */
@@ -17,10 +19,6 @@ const COLOURS = { excellent: 32, good: 32, fair: 33, poor: 31, bad: 31 } as cons
 function coloured(text: string, { mos }: StreamRow): string {
   return mos.rating === null ? text : `\u001b[${COLOURS[mos.rating]}m${text}\u001b[0m`;
 }
-
-const fixed = (value: number | null, decimals: number) => (value === null ? '-' : value.toFixed(decimals));
-const endpoint = (address: string, port: number) =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
 function codecName(row: StreamRow): string {
   if (row.codec !== null) return row.codec;

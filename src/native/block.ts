@@ -8,14 +8,18 @@ import {
   HEADER_BYTES,
   LAYOUT_HASH,
   RECORD_BYTES,
-  RecordView,
   REPORT_BYTES,
+  RecordView,
   ReportView,
 } from './record.gen.js';
 
 const PARTIAL = 1;
 const GAP_BEFORE = 2;
 const LAST = 4;
+
+/** Kind of a record as the engine marks it. */
+export const KIND_WINDOW = 1;
+export const KIND_STREAM = 2;
 
 /** Totals since start by name. */
 export type CounterValues = Record<CounterName, number>;

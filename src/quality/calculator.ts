@@ -7,7 +7,9 @@ import { wideband } from './emodel-wideband.js';
 import { echoDelays } from './impairments.js';
 import { goodOrBetterPercent, poorOrWorsePercent } from './mos.js';
 import { RatingContext, type RatingSettings, roundDelay } from './mos-values.js';
-import { type Mos, noteBitrate, rateValues } from './rate.js';
+import { rateValues } from './rate.js';
+import { noteBitrate } from './rate-notes.js';
+import type { Mos } from './rating-types.js';
 
 export interface CalculatorInput {
   codec: Codec;
@@ -52,16 +54,18 @@ export function calculateMos(input: CalculatorInput, settings: RatingSettings): 
   const notes: string[] = [];
   noteBitrate(notes, values, bitrateKbps);
   const Ta = roundDelay(input.delayMs);
-  const mos = rateValues(values, lossPercent, burstRatio, Ta, null, context, notes);
+  const given = { lossRatio: lossPercent / 100, discardRatio: null, playoutProfile: null };
+  const rated = { ...given, captureLost: 0, repaired: 0, covers: null };
+  const mos = rateValues(values, lossPercent, burstRatio, Ta, null, rated, context, notes);
   const { r, scale } = mos;
   const { ie, bpl } = values;
   if (r === null || ie === null || bpl === null) {
     return { ...mos, terms: null, goodOrBetterPercent: null, poorOrWorsePercent: null };
   }
 
-  const given = { Ie: ie, Bpl: bpl, Ppl: lossPercent, Ta };
+  const parameters = { Ie: ie, Bpl: bpl, Ppl: lossPercent, Ta };
   if (scale !== 'NB') {
-    const { Ro, Id, Idd, IeEff } = scale === 'WB' ? wideband(given) : fullband(given);
+    const { Ro, Id, Idd, IeEff } = scale === 'WB' ? wideband(parameters) : fullband(parameters);
     return {
       ...mos,
       terms: { ro: Ro, is: null, id: Id, idte: null, idle: null, idd: Idd, ieEff: IeEff, a: 0 },
@@ -70,7 +74,7 @@ export function calculateMos(input: CalculatorInput, settings: RatingSettings): 
     };
   }
   const nb = narrowband({
-    ...given,
+    ...parameters,
     BurstR: burstRatio,
     ...echoDelays(settings.echo, Ta),
     A: settings.advantageFactor,

@@ -5,7 +5,28 @@ import type { PayloadTypeOptions } from '../native/engine.js';
 import { buildCodecTable, type CodecOverride, type Scale } from '../quality/codecs.js';
 import { RatingContext, type RatingSettings } from '../quality/mos-values.js';
 import { staticPayloadTypes } from '../quality/static-payload-types.js';
-import type { SummaryContext } from './build.js';
+
+/** The emulated jitter buffers. */
+export interface PlayoutContext {
+  profiles: readonly { name: string; kind: 'fixed' | 'adaptive'; delayMs: number }[];
+  /** Position of the one whose discards and delay go into the MOS. */
+  usedByQuality: number;
+}
+
+/** What turns records into summaries; constant between reloads. */
+export interface SummaryContext {
+  /** Name of the probe. */
+  probe: string;
+  /** Tells runs of a live capture apart, so that the two halves of a window that a restart cut keep ids of their own; null for capture files. */
+  session: string | null;
+  rating: RatingContext;
+  /** Encoding names of configured payload types. */
+  encodingNames: ReadonlyMap<number, string>;
+  playout: PlayoutContext;
+  burstGap: { method: 'rfc3611-4.7.2' | 'rfc3611-A.2'; gmin: number };
+  /** Silence of the other direction from which on audio is one-way, ms. */
+  oneWayAudioMs: number;
+}
 
 const SCALES = { narrowband: 'NB', wideband: 'WB', fullband: 'FB' } as const satisfies Record<string, Scale>;
 
@@ -55,5 +76,11 @@ export function summaryContext(
     session,
     rating: new RatingContext(ratingSettings(quality)),
     encodingNames: new Map(measure.payloadTypes.map(({ payloadType, name }) => [payloadType, name])),
+    playout: {
+      profiles: measure.playout.profiles,
+      usedByQuality: measure.playout.profiles.findIndex(({ name }) => name === measure.playout.quality),
+    },
+    burstGap: measure.burstGap,
+    oneWayAudioMs: measure.oneWayAudioSeconds * 1000,
   };
 }

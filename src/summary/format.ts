@@ -56,3 +56,27 @@ export function rounded(value: number, decimals: number): number | null {
   const factor = 10 ** decimals;
   return Math.round(value * factor) / factor;
 }
+
+/** value / of; NaN when there is nothing to divide by. */
+export const ratioOf = (value: number, of: number) => (of > 0 ? value / of : Number.NaN);
+
+const NO_VLAN = 0xffff;
+
+/** A VLAN id as records carry it; null when untagged. */
+export const vlanOf = (id: number) => (id === NO_VLAN ? null : id);
+
+/** An SSRC as summaries write it. */
+export const hexSsrc = (ssrc: number) => `0x${ssrc.toString(16).padStart(8, '0')}`;
+
+/** A number of 64 bits in hex. */
+export const hex16 = (value: bigint) => value.toString(16).padStart(16, '0');
+
+/** The same from its halves. */
+export const hexOfHalves = (high: number, low: number) =>
+  high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0');
+
+/** The bounds of a window. */
+export interface WindowBounds {
+  windowStartNs: bigint;
+  windowEndNs: bigint;
+}

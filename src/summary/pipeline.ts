@@ -1,7 +1,11 @@
 // Blocks in, summary lines out. Rows become objects a few at a time, and the
 // event loop gets its turn between, so that 100,000 streams hold up nothing.
-import type { Block, CounterValues } from '../native/block.js';
-import { captureSummary, KIND_STREAM, type SummaryContext, streamSummary, windowSummary } from './build.js';
+import { type Block, type CounterValues, KIND_STREAM } from '../native/block.js';
+import { Directions } from '../windows/directions.js';
+import { streamSummary, windowSummary } from './build.js';
+import { captureSummary } from './build-capture.js';
+import type { SummaryContext } from './context.js';
+import type { Joined } from './joined.js';
 import type { Summary } from './schema.js';
 
 /** One summary with its JSON, as exporters take it. */
@@ -27,21 +31,27 @@ const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export class SummaryPipeline {
   #before: CounterValues | null = null;
+  readonly #directions: Directions;
 
   /** @param context may be replaced between blocks (reload) */
   constructor(
     public context: SummaryContext,
     private readonly options: PipelineOptions,
-  ) {}
+  ) {
+    this.#directions = new Directions(context.oneWayAudioMs);
+  }
 
   /** Makes the summaries of one block: its windows, its ended streams, then the capture. */
   async consume(block: Block): Promise<void> {
     const { context } = this;
+    this.#directions.oneWayAudioMs = context.oneWayAudioMs;
+    await this.#directions.take(block);
     let summaries: Summary[] = [];
     for (let row = 0; row < block.rows; row++) {
       const record = block.record(row);
-      if (record.kind === KIND_STREAM) summaries.push(streamSummary(record, context));
-      else if (this.options.windows !== false) summaries.push(windowSummary(record, block, context));
+      const joined: Joined = { report: block.reportOf(record), direction: this.#directions.of(row) };
+      if (record.kind === KIND_STREAM) summaries.push(streamSummary(record, context, joined));
+      else if (this.options.windows !== false) summaries.push(windowSummary(record, block, context, joined));
       if (summaries.length === ROWS_PER_SLICE) {
         await this.options.sink(summaries);
         summaries = [];

@@ -49,7 +49,7 @@ function comparable(stream: StreamFacts | StreamSummary): Comparable {
       ...{ restarts, comfortNoisePackets, telephoneEventPackets, clockRate },
       lossRuns: stream.lossRuns.count,
       longestLossRun: stream.lossRuns.longest,
-      rtcpPackets: 'rtcp' in stream ? stream.rtcp.packets : stream.rtcpPackets,
+      rtcpPackets: 'rtcpPackets' in stream ? stream.rtcpPackets : stream.rtcp.packets,
     },
     timesMs: {
       jitterMean: stream.jitterMs.mean,

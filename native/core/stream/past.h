@@ -4,15 +4,15 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 
+#include "core/base/constants.gen.h"
 #include "core/stream/clock_skew.h"
 
 namespace rtpsonde {
 
-// Packets by delay variation. Bins end at these times; the last is open.
-constexpr uint32_t kPdvBins = 16;
-constexpr float kPdvBinEnds_ms[kPdvBins - 1] = {0.5F, 1,  2,  3,  5,   7.5F, 10, 15,
-                                                20,   30, 40, 60, 100, 200,  500};
+// Packets by delay variation; the last bin is open.
+constexpr uint32_t kPdvBins = static_cast<uint32_t>(std::size(kPdvBinEnds_ms)) + 1;
 
 // Sums over the samples of a window or of a stream.
 struct DelaySums {

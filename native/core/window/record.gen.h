@@ -7,7 +7,7 @@ namespace rtpsonde {
 
 constexpr uint32_t kBlockMagic = 0x52545053;
 constexpr uint16_t kLayoutVersion = 2;
-constexpr uint32_t kLayoutHash = 0x5642f1c1;
+constexpr uint32_t kLayoutHash = 0xb5035837;
 
 struct BlockHeader {
   uint32_t magic;  // 0x52545053, 'RTPS'
@@ -104,7 +104,7 @@ struct StreamRecord {
   float span_copy_delay_max_ms;  // Largest delay of a SPAN copy, NaN without copies [ms]
   uint32_t late_discards[3];  // Packets that came too late to be played, by playout profile (RFC 3611 4.7.1)
   uint32_t early_discards[3];  // Packets that came too early for the buffer to hold, by playout profile (RFC 3611 4.7.1)
-  uint32_t pdv_histogram[16];  // Packets by delay variation; bins end at 0.5 1 2 3 5 7.5 10 15 20 30 40 60 100 200 500 ms, the last is open (RFC 5481 4.2)
+  uint32_t pdv_histogram[16];  // Packets by delay variation; the bins end at pdvBinEndsMs, the last is open (RFC 5481 4.2)
   uint32_t span_copies;  // Copies of packets that the mirror port delivered twice; in no other number
   uint32_t stalls;  // Pauses longer than the configured time that are not silence of the sender
   uint32_t red_packets;  // Packets with redundant audio (RFC 2198)

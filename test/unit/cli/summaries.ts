@@ -1,7 +1,8 @@
 // Summaries for tests of tables: a plain stream, changed where a test cares.
 import { defaults } from '../../../src/config/defaults.gen.js';
 import { Block } from '../../../src/native/block.js';
-import { captureSummary, streamSummary, windowSummary } from '../../../src/summary/build.js';
+import { streamSummary, windowSummary } from '../../../src/summary/build.js';
+import { captureSummary } from '../../../src/summary/build-capture.js';
 import { summaryContext } from '../../../src/summary/context.js';
 import type { CaptureSummary, StreamSummary, WindowSummary } from '../../../src/summary/schema.js';
 import { type BlockFields, blockOf, type Fields } from '../native/blocks.js';

@@ -7,27 +7,27 @@ import {
   LAYOUT_HASH,
   LAYOUT_VERSION,
   RECORD_BYTES,
+  REPORT_BYTES,
   type RecordView,
   recordOffsets,
+  recordTypes,
+  reportOffsets,
+  reportTypes,
 } from '../../../src/native/record.gen.js';
 
-type Fields = Partial<Record<keyof typeof recordOffsets, number | bigint | readonly number[]>>;
+type Value = number | bigint | readonly number[] | Uint8Array;
+type Fields = Partial<Record<keyof typeof recordOffsets, Value>>;
+type ReportFields = Partial<Record<keyof typeof reportOffsets, Value>>;
 
-const WRITERS: Readonly<Record<string, string>> = {
-  setUint8: 'clockSource dscp endReason ipVersion kind mediaKind payloadType',
-  setUint16: 'dstPort firstSequence lastSequence srcPort vlan vlanOther',
-  setUint32:
-    'clockRate comfortNoisePackets dtxResumptions lastTimestamp lossRunLongest markers payloadTypeChanges ' +
-    'reorderExtentMax restarts rtcpPackets sequenceErrors ssrc telephoneEventPackets timestampJumps timestampStep',
-  setFloat64:
-    'deltaMaxMs deltaMeanMs duplicates expected jitterLastMs jitterMaxMs jitterMeanMs jitterSamples late ' +
-    'lossRunPackets lossRuns lost octets packets recovered reordered',
-  setBigInt64: 'firstNs lastNs streamStartNs',
-  setBigUint64: 'dscpSeen payloadTypesHigh payloadTypesLow streamId',
-};
-const writerOf = new Map(
-  Object.entries(WRITERS).flatMap(([writer, names]) => names.split(' ').map((name) => [name, writer])),
-);
+const SETTERS = {
+  u8: { set: 'setUint8', bytes: 1 },
+  u16: { set: 'setUint16', bytes: 2 },
+  u32: { set: 'setUint32', bytes: 4 },
+  u64: { set: 'setBigUint64', bytes: 8 },
+  i64: { set: 'setBigInt64', bytes: 8 },
+  f32: { set: 'setFloat32', bytes: 4 },
+  f64: { set: 'setFloat64', bytes: 8 },
+} as const;
 
 /** IPv4 as the record carries it: mapped into IPv6. */
 export const ipv4 = (...octets: number[]) => [...Array(10).fill(0), 0xff, 0xff, ...octets];
@@ -65,7 +65,29 @@ export const plainRecord: Fields = {
   clockSource: 1,
   ipVersion: 4,
   mediaKind: 1,
+  pairId: 0xabcdn,
+  decided: 50,
+  ...everyNaN(recordTypes),
+  reportRow: 0xffff_ffff,
+  innerVlan: 0xffff,
 };
+
+/** A report of the kind that says nothing: counts 0, the rest unknown. */
+export const plainReport: ReportFields = {
+  kind: 1,
+  ...everyNaN(reportTypes),
+  ...{ endpointPlc: 255, endpointBufferKind: 255, endpointBufferRate: 255 },
+  ...{ endpointPdvKind: 255, endpointMosAlgorithm: 255, endpointMosPayloadType: 255 },
+};
+
+/** NaN in every f32, and every f64 of a report that is no count: what is unknown unless said. */
+function everyNaN(types: Readonly<Record<string, string>>): Record<string, number> {
+  const unknown = Object.entries(types).filter(
+    ([name, type]) =>
+      type === 'f32' || (/^(?:reported|.*Rtt|senderClock|remb).*/.test(name) && type === 'f64'),
+  );
+  return Object.fromEntries(unknown.map(([name]) => [name, Number.NaN]));
+}
 
 export interface BlockFields {
   flags?: number;
@@ -73,13 +95,17 @@ export interface BlockFields {
   windowEndNs?: bigint;
   counters?: Partial<Record<CounterName, number>>;
   records?: readonly Fields[];
+  /** Each for the record in `streamRow`, which gets its `reportRow`. */
+  reports?: readonly ReportFields[];
 }
 
-/** Memory of a block; each record is `plainRecord` but for the fields given. */
+/** Memory of a block; each record is `plainRecord` but for the fields given, each report `plainReport`. */
 export function blockOf(fields: BlockFields = {}): ArrayBuffer {
   const records = fields.records ?? [];
   const headerBytes = HEADER_BYTES + 8 * counters.length;
-  const buffer = new ArrayBuffer(headerBytes + records.length * RECORD_BYTES);
+  const reports = fields.reports ?? [];
+  const reportsAt = headerBytes + records.length * RECORD_BYTES;
+  const buffer = new ArrayBuffer(reportsAt + reports.length * REPORT_BYTES);
   const view = new DataView(buffer);
   view.setUint32(headerOffsets.magic, BLOCK_MAGIC, true);
   view.setUint16(headerOffsets.version, LAYOUT_VERSION, true);
@@ -87,6 +113,8 @@ export function blockOf(fields: BlockFields = {}): ArrayBuffer {
   view.setUint32(headerOffsets.layoutHash, LAYOUT_HASH, true);
   view.setUint32(headerOffsets.recordBytes, RECORD_BYTES, true);
   view.setUint32(headerOffsets.rows, records.length, true);
+  view.setUint32(headerOffsets.reports, reports.length, true);
+  view.setUint32(headerOffsets.reportBytes, REPORT_BYTES, true);
   view.setUint32(headerOffsets.counterCount, counters.length, true);
   view.setUint32(headerOffsets.flags, fields.flags ?? 0, true);
   view.setBigInt64(headerOffsets.windowStartNs, fields.windowStartNs ?? 10_000_000_000n, true);
@@ -94,26 +122,34 @@ export function blockOf(fields: BlockFields = {}): ArrayBuffer {
   for (const [i, { name }] of counters.entries())
     view.setFloat64(HEADER_BYTES + 8 * i, fields.counters?.[name] ?? 0, true);
   for (const [i, record] of records.entries())
-    writeRecord(view, headerBytes + i * RECORD_BYTES, { ...plainRecord, ...record });
+    write(view, headerBytes + i * RECORD_BYTES, recordOffsets, recordTypes, { ...plainRecord, ...record });
+  for (const [i, report] of reports.entries()) {
+    const row = Number(report.streamRow ?? 0);
+    write(view, reportsAt + i * REPORT_BYTES, reportOffsets, reportTypes, { ...plainReport, ...report });
+    write(view, headerBytes + row * RECORD_BYTES, recordOffsets, recordTypes, { reportRow: i });
+  }
   return buffer;
 }
 
-function writeRecord(view: DataView, base: number, record: Fields): void {
-  for (const [name, value] of Object.entries(record)) {
-    const at = base + recordOffsets[name as keyof typeof recordOffsets];
-    if (typeof value === 'object') {
-      for (const [i, octet] of value.entries()) view.setUint8(at + i, octet);
-      continue;
-    }
-    const writer = writerOf.get(name);
-    if (writer === undefined) throw new Error(`no such field: ${name}`);
-    const write = view[writer as 'setUint8'].bind(view) as (
-      at: number,
-      value: unknown,
-      little: boolean,
-    ) => void;
-    write(at, value, true);
+function write<Name extends string>(
+  view: DataView,
+  base: number,
+  offsets: Readonly<Record<Name, number>>,
+  types: Readonly<Record<Name, string>>,
+  fields: Partial<Record<Name, Value>>,
+): void {
+  for (const [name, value] of Object.entries(fields) as [Name, Value][]) {
+    const type = types[name].replace(/\[\d+\]$/, '') as keyof typeof SETTERS;
+    const { set, bytes } = SETTERS[type];
+    const values = typeof value === 'object' ? [...value] : [value];
+    for (const [i, one] of values.entries())
+      (view[set] as (at: number, value: unknown, little: boolean) => void).call(
+        view,
+        offsets[name] + base + i * bytes,
+        one,
+        true,
+      );
   }
 }
 
-export type { Fields, RecordView };
+export type { Fields, RecordView, ReportFields };

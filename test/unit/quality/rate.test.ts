@@ -7,18 +7,26 @@ import {
   type RatingSettings,
 } from '../../../src/quality/mos-values.js';
 import { ratingDelayMs } from '../../../src/quality/mouth-to-ear.js';
-import { burstRatio, type Mos, type RatingInput, rateStream } from '../../../src/quality/rate.js';
+import { burstRatio, rateStream } from '../../../src/quality/rate.js';
+import type { Mos, RatingInput } from '../../../src/quality/rating-types.js';
 
 const clean: RatingInput = {
   codec: 'PCMU',
   lossRatio: 0,
-  lossRunMeanLength: null,
+  discardRatio: null,
+  playoutProfile: null,
+  captureLost: 0,
+  repaired: 0,
+  badRatio: null,
+  badRunMeanLength: null,
   expected: 500,
   bitrateKbps: 64,
   packetizationMs: 20,
   networkDelayMs: null,
+  networkDelaySource: 'assumed',
   jitterBufferMs: null,
   jitterMs: 1.5,
+  covers: { mediaShare: 1, codecChanges: 0, comfortNoisePackets: 0 },
 };
 
 function rate(input: Partial<RatingInput>, settings: Partial<RatingSettings> = {}): Mos {
@@ -44,6 +52,11 @@ describe('rating a stream', () => {
         ieSource: 'ITU-T G.113 Table I.4: Bpl 25.1 with the concealment of G.711 Appendix I, 4.3 without',
         confidence: 'high',
         lossPercent: 0,
+        lossRatio: 0,
+        discardRatio: null,
+        playoutProfile: null,
+        captureLost: 0,
+        repaired: 0,
         burstRatio: 1,
         delayMs: 110,
         delay: {
@@ -53,11 +66,13 @@ describe('rating a stream', () => {
           packetizationSource: 'measured',
           lookAheadMs: 0,
           jitterBufferMs: 40,
+          jitterBufferSource: 'assumed',
           jitterMs: null,
         },
         echo: 'probe',
         packetLossConcealment: true,
         advantageFactor: 0,
+        covers: { mediaShare: 1, codecChanges: 0, comfortNoisePackets: 0 },
         notes: [],
       },
     });
@@ -65,7 +80,14 @@ describe('rating a stream', () => {
 
   it('tells G.729A at 2 % loss and 150 ms with the full echo path', () => {
     const mos = rate(
-      { codec: 'G.729A', lossRatio: 0.02, lossRunMeanLength: 1, networkDelayMs: 75, jitterBufferMs: 50 },
+      {
+        codec: 'G.729A',
+        lossRatio: 0.02,
+        badRunMeanLength: 1,
+        networkDelayMs: 75,
+        networkDelaySource: 'both-legs',
+        jitterBufferMs: 50,
+      },
       { echo: 'full' },
     );
     expect(mos).toMatchObject({
@@ -75,7 +97,7 @@ describe('rating a stream', () => {
     });
     expect(mos.assumptions).toMatchObject({
       delayMs: 150,
-      delay: { networkMs: 75, networkSource: 'measured', lookAheadMs: 5, jitterBufferMs: 50 },
+      delay: { networkMs: 75, networkSource: 'both-legs', lookAheadMs: 5, jitterBufferMs: 50 },
       lossPercent: 2,
       burstRatio: 1,
     });
@@ -83,7 +105,7 @@ describe('rating a stream', () => {
 
   it('takes the burst ratio from the loss runs', () => {
     // Gilbert p = 0.01, q = 0.49: 2 % loss in runs of 1 / 0.49
-    const mos = rate({ lossRatio: 0.02, lossRunMeanLength: 1 / 0.49 }, { packetLossConcealment: false });
+    const mos = rate({ lossRatio: 0.02, badRunMeanLength: 1 / 0.49 }, { packetLossConcealment: false });
     expect(mos.assumptions).toMatchObject({
       burstRatio: expect.closeTo(2, 12),
       bpl: 4.3,
@@ -94,7 +116,7 @@ describe('rating a stream', () => {
 
   it('rates wideband and fullband on their own scales', () => {
     const g722 = rate({ codec: 'G722', bitrateKbps: 64 });
-    const opus = rate({ codec: 'opus', bitrateKbps: 32, lossRatio: 0.01, lossRunMeanLength: 2 });
+    const opus = rate({ codec: 'opus', bitrateKbps: 32, lossRatio: 0.01, badRunMeanLength: 2 });
     expect([g722.scale, g722.r?.toFixed(2), g722.cq?.toFixed(3), g722.rating]).toEqual([
       'WB',
       '116.00',
@@ -134,7 +156,7 @@ describe('rating a stream', () => {
         codec: name,
         bitrateKbps: 24,
         lossRatio: 0.037,
-        lossRunMeanLength: 1.7,
+        badRunMeanLength: 1.7,
         networkDelayMs: 143.21,
       };
       const codec = settings.codecs.find(name)!;
@@ -212,13 +234,13 @@ describe('the caveats', () => {
   it.each<[string, Partial<RatingInput>, Partial<RatingSettings>, string]>([
     [
       'bursts with much loss',
-      { lossRatio: 0.05, lossRunMeanLength: 4 },
+      { lossRatio: 0.05, badRunMeanLength: 4 },
       {},
       'burst ratio above 2 with loss above 2 %, outside the validity range of G.107',
     ],
     [
       'loss above 20 %',
-      { lossRatio: 0.3, lossRunMeanLength: 1 },
+      { lossRatio: 0.3, badRunMeanLength: 1 },
       {},
       'loss above 20 %, outside the validity range of the E-model',
     ],
@@ -257,7 +279,7 @@ describe('the caveats', () => {
   });
 
   it('name a burst ratio that was capped', () => {
-    const { burstRatio: used, notes } = rate({ lossRatio: 0.1, lossRunMeanLength: 25 }).assumptions;
+    const { burstRatio: used, notes } = rate({ lossRatio: 0.1, badRunMeanLength: 25 }).assumptions;
     expect(used).toBe(8);
     expect(notes).toEqual([
       'burst ratio 22.5 taken as 8, the highest of G.107',
@@ -283,7 +305,7 @@ describe('the burst ratio', () => {
 describe('the simplified model', () => {
   it('knows only latency, jitter and loss, and says so', () => {
     const mos = rate(
-      { codec: 'opus', lossRatio: 0.04, networkDelayMs: 60, jitterMs: 5 },
+      { codec: 'opus', lossRatio: 0.04, networkDelayMs: 60, networkDelaySource: 'both-legs', jitterMs: 5 },
       { model: 'simplified' },
     );
     expect(mos).toMatchObject({
@@ -303,7 +325,7 @@ describe('the simplified model', () => {
         delayMs: 80,
         delay: {
           networkMs: 60,
-          networkSource: 'measured',
+          networkSource: 'both-legs',
           packetizationMs: null,
           lookAheadMs: null,
           jitterBufferMs: null,

@@ -1,26 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { defaults } from '../../../src/config/defaults.gen.js';
 import { Block } from '../../../src/native/block.js';
-import {
-  captureSummary,
-  type SummaryContext,
-  streamSummary,
-  windowSummary,
-} from '../../../src/summary/build.js';
-import { summaryContext } from '../../../src/summary/context.js';
+import { windowSummary } from '../../../src/summary/build.js';
+import { captureSummary } from '../../../src/summary/build-capture.js';
 import { summarySchema } from '../../../src/summary/schema.js';
 import { type BlockFields, blockOf, type Fields } from '../native/blocks.js';
-
-const payloadTypes = [
-  { payloadType: 111, name: 'opus', clockRate: 48000, kind: 'audio' as const },
-  { payloadType: 97, name: 'H264', clockRate: 90000, kind: 'video' as const },
-];
-const config = { ...defaults, probe: { name: 'p1' }, measure: { ...defaults.measure, payloadTypes } };
-const context: SummaryContext = summaryContext(config, null);
+import { context, streamOf } from './records.js';
 
 const block = (fields: BlockFields) => new Block(blockOf(fields));
 const recordOf = (fields: Fields = {}) => block({ records: [fields] }).record(0);
-const streamOf = (fields: Fields = {}) => streamSummary(recordOf({ kind: 2, ...fields }), context);
 const bounds = { windowStartNs: 10_000_000_000n, windowEndNs: 20_000_000_000n };
 
 describe('a stream summary', () => {
@@ -29,7 +16,7 @@ describe('a stream summary', () => {
     const { assumptions, ...mos } = summary.mos;
     expect({ ...summary, mos }).toEqual({
       kind: 'stream',
-      schema: 1,
+      schema: 2,
       id: 'p1/0123456789abcdef',
       probe: 'p1',
       endReason: 'idle',
@@ -79,6 +66,41 @@ describe('a stream summary', () => {
       vlanOther: null,
       firstSequence: 100,
       lastSequence: 149,
+      captureLost: 0,
+      networkLoss: { lost: 0, ratio: 0 },
+      lossAfterRepair: null,
+      burstGap: {
+        ...{ method: 'rfc3611-4.7.2', gmin: 16, decided: 50, badPackets: 0, badRuns: 0, bursts: 0 },
+        ...{ burstPackets: 0, burstBadPackets: 0, burstSquares: 0 },
+        ...{ burstDensity: null, burstDurationMs: null, gapDensity: null, gapDurationMs: null },
+      },
+      damage: {
+        ...{ side: 'upstream-only-known', basis: 'tap', expected: 50, upstreamLost: 0, downstreamLost: null },
+        ...{ captureSuspected: 0, farJitterMs: null, nearJitterMs: 0.25 },
+        text: 'No loss to speak of before the tap; what was lost after it, only receiver reports could tell.',
+      },
+      playout: null,
+      delayVariationMs: {
+        ...{ pdvMean: null, pdvMax: null, pdvP50: null, pdvP95: null, pdvP99: null, pdvP999: null },
+        ...{ ipdvMean: null, ipdvMax: null, mapdv2: null },
+      },
+      pdvHistogram: Array(16).fill(0),
+      skewPpm: null,
+      stalls: 0,
+      jitterTransmissionMs: null,
+      speech: null,
+      spanCopies: { count: 0, delayMeanMs: null, delayMaxMs: null },
+      tunnel: null,
+      legs: { downstream: null, upstream: null, oneWayDelayMs: null },
+      rtcp: null,
+      endpoint: null,
+      pairId: '000000000000abcd',
+      reverse: null,
+      oneWayAudio: null,
+      silentMs: null,
+      previousStreamId: null,
+      ssrcChanges: 0,
+      ssrcCollision: false,
       // G.107 with the delay of packet and jitter buffer, which is free below 100 ms.
       mos: { lq: 4.412, cq: 4.409, r: 93.206, scale: 'NB', rating: 'excellent' },
     });
@@ -97,7 +119,16 @@ describe('a stream summary', () => {
         reorderExtentMax: 7,
         late: 3,
       },
-      ...{ lossRuns: 8, lossRunPackets: 20, lossRunLongest: 6, restarts: 1, sequenceErrors: 2 },
+      ...{
+        lossRuns: 8,
+        lossRunPackets: 20,
+        lossRunLongest: 6,
+        bad: 20,
+        badRuns: 8,
+        decided: 1000,
+        restarts: 1,
+        sequenceErrors: 2,
+      },
       ...{ vlan: 0, vlanOther: 4094, dscpSeen: (1n << 46n) | 1n, payloadTypesHigh: 1n << 37n },
       ...{ timestampJumps: 1, dtxResumptions: 2, comfortNoisePackets: 3, telephoneEventPackets: 4 },
     });
@@ -170,9 +201,12 @@ describe('a stream summary', () => {
 
 it('a window summary is a stream within a window, with an id of its own', () => {
   const summary = windowSummary(recordOf({ recovered: 2 }), bounds, context);
-  const { endReason: _reason, ...stream } = streamOf({});
+  const { endReason: _reason, mos, ...stream } = streamOf({});
+  // 50 packets of 20 ms are all of the stream, and a tenth of the window.
+  const covers = { mediaShare: 0.1, codecChanges: 0, comfortNoisePackets: 0 };
   expect(summary).toEqual({
     ...stream,
+    mos: { ...mos, assumptions: { ...mos.assumptions, covers } },
     kind: 'window',
     id: 'p1/0123456789abcdef/10000',
     windowStart: '1970-01-01T00:00:10.000000000Z',
@@ -199,7 +233,7 @@ describe('a capture summary', () => {
     const summary = captureSummary(first.counters, null, first, 0.12345, context);
     expect(summary).toEqual({
       kind: 'capture',
-      schema: 1,
+      schema: 2,
       id: 'p1/capture/files/10000',
       probe: 'p1',
       windowStart: '1970-01-01T00:00:10.000000000Z',
@@ -215,6 +249,11 @@ describe('a capture summary', () => {
         ...{ softnetDrops: 0, nicMissed: 0, nicDropped: 0, nicErrors: 0 },
       },
       events: { streamsStarted: 3 },
+      confidence: {
+        ...{ level: 'full', kernelDrops: 0, freezes: 0, softnetDrops: 0, nicMissed: 0 },
+        ...{ suspectedCaptureLoss: 0, commonGaps: 0, commonGapMs: 0, clockSteps: 0, missingShare: 0 },
+        text: 'Nothing points to packets that the capture missed.',
+      },
       streamsActive: 3,
       workerLoad: 0.1235,
     });
@@ -245,5 +284,29 @@ describe('a capture summary', () => {
       streamsActive: 1,
       workerLoad: null,
     });
+  });
+
+  it.each([
+    [{ kernelDrops: 0 }, 'full', 0],
+    [{ kernelDrops: 1 }, 'reduced', 0.00005],
+    [{ kernelDrops: 20, softnetDrops: 5 }, 'poor', 0.001],
+    [{ suspectedCaptureLoss: 100 }, 'poor', 0.005],
+    [{ commonGaps: 1, commonGapMs: 300 }, 'reduced', 0],
+    [{ clockSteps: 2 }, 'reduced', 0],
+    [{ kernelFreezes: 1 }, 'reduced', 0],
+    [{ nicMissed: 3 }, 'reduced', 0.00015],
+  ] as const)('with %o has confidence %s', (counters, level, missingShare) => {
+    const missing = Math.max(0, ...Object.values(counters));
+    const packets = missingShare === 0 ? 20_000 : Math.round(missing / missingShare) - missing;
+    const now = block({ counters: { packets, ...counters } });
+    const { confidence } = captureSummary(now.counters, null, now, null, context);
+    expect([confidence.level, confidence.missingShare]).toEqual([level, missingShare]);
+  });
+
+  it('says in words what its confidence rests on', () => {
+    const now = block({ counters: { packets: 1000, kernelDrops: 3, commonGaps: 2, commonGapMs: 60 } });
+    expect(captureSummary(now.counters, null, now, null, context).confidence.text).toBe(
+      '3 packets dropped as the ring was full, 2 gaps of nearly all paths at once: part of the loss told is not in the network.',
+    );
   });
 });

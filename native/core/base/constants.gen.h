@@ -1,0 +1,13 @@
+// Generated from native/definitions by `npm run generate`. Do not edit.
+#pragma once
+
+#include <cstddef>
+
+namespace rtpsonde {
+
+// Ends of the bins of pdvHistogram, in ms; the last bin is open
+inline constexpr float kPdvBinEnds_ms[15] = {0.5F, 1, 2, 3, 5, 7.5F, 10, 15, 20, 30, 40, 60, 100, 200, 500};
+// Number of tunnelKinds: none, mpls, pppoe, ip-in-ip, gre, nvgre, erspan, vxlan, geneve, gtp-u, tzsp, pbb, ether-ip, hep
+constexpr size_t kTunnelKinds = 14;
+
+}  // namespace rtpsonde

@@ -1,0 +1,64 @@
+// `analyze --stream`: keeps what belongs to the stream that is meant, and tells its
+// story at the end.
+import type { SummaryContext } from '../summary/context.js';
+import { toLine } from '../summary/pipeline.js';
+import type { StreamSummary, Summary, WindowSummary } from '../summary/schema.js';
+import { Report } from './analyze-reports.js';
+import type { Output } from './output.js';
+import { headOf, type StreamChoice, type StreamHead } from './stream-choice.js';
+import { streamStory } from './stream-story.js';
+
+/** Streams whose windows are kept; where more match, the choice is not clear anyway. */
+const MOST_KEPT = 64;
+
+export class StoryReport extends Report {
+  readonly #heads = new Map<string, StreamHead>();
+  readonly #matching = new Map<string, { windows: WindowSummary[]; stream: StreamSummary | null }>();
+
+  constructor(
+    output: Output,
+    context: SummaryContext,
+    private readonly choice: StreamChoice,
+    private readonly form: { json: boolean; windows: boolean },
+  ) {
+    super(output, context);
+  }
+
+  async add(summaries: readonly Summary[]): Promise<void> {
+    for (const summary of summaries) {
+      if (summary.kind === 'capture') continue;
+      if (summary.kind === 'stream') this.#heads.set(summary.streamId, headOf(summary));
+      if (!this.choice.matches(summary)) continue;
+      const kept = this.#kept(summary.streamId);
+      if (kept === null) continue;
+      if (summary.kind === 'stream') kept.stream = summary;
+      else kept.windows.push(summary);
+    }
+  }
+
+  async end(): Promise<void> {
+    const heads = [...this.#heads.values()];
+    const { streamId } = this.choice.pick(
+      heads.filter((head) => this.choice.matches(head)),
+      heads,
+    );
+    const { stream, windows } = this.#matching.get(streamId)!;
+    if (stream === null) return;
+    if (this.form.json) {
+      const lines = [...(this.form.windows ? windows : []), stream];
+      await this.output.write(lines.map((summary) => `${toLine(summary).json}\n`).join(''));
+      return;
+    }
+    const reverse = stream.reverse === null ? null : (this.#heads.get(stream.reverse.streamId) ?? null);
+    await this.output.write(`${streamStory(stream, windows, reverse).join('\n')}\n`);
+  }
+
+  #kept(streamId: string) {
+    const known = this.#matching.get(streamId);
+    if (known !== undefined) return known;
+    if (this.#matching.size === MOST_KEPT) return null;
+    const kept = { windows: [], stream: null };
+    this.#matching.set(streamId, kept);
+    return kept;
+  }
+}

@@ -1,0 +1,105 @@
+// What a summary says of a stream by itself: who sends it, its counts and its times.
+import type { RecordView } from '../native/record.gen.js';
+import { staticPayloadType } from '../quality/static-payload-types.js';
+import type { SummaryContext } from './context.js';
+import { bitsOf, formatAddress, formatTime, hex16, hexSsrc, ratioOf, rounded, vlanOf } from './format.js';
+
+const MEDIA = [null, 'audio', 'video'] as const;
+const CLOCK_SOURCES = [null, 'static', 'config', 'inferred'] as const;
+
+const round6 = (value: number) => rounded(value, 6);
+
+function codecOf(record: RecordView, context: SummaryContext): string | null {
+  const { payloadType } = record;
+  // Only events, and no media: the type is known by what it carries.
+  if (record.packets > 0 && record.telephoneEventPackets === record.packets) return 'telephone-event';
+  return context.encodingNames.get(payloadType) ?? staticPayloadType(payloadType)?.encodingName ?? null;
+}
+
+/** Packet time in ms from the usual timestamp step; null when clock or step is unknown. */
+function packetTimeOf(record: RecordView): number | null {
+  const { timestampStep, clockRate } = record;
+  return timestampStep > 0 && clockRate > 0 ? (timestampStep * 1000) / clockRate : null;
+}
+
+/** What several parts of a summary need. */
+export interface StreamBasics {
+  codec: string | null;
+  media: (typeof MEDIA)[number];
+  /** null when clock or step is unknown. */
+  packetTimeMs: number | null;
+  /** While sending; null when the packet time is unknown, and for video. */
+  bitrateKbps: number | null;
+}
+
+export function basicsOf(record: RecordView, context: SummaryContext): StreamBasics {
+  const packetTimeMs = packetTimeOf(record);
+  const media = MEDIA[record.mediaKind] ?? null;
+  const { packets, octets } = record;
+  const hasRate = packetTimeMs !== null && media !== 'video' && packets > 0;
+  return {
+    codec: codecOf(record, context),
+    media,
+    packetTimeMs,
+    bitrateKbps: hasRate ? (octets * 8) / (packets * packetTimeMs) : null,
+  };
+}
+
+export function streamPart(record: RecordView, { codec, media, packetTimeMs, bitrateKbps }: StreamBasics) {
+  const { packets, octets, expected, lost, clockRate, jitterMeanMs, jitterMaxMs, jitterLastMs } = record;
+  const lossRatio = ratioOf(lost, expected);
+  const runLength = ratioOf(record.lossRunPackets, record.lossRuns);
+  const ticks = (value: number) => (clockRate > 0 ? rounded((value * clockRate) / 1000, 6) : null);
+  return {
+    streamId: hex16(record.streamId),
+    ssrc: hexSsrc(record.ssrc),
+    src: formatAddress(record.src, record.ipVersion),
+    srcPort: record.srcPort,
+    dst: formatAddress(record.dst, record.ipVersion),
+    dstPort: record.dstPort,
+    payloadTypes: [...bitsOf(record.payloadTypesLow), ...bitsOf(record.payloadTypesHigh, 64)],
+    payloadType: record.payloadType,
+    codec,
+    media,
+    clockRate: clockRate > 0 ? clockRate : null,
+    clockRateSource: CLOCK_SOURCES[record.clockSource] ?? null,
+    start: formatTime(record.streamStartNs),
+    end: formatTime(record.lastNs),
+    durationMs: Number(record.lastNs - record.firstNs) / 1e6,
+    packets,
+    octets,
+    bitrateKbps: bitrateKbps === null ? null : rounded(bitrateKbps, 3),
+    packetTimeMs: packetTimeMs === null ? null : round6(packetTimeMs),
+    expected,
+    lost,
+    lossRatio: rounded(lossRatio, 8),
+    cumulativeLost: expected - packets,
+    duplicates: record.duplicates,
+    reordered: record.reordered,
+    reorderExtentMax: record.reorderExtentMax,
+    late: record.late,
+    restarts: record.restarts,
+    sequenceErrors: record.sequenceErrors,
+    lossRuns: {
+      count: record.lossRuns,
+      meanLength: round6(runLength),
+      longest: record.lossRunLongest,
+    },
+    jitterMs: { mean: round6(jitterMeanMs), max: round6(jitterMaxMs), last: round6(jitterLastMs) },
+    jitterTicks: { mean: ticks(jitterMeanMs), max: ticks(jitterMaxMs), last: ticks(jitterLastMs) },
+    deltaMs: { mean: round6(record.deltaMeanMs), max: round6(record.deltaMaxMs) },
+    timestampJumps: record.timestampJumps,
+    dtxResumptions: record.dtxResumptions,
+    comfortNoisePackets: record.comfortNoisePackets,
+    telephoneEventPackets: record.telephoneEventPackets,
+    payloadTypeChanges: record.payloadTypeChanges,
+    markers: record.markers,
+    rtcpPackets: record.rtcpPackets,
+    dscp: record.dscp,
+    dscpSeen: bitsOf(record.dscpSeen),
+    vlan: vlanOf(record.vlan),
+    vlanOther: vlanOf(record.vlanOther),
+    firstSequence: record.firstSequence,
+    lastSequence: record.lastSequence,
+  };
+}

@@ -1,0 +1,44 @@
+// The summary of the capture itself: what became of every packet, and how far
+// the other numbers can be trusted.
+import { z } from 'zod';
+import { CONFIDENCE_LEVELS } from './names.js';
+import { count, known } from './schema-parts.js';
+
+const confidenceSchema = z
+  .strictObject({
+    level: z
+      .enum(CONFIDENCE_LEVELS)
+      .describe(
+        'full: nothing points to packets that the capture missed. reduced: something does. poor: 0.1 % or more of the packets are missing',
+      ),
+    kernelDrops: count('Packets that the kernel dropped as the ring was full'),
+    freezes: count('Times the ring froze'),
+    softnetDrops: count('Packets that the kernel dropped before any socket'),
+    nicMissed: count('Packets that the network interface had no room for'),
+    suspectedCaptureLoss: count('Packets found missing that, it is suspected, the capture lost'),
+    commonGaps: count('Times at which nearly all paths were silent at once'),
+    commonGapMs: count('How long these were together, ms'),
+    clockSteps: count('Times the capture clock stepped back'),
+    missingShare: known('Share of the packets that are missing by the worst of these counts, 0..1'),
+    text: z.string().describe('The same in a sentence'),
+  })
+  .describe('How far the numbers of the window can be trusted: loss seen by a capture that loses is no loss');
+
+export const captureFields = {
+  partial: z.boolean().describe('The window was closed before its end'),
+  blocksMissing: z.boolean().describe('Windows before this one were discarded for want of room'),
+  packets: count('Packets delivered by the source in the window'),
+  used: z.record(z.string(), z.number()).describe('Packets that were measured, by counter'),
+  pending: z.record(z.string(), z.number()).describe('Packets not decided at the end of the window'),
+  reasons: z
+    .record(z.string(), z.number())
+    .describe('Packets not used, by reason; reasons that did not occur are left out'),
+  kernel: z.record(z.string(), z.number()).describe('What the kernel never delivered'),
+  events: z.record(z.string(), z.number()).describe('What happened in the window, by counter'),
+  confidence: confidenceSchema,
+  streamsActive: count('Accepted streams at the end of the window'),
+  workerLoad: z
+    .number()
+    .nullable()
+    .describe('Share of one core used by the capture thread, 0..1; null for files'),
+};

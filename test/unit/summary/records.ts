@@ -1,0 +1,48 @@
+// Summaries of single records, with the report that stands beside them.
+import { defaults } from '../../../src/config/defaults.gen.js';
+import { Block } from '../../../src/native/block.js';
+import { streamSummary, windowSummary } from '../../../src/summary/build.js';
+import { type SummaryContext, summaryContext } from '../../../src/summary/context.js';
+import type { Joined } from '../../../src/summary/joined.js';
+import { type StreamSummary, summarySchema, type WindowSummary } from '../../../src/summary/schema.js';
+import { DirectedStream } from '../../../src/windows/directed-stream.js';
+import { blockOf, type Fields, type ReportFields } from '../native/blocks.js';
+
+const payloadTypes = [
+  { payloadType: 111, name: 'opus', clockRate: 48000, kind: 'audio' as const },
+  { payloadType: 97, name: 'H264', clockRate: 90000, kind: 'video' as const },
+];
+
+/** The default configuration with two dynamic payload types. */
+export const context: SummaryContext = summaryContext(
+  { ...defaults, probe: { name: 'p1' }, measure: { ...defaults.measure, payloadTypes } },
+  null,
+);
+
+function joinedOf(fields: Fields, report: ReportFields | null, direction: Partial<DirectedStream>) {
+  const block = new Block(blockOf({ records: [fields], reports: report === null ? [] : [report] }));
+  const record = block.record(0);
+  const facts = new DirectedStream(0, 0, 0, Number.NaN, 1, 0, true);
+  const joined: Joined = { report: block.reportOf(record), direction: Object.assign(facts, direction) };
+  return { record, joined, block };
+}
+
+/** The summary of a whole stream; it keeps to the published schema. */
+export function streamOf(
+  fields: Fields = {},
+  report: ReportFields | null = null,
+  direction: Partial<DirectedStream> = {},
+): StreamSummary {
+  const { record, joined } = joinedOf({ kind: 2, ...fields }, report, direction);
+  return summarySchema.parse(streamSummary(record, context, joined)) as StreamSummary;
+}
+
+/** The summary of a window of 10 s; it keeps to the published schema. */
+export function windowOf(
+  fields: Fields = {},
+  report: ReportFields | null = null,
+  direction: Partial<DirectedStream> = {},
+): WindowSummary {
+  const { record, joined, block } = joinedOf(fields, report, direction);
+  return summarySchema.parse(windowSummary(record, block, context, joined)) as WindowSummary;
+}
