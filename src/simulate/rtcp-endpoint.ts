@@ -143,7 +143,9 @@ export class RtcpEndpoint {
     if (media.xr.length > 0) {
       const room = largestDatagram - wire.length - media.rtcpPadding;
       const streams = about.map(({ stream }) => stream);
-      writeExtendedReport(media.rtcpReduced ? extended : wire, this, message, streams, sendNs, room);
+      // The delay since a reference time is that until the answer leaves.
+      const [into, leavesNs] = media.rtcpReduced ? [extended, sendNs + apartNs] : [wire, sendNs];
+      writeExtendedReport(into, this, message, streams, leavesNs, room);
     }
     if (isLast) {
       const ssrcs = own.length > 0 ? own.map(({ ssrc }) => ssrc) : [plan.ssrc];

@@ -44,17 +44,26 @@ function sentence(side: Side, basis: Damage['basis'], upstream: number, downstre
 const captureSentence = (n: number) =>
   n > 0 ? ` The capture itself is suspected to have missed ${packets(n)}.` : '';
 
+/**
+ * Receivers count copies as received (RFC 3550 A.3). Those that passed the tap explain as much of a negative figure;
+ * a positive one is left as it is, as not every receiver does so.
+ */
+function withoutCopies({ downstreamLost, sideTapDuplicates }: ReportView): number {
+  return downstreamLost < 0 ? Math.min(0, downstreamLost + sideTapDuplicates) : downstreamLost;
+}
+
 export function damagePart(record: RecordView, report: ReportView | null): Damage {
   const { clockRate } = record;
   const withReports = report !== null && report.sideIntervals > 0;
-  const seen = Math.max(0, withReports ? report.upstreamLost : record.lost);
-  // What the receiver got and the tap did not see is no loss of the network. A receiver that
-  // gets copies reports too little lost as well, so it is at most what the tap misses.
-  const missed = withReports ? Math.max(report.captureMissed, -report.downstreamLost) : 0;
-  const captureSuspected = Math.round(Math.max(0, Math.min(seen, Math.max(missed, record.captureLost))));
   const expected = Math.max(0, withReports ? report.sideExpected : record.expected);
-  const upstreamLost = seen - captureSuspected;
-  const downstreamLost = withReports ? report.downstreamLost : Number.NaN;
+  const unseen = Math.max(0, withReports ? report.upstreamLost : record.lost);
+  // What the receiver got and the tap did not see is no loss of the network. What lies
+  // outside of the reports may hold all else that the capture is suspected to have missed.
+  const missed = withReports ? report.captureMissed : 0;
+  const within = record.captureLost - Math.max(0, record.lost - unseen);
+  const captureSuspected = Math.round(Math.min(unseen, Math.max(missed, within, 0)));
+  const upstreamLost = unseen - captureSuspected;
+  const downstreamLost = withReports ? withoutCopies(report) : Number.NaN;
   const basis = withReports ? 'rtcp' : 'tap';
   const found = sideOf(
     isDamage(upstreamLost, expected),

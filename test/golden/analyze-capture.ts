@@ -16,6 +16,10 @@ export interface AnalyzeCaptureOptions {
   windowSeconds?: number;
   /** With the windows of each stream, which are left out by default. */
   windows?: boolean;
+  /** Levels of G.711; off by default. */
+  speechLevel?: boolean;
+  /** Id of the header extension of RFC 5450; none by default. */
+  transmissionOffsetExtension?: number;
 }
 
 /**
@@ -30,6 +34,8 @@ export async function analyzeCapture(path: string, options: AnalyzeCaptureOption
     measure: {
       ...measure,
       windowSeconds: options.windowSeconds ?? measure.windowSeconds,
+      speechLevel: options.speechLevel ?? measure.speechLevel,
+      transmissionOffsetExtension: options.transmissionOffsetExtension ?? measure.transmissionOffsetExtension,
       payloadTypes: await parsePayloadTypes(types),
     },
     capture: { ...capture, files: [] },

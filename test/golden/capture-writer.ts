@@ -17,27 +17,39 @@ export interface VectorPacket {
 
 const RAW_IP = 101;
 const START_S = 1_750_000_000;
-const SSRC = 0x1234abcd;
+/** Of the stream. */
+export const SSRC = 0x1234abcd;
 
 /** A capture of one RTP stream. */
 export const captureOf = (packets: readonly VectorPacket[]): Buffer =>
   captureOfDatagrams(packets.map((packet) => ({ seconds: packet.seconds, payload: rtpPacket(packet) })));
 
-/** Port from which all datagrams are sent. */
+/** Port of the sender. */
 export const SOURCE_PORT = 40_000;
+const DESTINATION_PORT = 50_000;
 
-/** A capture of any datagrams; `seconds` since the beginning. */
-export function captureOfDatagrams(datagrams: readonly { seconds: number; payload: Buffer }[]): Buffer {
+export interface Datagram {
+  /** Time since the beginning, s. */
+  seconds: number;
+  payload: Buffer;
+  /** From the receiver to the sender. */
+  isBack?: boolean;
+  /** Added to both ports; 1 for RTCP. */
+  portOffset?: number;
+}
+
+/** A capture of any datagrams. */
+export function captureOfDatagrams(datagrams: readonly Datagram[]): Buffer {
   const head = Buffer.alloc(24);
   head.writeUInt32LE(0xa1b23c4d, 0);
   head.writeUInt16LE(2, 4);
   head.writeUInt16LE(4, 6);
   head.writeUInt32LE(65_535, 16);
   head.writeUInt32LE(RAW_IP, 20);
-  return Buffer.concat([head, ...datagrams.map(({ seconds, payload }) => record(seconds, payload))]);
+  return Buffer.concat([head, ...datagrams.map(record)]);
 }
 
-function record(seconds: number, payload: Buffer): Buffer {
+function record({ seconds, payload, isBack = false, portOffset = 0 }: Datagram): Buffer {
   const length = 20 + 8 + payload.length;
   const ns = Math.round(seconds * 1e9);
   const head = Buffer.alloc(16);
@@ -51,18 +63,19 @@ function record(seconds: number, payload: Buffer): Buffer {
   ip.writeUInt16BE(length, 2);
   ip[8] = 64;
   ip[9] = 17;
-  ip.set([192, 0, 2, 1], 12);
-  ip.set([192, 0, 2, 2], 16);
+  ip.set([192, 0, 2, isBack ? 2 : 1], 12);
+  ip.set([192, 0, 2, isBack ? 1 : 2], 16);
   ip.writeUInt16BE(checksum(ip), 10);
 
   const udp = Buffer.alloc(8);
-  udp.writeUInt16BE(SOURCE_PORT, 0);
-  udp.writeUInt16BE(50_000, 2);
+  udp.writeUInt16BE(portOffset + (isBack ? DESTINATION_PORT : SOURCE_PORT), 0);
+  udp.writeUInt16BE(portOffset + (isBack ? SOURCE_PORT : DESTINATION_PORT), 2);
   udp.writeUInt16BE(length - 20, 4); // checksum 0: none, RFC 768
   return Buffer.concat([head, ip, udp, payload]);
 }
 
-function rtpPacket(packet: VectorPacket): Buffer {
+/** One packet of the stream. */
+export function rtpPacket(packet: VectorPacket): Buffer {
   const rtp = Buffer.alloc(12);
   rtp[0] = 0x80;
   rtp[1] = (packet.marker ? 0x80 : 0) | packet.payloadType;

@@ -23,7 +23,7 @@ export const reasons = [
   'comfort-noise-excluded',
   // A frame of several packets is one jitter sample.
   'same-timestamp-not-sampled',
-  // Captured on two interfaces: each packet is there twice and measured once.
+  // Captured on several interfaces or in tunnels too: each packet is there more than once and measured once.
   'span-copies-excluded',
 ] as const;
 
@@ -153,6 +153,42 @@ export const explanations: readonly Explanation[] = [
       jitterMax: 0.23617,
       jitterMean: 0.12289,
       jitterLast: 0.23617,
+    },
+  }),
+  ...explain('span-copies-excluded', 'encap-gtpu-dup-public.pcapng', {
+    '10.4.128.21:30626 > 192.168.101.2:1234 0x003268d0': {
+      packets: 119,
+      duplicates: 0,
+      deltaMax: 1876.553024,
+    },
+    '10.4.128.21:30634 > 192.168.101.3:1242 0x000e61f1': { packets: 92, duplicates: 0, deltaMax: 170.327395 },
+    '192.168.101.2:1234 > 10.4.128.21:30626 0x000e61f1': { packets: 92, duplicates: 0, deltaMax: 170.135515 },
+    '192.168.101.3:1242 > 10.4.128.21:30634 0x003268d0': {
+      packets: 119,
+      duplicates: 0,
+      deltaMax: 1876.763813,
+    },
+  }),
+  ...explain('span-copies-excluded', 'encap-gtpu-volte.pcapng', {
+    '10.4.128.21:31226 > 192.168.101.2:50056 0x4b1f94f8': {
+      packets: 27,
+      duplicates: 0,
+      deltaMax: 176.284549,
+    },
+    '10.4.128.21:31238 > 192.168.101.3:50016 0x862a84d4': {
+      packets: 27,
+      duplicates: 0,
+      deltaMax: 172.189006,
+    },
+    '192.168.101.2:50056 > 10.4.128.21:31226 0x862a84d4': {
+      packets: 27,
+      duplicates: 0,
+      deltaMax: 171.197418,
+    },
+    '192.168.101.3:50016 > 10.4.128.21:31238 0x4b1f94f8': {
+      packets: 27,
+      duplicates: 0,
+      deltaMax: 176.124497,
     },
   }),
   ...explain('span-copies-excluded', 'rtp-amrnb-sll.pcap', {

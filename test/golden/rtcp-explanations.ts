@@ -5,7 +5,6 @@
 export const frameReasons = {
   'srtcp-parsed-as-clear': 'tshark reads SRTCP as if it were in clear',
   'not-rtcp': 'another protocol, or octets that cannot be RTCP; tshark calls most of them malformed too',
-  'tunnel-not-opened': 'RTCP inside GTP-U: tunnels are not opened yet',
   'below-eight-octets': 'a datagram too short for any classification',
   'unknown-to-heuristic': 'the other leg of a relayed call, to ports that no signalling names to tshark',
 } as const;
@@ -24,11 +23,6 @@ export const fieldReasons = {
 export const frameExplanations: Readonly<
   Record<string, Partial<Readonly<Record<keyof typeof frameReasons, readonly number[]>>>>
 > = {
-  'encap-gtpu-dup-public.pcapng': {
-    'tunnel-not-opened': [
-      486, 488, 494, 496, 584, 585, 588, 589, 846, 848, 854, 856, 967, 968, 971, 972, 1229, 1231, 1237, 1239,
-    ],
-  },
   'encap-zoo-synthetic.pcap': { 'not-rtcp': [902, 927, 960, 964, 988] },
   'fuzz-rtcp-mediasoup.pcap': {
     'below-eight-octets': [43, 47, 50, 60, 66],

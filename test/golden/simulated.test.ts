@@ -1,36 +1,12 @@
 // What the engine finds in simulated captures is exactly what the simulation put
 // in; tshark finds the same where it counts by the same rules.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { type SimulateRequest, type StreamFacts, simulate, type Truth } from '../../src/simulate/index.js';
+import { describe, expect, it } from 'vitest';
+import type { SimulateRequest, StreamFacts, Truth } from '../../src/simulate/index.js';
 import type { StreamSummary, WindowSummary } from '../../src/summary/schema.js';
 import { analyzeCapture } from './analyze-capture.js';
+import { make, payloadTypes } from './simulation.js';
 import { keyOf, streamsByKey, sumOfWindows, totalsOf } from './streams.js';
 import { hasTool, tsharkStreams } from './tshark.js';
-
-const folder = mkdtempSync(join(tmpdir(), 'rtpsonde-golden-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-let files = 0;
-function make(request: SimulateRequest): { file: string; truth: Truth } {
-  files += 1;
-  const file = join(folder, `${files}.pcap`);
-  return { file, truth: simulate(request, file) };
-}
-
-/** The dynamic payload types of the simulated codecs. */
-const payloadTypes = {
-  96: 'AMR/8000',
-  97: 'H264/90000',
-  98: 'iLBC/8000',
-  101: 'telephone-event/8000',
-  104: 'AMR-WB/16000',
-  111: 'opus/48000',
-  112: 'EVS/16000',
-  121: 'red/8000',
-};
 
 /** Tolerance of times: the engine and the truth both round in the ninth digit. */
 const TOLERANCE_MS = 1e-5;

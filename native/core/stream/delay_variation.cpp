@@ -10,14 +10,15 @@ constexpr float kNothing = std::numeric_limits<float>::infinity();
 
 double seconds(int64_t ns) { return static_cast<double>(ns) / 1e9; }
 
-// The least transit of the stretch that ends, at its middle, with the drift that
-// was taken out put back.
+// The least transit of the stretch that ends, at the moment it was seen, with the
+// drift that was taken out put back. As long as none is taken out the least lies at an end
+// of its stretch, later anywhere: put in the middle, it would bend the hull.
 void tell_hull(StreamHot& hot, StreamPast& past, int64_t arrival_ns) {
   const double ppm = static_cast<double>(hot.skew_ppm);
-  const int64_t middle_ns = int64_t{hot.stretch} * kReferenceStretch_ns + kReferenceStretch_ns / 2;
+  const int64_t at_ns = int64_t{hot.stretch} * kReferenceStretch_ns + (int64_t{hot.least_at} << kPlaceShift);
   if (past.rolled_ns == 0) past.rolled_ns = arrival_ns;
-  const double removed_ms = past.removed_ms + ppm * 1e-3 * seconds(middle_ns - past.rolled_ns);
-  past.hull.add(seconds(middle_ns), static_cast<double>(hot.least_ms) + removed_ms);
+  const double removed_ms = past.removed_ms + ppm * 1e-3 * seconds(at_ns - past.rolled_ns);
+  past.hull.add(seconds(at_ns), static_cast<double>(hot.least_ms) + removed_ms);
   past.removed_ms += ppm * 1e-3 * seconds(arrival_ns - past.rolled_ns);
   past.rolled_ns = arrival_ns;
   const double estimate_ppm = past.hull.ppm();
@@ -51,6 +52,7 @@ void anchor_transit(StreamHot& hot, StreamPast* past, int64_t arrival_ns, double
   const float transit_ms = static_cast<float>(hot.transit_ms);
   hot.least_ms = transit_ms;
   hot.least_before_ms = transit_ms;
+  hot.least_at = place_in_stretch(arrival_ns, hot.stretch);
   hot.mapdv_mean_ms = transit_ms;
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "core/stream/past.h"
 #include "core/stream/state.h"
@@ -18,6 +19,13 @@ constexpr int64_t kReferenceStretch_ns = 5'000'000'000;
 
 inline uint32_t stretch_of(int64_t arrival_ns) {
   return static_cast<uint32_t>(arrival_ns / kReferenceStretch_ns);
+}
+
+// Place of a moment in its stretch, in units of 2^17 ns (0.13 ms).
+constexpr uint32_t kPlaceShift = 17;
+static_assert(kReferenceStretch_ns >> kPlaceShift <= UINT16_MAX);
+inline uint16_t place_in_stretch(int64_t arrival_ns, uint32_t stretch) {
+  return static_cast<uint16_t>((arrival_ns - int64_t{stretch} * kReferenceStretch_ns) >> kPlaceShift);
 }
 
 // A new stretch begins: its end goes to the skew estimate. `past` may be null.
@@ -47,7 +55,10 @@ inline float sample_delay(StreamHot& hot, StreamCold& cold, int64_t arrival_ns, 
     begin_stretch(hot, cold.past, arrival_ns);
   const float transit_ms = static_cast<float>(hot.transit_ms);
   const float above_ms = transit_ms - std::min(hot.least_ms, hot.least_before_ms);
-  hot.least_ms = std::min(hot.least_ms, transit_ms);
+  if (transit_ms < hot.least_ms) {
+    hot.least_ms = transit_ms;
+    hot.least_at = place_in_stretch(arrival_ns, hot.stretch);
+  }
 
   const float pdv_ms = std::max(above_ms, 0.0F);
   hot.pdv_sum_ms += pdv_ms;

@@ -65,8 +65,9 @@ struct alignas(64) StreamHot {
   float ipdv_sum_ms;
   float ipdv_max_ms;
   float adaptive_sum_ms;
+  uint16_t least_at;     // when least_ms was seen, from the start of the stretch in units of 2^17 ns
   uint8_t discard_span;  // steps until the last discarded packet has left the window of 128
-  uint8_t spare[3];
+  uint8_t spare;
 };
 static_assert(sizeof(StreamHot) == 192);
 

@@ -47,7 +47,28 @@ describe('the verdict on loss', () => {
       captureSuspected: 8,
       text: 'No loss to speak of on either side of the tap. The capture itself is suspected to have missed 8 packets.',
     });
-    expect(damage(20, -5)).toMatchObject({ side: 'upstream', upstreamLost: 15, captureSuspected: 5 });
+    expect(damage(20, -5, 5)).toMatchObject({ side: 'upstream', upstreamLost: 15, captureSuspected: 5 });
+  });
+
+  it('copies made behind the tap are no packets that the capture missed, when none is missing', () => {
+    expect(damage(0, -45, 45)).toMatchObject({ side: 'none', captureSuspected: 0, downstreamLost: -45 });
+    expect(damage(3, -45, 45)).toMatchObject({ side: 'capture', upstreamLost: 0, captureSuspected: 3 });
+  });
+
+  it('copies that passed the tap are nothing of the capture either', () => {
+    const copied = (downstream: number) => ({ ...lossOf(32, downstream), sideTapDuplicates: 42 });
+    const record = { lost: 32, expected: 1000 };
+    expect(streamOf(record, copied(-40)).damage).toMatchObject({
+      ...{ side: 'upstream', upstreamLost: 32, downstreamLost: 0, captureSuspected: 0 },
+    });
+    expect(streamOf(record, copied(7)).damage).toMatchObject({ side: 'both', downstreamLost: 7 });
+  });
+
+  it('what the capture is suspected to have missed counts as far as the reports speak of it', () => {
+    const record = { lost: 82, captureLost: 68, expected: 1500 };
+    expect(streamOf(record, lossOf(77, -60, 60)).damage).toMatchObject({
+      ...{ side: 'upstream', captureSuspected: 63, upstreamLost: 14 },
+    });
   });
 
   it('takes a receiver that counts copies for no loss of the capture', () => {
