@@ -6,9 +6,9 @@ every frame, loses RTP and RTCP by a seeded chance, and writes down what it did.
 CONFIG is JSON: host and tap (the interfaces at either end), mirror (an interface
 that gets a copy of what is put on tap, as the SPAN port of a switch does), seed,
 truth (the path of the JSON to write at SIGTERM), mirrorLoss (the chance that RTP
-or RTCP is left out of the mirror), and for each direction toTap and fromTap
-delayMs and loss (a chance, 0..1). Frames are not changed. What is not RTP or RTCP
-(SIP, ARP) is never lost, so that calls come about.
+is left out of the mirror), and for each direction toTap and fromTap delayMs, loss
+(the chance that RTP is lost, 0..1) and rtcpLoss (that RTCP is). Frames are not
+changed. All else (SIP, ARP) is never lost, so that calls come about.
 """
 
 import heapq
@@ -42,8 +42,9 @@ def packet_of(frame):
 class Direction:
     def __init__(self, options, seed):
         self.delay_ns = round(options["delayMs"] * 1e6)
-        self.loss = options["loss"]
-        self.random = random.Random(seed)
+        self.loss = {"rtp": options["loss"], "rtcp": options.get("rtcpLoss", 0)}
+        # Each with its own, so that the losses of RTP do not hang on when RTCP comes.
+        self.random = {"rtp": random.Random(seed), "rtcp": random.Random(seed)}
         self.ssrcs = {}
         self.held_us = []  # of RTCP
 
@@ -55,7 +56,7 @@ class Direction:
         row = self.ssrcs.setdefault(
             ssrc, {"rtp": 0, "rtcp": 0, "rtpLost": [], "rtcpLost": 0, "firstSequence": None}
         )
-        lost = self.random.random() < self.loss
+        lost = self.random[kind].random() < self.loss[kind]
         row[kind] += 1
         if kind == "rtp":
             if row["firstSequence"] is None:
@@ -70,7 +71,8 @@ class Direction:
         held = self.held_us
         return {
             "delayMs": self.delay_ns / 1e6,
-            "loss": self.loss,
+            "loss": self.loss["rtp"],
+            "rtcpLoss": self.loss["rtcp"],
             "rtcpHeldMs": {"mean": sum(held) / len(held) / 1000, "max": max(held) / 1000} if held else None,
             "ssrcs": {f"0x{ssrc:08x}": row for ssrc, row in self.ssrcs.items()},
         }
@@ -106,17 +108,16 @@ class Mirror:
         self.socket.bind((name, 0))
         self.loss = loss
         self.random = random.Random(seed)
-        self.missed = 0
-        self.missed_rtp = {}
+        self.copied = 0
+        self.missed = {}
 
     def copy(self, packet, frame):
-        if packet is not None and self.random.random() < self.loss:
-            self.missed += 1
-            kind, ssrc, sequence = packet
-            if kind == "rtp":
-                self.missed_rtp.setdefault(f"0x{ssrc:08x}", []).append(sequence)
+        if packet is not None and packet[0] == "rtp" and self.random.random() < self.loss:
+            _, ssrc, sequence = packet
+            self.missed.setdefault(f"0x{ssrc:08x}", []).append(sequence)
             return
         self.socket.send(frame)
+        self.copied += 1
 
 
 def main():
@@ -157,8 +158,8 @@ def main():
     truth = {
         "toTap": directions[host][1].truth(),
         "fromTap": directions[tap][1].truth(),
+        "mirrored": mirror.copied,
         "mirrorMissed": mirror.missed,
-        "mirrorMissedRtp": mirror.missed_rtp,
     }
     with open(config["truth"], "w") as file:
         json.dump(truth, file)

@@ -10,79 +10,36 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hostA, hostB, type Legs, type LegTruth, type Truth } from './leg-truth.js';
 import { far, Namespace } from './namespace.js';
 
 const LEG = fileURLToPath(new URL('impaired_leg.py', import.meta.url));
-
-/** Addresses of the hosts, of RFC 5737. */
-export const hostA = '192.0.2.1';
-export const hostB = '192.0.2.2';
-
-/** What a leg does in one direction: delay one way, and the chance that it loses RTP or RTCP. */
-export interface Impairment {
-  delayMs: number;
-  loss: number;
-}
-export interface Leg {
-  toTap: Impairment;
-  fromTap: Impairment;
-}
-export interface Legs {
-  a: Leg;
-  b: Leg;
-  seed: number;
-  /** Chance that the SPAN port misses RTP or RTCP that passes. */
-  mirrorLoss?: number;
-}
-
-/** What a leg says that it did with the packets of one SSRC in one direction. */
-export interface SsrcTruth {
-  /** Packets that came in; those lost are among them. */
-  rtp: number;
-  rtcp: number;
-  /** Sequence numbers, in order. */
-  rtpLost: number[];
-  rtcpLost: number;
-  firstSequence: number | null;
-}
-export interface DirectionTruth extends Impairment {
-  /** How long RTCP really was held: the delay, and what the machine added to it. */
-  rtcpHeldMs: { mean: number; max: number } | null;
-  ssrcs: Record<string, SsrcTruth>;
-}
-export interface LegTruth {
-  toTap: DirectionTruth;
-  fromTap: DirectionTruth;
-  /** Of what went from this leg onto the cable, packets without a copy at the SPAN port; RTP by SSRC. */
-  mirrorMissed: number;
-  mirrorMissedRtp: Record<string, number[]>;
-}
-export interface Truth {
-  a: LegTruth;
-  b: LegTruth;
-}
 
 /** Why there can be no such path here, or null. */
 export function cannotImpair(): string | null {
   return spawnSync('python3', ['--version']).status === 0 ? null : 'python3 is not installed';
 }
 
+const UP = `up() {
+  [ ! -e /proc/sys/net/ipv6/conf/$1 ] || echo 1 > /proc/sys/net/ipv6/conf/$1/disable_ipv6
+  ip link set $1 up
+}`;
+
 // Checksums are worked out by the sending host: the legs pass frames on as they are.
+// linphone wants a default route before it takes an address for its own.
 const HOST = (name: string, address: string) => `set -e
+${UP}
 ip link set lo up
 ip address add ${address}/24 dev ${name}
-ip link set ${name} up
+up ${name}
+ip route add default dev ${name}
 python3 - ${name} <<'END'
-import fcntl, socket, struct, sys, array
+import array, fcntl, socket, struct, sys
 value = array.array('B', struct.pack('II', 0x17, 0))  # ETHTOOL_STXCSUM off
 request = struct.pack('16sP', sys.argv[1].encode(), value.buffer_info()[0])
 fcntl.ioctl(socket.socket(socket.AF_INET, socket.SOCK_DGRAM), 0x8946, request)
 END`;
 
-const UP = `up() {
-  [ ! -e /proc/sys/net/ipv6/conf/$1 ] || echo 1 > /proc/sys/net/ipv6/conf/$1/disable_ipv6
-  ip link set $1 up
-}`;
 const LINK = (name: string, end: string, pid: number) => `set -e
 ${UP}
 ip link add ${end} type veth peer name ${name} netns ${pid}
@@ -113,7 +70,15 @@ class Host {
 
   /** Words to put in front of a command so that it runs on this host. */
   get wrapper(): string[] {
-    return ['nsenter', '--preserve-credentials', '--user', '--net', '--target', String(this.holder.pid), '--'];
+    return [
+      'nsenter',
+      '--preserve-credentials',
+      '--user',
+      '--net',
+      '--target',
+      String(this.holder.pid),
+      '--',
+    ];
   }
 
   close(): void {
@@ -139,16 +104,20 @@ export class TwoLegs {
   static async open(folder: string, legs: Legs): Promise<TwoLegs | string> {
     const middle = await Namespace.open();
     if (typeof middle === 'string') return middle;
+    const opened: { close(): unknown }[] = [middle];
     try {
       const a = await Host.open(middle, 'a', hostA);
+      opened.push(a);
       const b = await Host.open(middle, 'b', hostB);
+      opened.push(b);
       const path = new TwoLegs(middle, a, b);
+      opened.push({ close: () => path.#legs.map(({ child }) => child.kill('SIGKILL')) });
       must(middle.run(['sh', '-c', CABLE]));
       await path.#impair(folder, 'a', legs);
       await path.#impair(folder, 'b', { ...legs, seed: legs.seed + 3 });
       return path;
     } catch (error) {
-      middle.close();
+      for (const each of opened) each.close();
       throw error;
     }
   }
@@ -162,6 +131,7 @@ export class TwoLegs {
     const child = spawn(first!, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#legs.push({ child, truth });
     await Promise.race([once(child.stdout!, 'data'), once(child, 'close')]);
+    if (child.exitCode !== null) throw new Error(`leg ${name} does not come up: exit code ${child.exitCode}`);
   }
 
   /** Ends the legs; what they did. */
