@@ -47,29 +47,53 @@ const legsOf = ({ src }: StreamSummary, { a, b }: Truth) =>
   src === hostA ? { own: a, other: b } : { own: b, other: a };
 
 /**
- * What was lost between the first and the last report that the probe took, to the packet: a report
- * speaks of the packets up to the highest sequence number that had come to the receiver, so what was
- * in flight at that time is in neither count.
+ * The losses that the probe tells, and those that it has to: between the first and the last report that
+ * it took, to the packet. A report speaks of the packets up to the highest sequence number that had come
+ * to the receiver, so what was in flight at that time is in neither count.
  */
-export function lossesWithin(stream: StreamSummary, truth: Truth) {
-  const { expected } = stream.damage;
+export function losses(stream: StreamSummary, truth: Truth) {
+  const { expected, upstreamLost, downstreamLost, captureSuspected } = stream.damage;
   const last = stream.rtcp?.reports?.highestSequence ?? stream.lastSequence;
   const within = (numbers: readonly number[] = []) =>
     numbers.filter((number) => ((last - number) & 0xffff) < expected).length;
   const { own, other } = legsOf(stream, truth);
+  const upstream = within(own.toTap.ssrcs[stream.ssrc]?.rtpLost);
+  const downstream = within(other.fromTap.ssrcs[stream.ssrc]?.rtpLost);
+  const missed = within(own.mirrorMissed[stream.ssrc]);
   return {
-    upstream: within(own.toTap.ssrcs[stream.ssrc]?.rtpLost),
-    downstream: within(other.fromTap.ssrcs[stream.ssrc]?.rtpLost),
-    missedByCapture: within(own.mirrorMissed[stream.ssrc]),
+    told: { upstreamLost, downstreamLost, captureSuspected },
+    // The receiver has what the SPAN port missed: packets more than the tap saw.
+    truth: { upstreamLost: upstream, downstreamLost: downstream - missed, captureSuspected: missed },
   };
 }
 
-/** Round trips of both legs: the least that they can be, and the mean that RTCP took in the network [ms]. */
-export function roundTrips(stream: StreamSummary, truth: Truth) {
+/**
+ * What a round trip may be longer than RTCP was held by the legs. The kernel and the scheduler take their
+ * part, and an endpoint notes late that a sender report has come, so that the time for which it says to
+ * have held it is too short: linphone looks at its sockets at the ticks of its media thread, each 10 ms.
+ */
+const LONGER_MS = { GStreamer: 8, baresip: 8, linphone: 15, SIPp: 0 };
+/** What it may be shorter: some clients know the delay in reports to the millisecond only. */
+const SHORTER_MS = 1;
+
+/** What is wrong with the round-trip times of both legs: nothing, one hopes. */
+export function roundTripFaults(
+  stream: StreamSummary,
+  truth: Truth,
+  client: keyof typeof LONGER_MS,
+): string[] {
   const { own, other } = legsOf(stream, truth);
-  const ofLeg = ({ toTap, fromTap }: LegTruth) => ({
-    least: toTap.delayMs + fromTap.delayMs,
-    mean: toTap.rtcpHeldMs!.mean + fromTap.rtcpHeldMs!.mean,
+  return (['upstream', 'downstream'] as const).flatMap((side) => {
+    const told = stream.legs[side];
+    const { toTap, fromTap } = side === 'upstream' ? own : other;
+    const least = toTap.delayMs + fromTap.delayMs - SHORTER_MS;
+    const most = toTap.rtcpHeldMs!.mean + fromTap.rtcpHeldMs!.mean + LONGER_MS[client];
+    const right =
+      told?.rttMs != null &&
+      told.rejected === 0 &&
+      told.rttMs.count >= 2 &&
+      told.rttMs.min >= least &&
+      told.rttMs.mean <= most;
+    return right ? [] : [`${stream.src} ${side}: ${JSON.stringify(told)}, not ${least}..${most} ms`];
   });
-  return { upstream: ofLeg(own), downstream: ofLeg(other) };
 }

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import type { TwoLegs } from '../two-legs.js';
 
 export interface Peers {
-  name: string;
+  name: 'GStreamer' | 'baresip' | 'linphone' | 'SIPp';
   /** Program, and the Debian package that has it. */
   program: string;
   package: string;
