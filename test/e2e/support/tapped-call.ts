@@ -35,10 +35,7 @@ export async function tappedCall(call: Call, scratch: Scratch, record?: string):
   const path = await TwoLegs.open(folder, call.legs);
   if (typeof path === 'string') return path;
   const out = join(folder, 'summaries.ndjson');
-  const truth = await throughTap(call, path, scratch, out, record).catch(async (error: Error) => {
-    await path.close();
-    throw error;
-  });
+  const truth = await throughTap(call, path, scratch, out, record).finally(() => path.close());
   if (record !== undefined) writeFileSync(join(record, `${call.name}.json`), `${JSON.stringify(truth)}\n`);
   const summaries = readSummaries(out);
   return {
@@ -48,7 +45,7 @@ export async function tappedCall(call: Call, scratch: Scratch, record?: string):
   };
 }
 
-/** Everything between the two hosts coming up and going away. */
+/** Everything between the two hosts coming up and going away; what the legs did. */
 async function throughTap(
   { name, peers, seconds }: Call,
   path: TwoLegs,
@@ -62,10 +59,11 @@ async function throughTap(
     await peers.call(path, scratch.path(name), seconds);
     // What was on its way when they hung up.
     await sleep(500);
+    const truth = await path.endLegs();
     await recorder?.();
     const code = await daemon.stop();
     if (code !== 0) throw new Error(`the daemon has ended with ${code}: ${daemon.stderr}`);
-    return await path.close();
+    return truth;
   } finally {
     await daemon.kill();
   }

@@ -134,12 +134,16 @@ export class TwoLegs {
     if (child.exitCode !== null) throw new Error(`leg ${name} does not come up: exit code ${child.exitCode}`);
   }
 
-  /** Ends the legs; what they did. */
-  async close(): Promise<Truth> {
+  /** Ends the legs, so that nothing crosses the cable any more; what they did. */
+  async endLegs(): Promise<Truth> {
     for (const { child } of this.#legs) child.kill('SIGTERM');
     for (const { child } of this.#legs) if (child.exitCode === null) await once(child, 'close');
-    for (const namespace of [this.a, this.b, this.middle]) namespace.close();
     const [a, b] = this.#legs.map(({ truth }) => JSON.parse(readFileSync(truth, 'utf8')) as LegTruth);
     return { a: a!, b: b! };
+  }
+
+  close(): void {
+    for (const { child } of this.#legs) child.kill('SIGKILL');
+    for (const namespace of [this.a, this.b, this.middle]) namespace.close();
   }
 }
