@@ -148,6 +148,10 @@ await exitWith(async () => {
         `${loop.takeAndMosMs.toFixed(1)} ms (first time ${loop.takeAndMosFirstMs.toFixed(1)} ms)`,
       ],
       [
+        'directions joined, in slices',
+        `${loop.directionsMs.toFixed(1)} ms (first time ${loop.directionsMaxMs.toFixed(0)} ms)`,
+      ],
+      [
         'summaries, longest block of the loop',
         `${loop.longestBlockMs.toFixed(1)} ms (whole ${loop.summariesMs.toFixed(0)} ms)`,
       ],

@@ -1,5 +1,6 @@
 // Any packets through one decoder, with a small fragment table so that it fills
-// up: nothing is read beyond the bytes, every packet is counted exactly once.
+// up: nothing is read beyond the bytes, every packet is counted exactly once, and a
+// datagram says where it came from.
 //
 // Input: packets of the form
 //   link type (1, index into kLinkTypes)   time step (1, units of 0.1 s)
@@ -67,6 +68,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       check(datagram.payload.size <= datagram.payload_len);
       check(datagram.payload.size >= std::min<size_t>(datagram.payload_len, 8));
       check(datagram.ip_version == 4 || datagram.ip_version == 6);
+      const rtpsonde::Tunnel& tunnel = datagram.tunnel;
+      check((tunnel.depth > 0) == (tunnel.kind != rtpsonde::TunnelKind::kNone));
+      check(tunnel.depth <= rtpsonde::kMaxTunnels && tunnel.kind <= rtpsonde::TunnelKind::kHep);
+      check(tunnel.depth > 0 || (tunnel.id == 0 && tunnel.identity == 0));
+      check(tunnel.inner_vlan < 4096 || tunnel.inner_vlan == rtpsonde::kNoVlan);
       check(datagram.dscp < 64 && (datagram.vlan < 4096 || datagram.vlan == rtpsonde::kNoVlan));
       volatile uint8_t sum = touch(datagram.payload);
       static_cast<void>(sum);

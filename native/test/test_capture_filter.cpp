@@ -99,6 +99,77 @@ TEST_CASE("filter: what is not IP, or too short, does not pass") {
   CHECK_FALSE(passes(""));
 }
 
+TEST_CASE("filter: tunnels pass, with room for their headers, and what is none does not") {
+  const auto room = [](const std::string& after_addresses) {
+    return kept(kAddresses + after_addresses + std::string(400, 'p'), 128, true);
+  };
+  for (const char* tags : {"", "81000064", "88a80064 81000065"}) {
+    CAPTURE(tags);
+    for (const char* type : {"8847", "8848", "8864", "88e7"}) CHECK(room(hex(tags) + hex(type)) == 192);
+    for (const char* protocol : {"04", "29", "2f", "61", "89", "8f"}) {
+      CHECK(room(hex(tags) + hex("0800") + ipv4(protocol)) == 192);
+      CHECK(room(hex(tags) + hex("86dd") + ipv6(protocol)) == 192);
+    }
+    CHECK(room(hex(tags) + hex("88e5")) == -1);               // MACsec
+    CHECK(room(hex(tags) + hex("0800") + ipv4("32")) == -1);  // ESP
+    CHECK(room(hex(tags) + hex("86dd") + ipv6("32")) == -1);
+  }
+}
+
+TEST_CASE("filter: of UDP, RTCP and HEP are kept whole, tunnels with room for their headers") {
+  //                        source, destination, length, checksum
+  const auto room = [](const std::string& ports, const std::string& begin, bool udp_only = true) {
+    const std::string datagram = hex(ports) + hex("00640000") + hex(begin) + std::string(400, 'p');
+    const std::string ip4 = hex("45000000 0000 0000 40 11 0000 0a000001 0a000002");
+    const std::string options = hex("47000000 0000 0000 40 11 0000 0a000001 0a000002 0101010101010101");
+    const std::string ip6 = hex("60000000 0008 11 40") + std::string(32, '\1');
+    std::vector<int> sizes;
+    for (const std::string& frame : {hex("0800") + ip4, hex("0800") + options, hex("86dd") + ip6,
+                                     hex("88a80064 81000065 0800") + ip4, hex("81000065 86dd") + ip6}) {
+      const std::string whole = kAddresses + frame + datagram;
+      const int got = kept(whole, 128, udp_only);
+      sizes.push_back(got == static_cast<int>(whole.size()) ? 2048 : got);
+    }
+    return sizes;
+  };
+  const auto all = [](int size) { return std::vector<int>(5, size); };
+  for (const bool udp_only : {true, false}) {
+    CHECK(room("1388 1770", "80 00 0001", udp_only) == all(128));  // RTP, payload types 0, 63 and 96
+    CHECK(room("1388 1770", "80 bf 0001", udp_only) == all(128));
+    CHECK(room("1388 1770", "80 e0 0001", udp_only) == all(128));
+    CHECK(room("1388 1770", "80 c8 0006", udp_only) == all(2048));  // RTCP
+    CHECK(room("1389 1771", "bf df 0006", udp_only) == all(2048));
+    CHECK(room("1389 1771", "40 c8 0006", udp_only) == all(128));
+    CHECK(room("1389 1771", "48455033", udp_only) == all(2048));  // HEP
+    for (const char* port : {"0868", "12b5", "12b6", "17c1", "2364", "9090"}) {
+      CHECK(room(std::string("1388") + port, "08000000", udp_only) == all(192));
+      CHECK(room(std::string(port) + "1388", "08000000", udp_only) == all(192));
+    }
+  }
+}
+
+TEST_CASE("filter: short datagrams and later fragments pass as they are") {
+  const std::string ip = hex("45000000 0000");
+  const std::string rest = hex("40 11 0000 0a000001 0a000002");
+  CHECK(kept(kAddresses + hex("0800") + ip + hex("0000") + rest + hex("1388 1770 0008 0000"), 128, true) ==
+        42);
+  CHECK(kept(kAddresses + hex("0800") + ip + hex("0000") + rest + hex("1388 1770 000b 0000 80c800"), 128,
+             true) == 45);
+  // Bytes of a fragment that look like ports and RTCP but lie in the middle.
+  CHECK(kept(kAddresses + hex("0800") + ip + hex("00b9") + rest + hex("1388 12b5 0008 0000 80c80006") +
+                 std::string(400, 'p'),
+             128, true) == 128);
+}
+
+TEST_CASE("filter: when everything is wanted nothing is dropped, however short") {
+  for (size_t size = 14; size <= 200; ++size) {
+    for (const char* type : {"0800", "86dd", "8100", "0806"}) {
+      std::string frame = kAddresses + hex(type) + std::string(size - 14, '\x4f');
+      CHECK(kept(frame, 96, false) == static_cast<int>(std::min<size_t>(size, 96)));
+    }
+  }
+}
+
 TEST_CASE("ring: whole blocks, within the memory there is") {
   constexpr uint32_t kMiB = 1 << 20;
   CHECK(rtpsonde::ring_shape(256 * kMiB, kMiB, 257 * uint64_t{kMiB}).blocks == 256);

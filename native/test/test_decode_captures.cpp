@@ -1,5 +1,5 @@
 // Real captures: every packet is a datagram or under a named counter. The
-// datagrams are those that tshark 4.0.17 finds as the outermost UDP, less the
+// datagrams are those that tshark 4.0.17 finds as the innermost UDP, less the
 // ones it marks "bad length > IP payload length" (malformedUdp here).
 #include <algorithm>
 #include <filesystem>
@@ -38,17 +38,20 @@ TEST_CASE("Real captures decode to the datagrams that tshark sees") {
       {"cisco-g722-h264.pcapng", "datagrams 1969, fragmentsReassembled 1"},
       {"cisco-mgcp-t38-nse.pcapng", "datagrams 1980, tcp 32"},
       {"encap-gtpu-dup-public.pcapng",
-       "datagrams 1460, fragmentsReassembled 4, unopenedEncapsulation 34, tcp 162, icmp 9, otherIpProtocol "
-       "46"},
+       "datagrams 1372, fragmentsReassembled 6, unopenedEncapsulation 102, tcp 162, icmp 27, otherIpProtocol "
+       "46, tunnelledPackets 878"},
       {"encap-gtpu-volte.pcapng",
-       "datagrams 298, fragmentsReassembled 4, tcp 30, otherIpProtocol 38, fragmentTimeout 1"},
+       "datagrams 262, fragmentsReassembled 10, tcp 60, otherIpProtocol 38, fragmentTimeout 1, "
+       "tunnelledPackets 232"},
       {"encap-zoo-synthetic.pcap",
-       "datagrams 424, fragmentsReassembled 1, truncatedLink 1, notIp 4, unopenedEncapsulation 237, tcp 885, "
+       "datagrams 418, fragmentsReassembled 1, truncatedLink 1, notIp 4, unopenedEncapsulation 4, "
+       "malformedTunnel 1, tcp 1123, "
        "icmp 3, otherIpProtocol 2"},
       {"frag-ipv4-mix.pcap", "datagrams 9, fragmentsReassembled 42, fragmentTimeout 2"},
       {"frag-ipv6-sip-sll.pcap", "datagrams 32, fragmentsReassembled 2"},
       {"h248-sctp.pcap", "datagrams 0, otherIpProtocol 44"},
-      {"ipip-sip.pcap", "datagrams 0, unopenedEncapsulation 2, tcp 2"},
+      {"hep3-plain.pcap", "datagrams 7, unopenedEncapsulation 1, tunnelledPackets 7"},
+      {"ipip-sip.pcap", "datagrams 0, tcp 4"},
       {"ipv6-rtp.pcap", "datagrams 1"},
       {"mpegts-vlan.pcap", "datagrams 16"},
       {"rtp-null-linktype.pcap", "datagrams 5"},

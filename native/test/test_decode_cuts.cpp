@@ -5,35 +5,6 @@
 using namespace decode_test;
 using rtpsonde::LinkType;
 
-namespace {
-
-// The fates of a packet cut at every length from 0 to whole, as "fate
-// first..last" in order.
-std::string fates_of_cuts(const Packet& packet) {
-  std::string text;
-  std::string fate;
-  size_t since = 0;
-  const auto close = [&](size_t end) {
-    if (!fate.empty()) text += fate + " " + std::to_string(since) + ".." + std::to_string(end) + "\n";
-  };
-  for (size_t cut = 0; cut <= packet.octets.size(); ++cut) {
-    Packet shorter = packet;
-    shorter.cut_at = cut;
-    std::string next = decode(shorter);
-    const size_t captured = next.find(", captured");
-    if (captured != std::string::npos) next.resize(captured);
-    if (next.find(" > ") != std::string::npos) next = "datagram";
-    if (next == fate) continue;
-    if (cut > 0) close(cut - 1);
-    fate = next;
-    since = cut;
-  }
-  close(packet.octets.size());
-  return text;
-}
-
-}  // namespace
-
 TEST_CASE("Every cut of an Ethernet, IPv4, UDP packet has a name") {
   CHECK(fates_of_cuts({ethernet(0x0800, ipv4(udp(payload(20))))}) ==
         "truncatedLink 0..13\n"

@@ -103,7 +103,7 @@ TEST_CASE("Fragments of other protocols are counted under their names and not he
   };
   CHECK(fate4(6) == "tcp");
   CHECK(fate4(1) == "icmp");
-  CHECK(fate4(47) == "unopenedEncapsulation");
+  CHECK(fate4(50) == "unopenedEncapsulation");
   CHECK(fate4(60) == "otherIpProtocol");
   CHECK(decode(fragment6(kDatagram, 0, 1232, 6)) == "tcp");
   CHECK(decode(fragment6(kDatagram, 1232, 3008, 58)) == "icmp");

@@ -73,10 +73,10 @@ TEST_CASE("Frames without IP are told from tunnels that are not opened") {
   CHECK(decode(ethernet(0x88cc, Octets(28))) == "notIp");                  // LLDP
   CHECK(decode(ethernet(0x8863, Octets(28))) == "notIp");                  // PPPoE discovery
   CHECK(decode(ethernet(0x05ff, Octets(28))) == "notIp");                  // neither a length nor a type
-  CHECK(decode(ethernet(0x8847, Octets(28))) == "unopenedEncapsulation");  // MPLS
-  CHECK(decode(ethernet(0x8848, Octets(28))) == "unopenedEncapsulation");
-  CHECK(decode(ethernet(0x8864, Octets(28))) == "unopenedEncapsulation");  // PPPoE session
-  CHECK(decode(ethernet(0x88e7, Octets(28))) == "unopenedEncapsulation");  // MAC in MAC
+  CHECK(decode(ethernet(0x88e5, Octets(28))) == "unopenedEncapsulation");  // MACsec
+  CHECK(decode(ethernet(0x8926, Octets(28))) == "unopenedEncapsulation");  // VN-tag
+  CHECK(decode(ethernet(0x22f3, Octets(28))) == "unopenedEncapsulation");  // TRILL
+  CHECK(decode(ethernet(0x6558, Octets(28))) == "unopenedEncapsulation");  // Ethernet in Ethernet
 }
 
 TEST_CASE("Linux cooked captures carry IP, VLAN tags included") {
@@ -87,9 +87,8 @@ TEST_CASE("Linux cooked captures carry IP, VLAN tags included") {
   CHECK(decode({cat({sll, be16(0x8100), be16(9), be16(0x0800), kIpv4}), LinkType::kLinuxSll}) ==
         kUdp4 + ", vlan 9");
   CHECK(decode({cat({sll, be16(0x0806), Octets(28)}), LinkType::kLinuxSll}) == "notIp");
-  CHECK(decode({cat({sll, be16(0x0004), hex("4242 03")}), LinkType::kLinuxSll}) == "notIp");
-
-  //                          reserved, interface, ARPHRD, type, length, address (8)
+  CHECK(decode({cat({sll, be16(0x0004), hex("4242 03")}), LinkType::kLinuxSll}) ==
+        "notIp");  //                          reserved, interface, ARPHRD, type, length, address (8)
   const Octets sll2_rest = hex("0000 00000002 0001 00 06 020000000001 0000");
   CHECK(decode({cat({be16(0x0800), sll2_rest, kIpv4}), LinkType::kLinuxSll2}) == kUdp4);
   CHECK(decode({cat({be16(0x86dd), sll2_rest, kIpv6}), LinkType::kLinuxSll2}) == kUdp6);

@@ -118,6 +118,18 @@ inline std::string address(const rtpsonde::Address& a, uint8_t version) {
                       : inet_ntop(AF_INET6, a.data(), text, sizeof text);
 }
 
+// "vxlan 5000", with the VLAN in it and the number of tunnels when there are more.
+inline std::string describe(const rtpsonde::Tunnel& tunnel) {
+  const char* const names[] = {"none",  "mpls",   "pppoe", "ipInIp", "gre", "nvgre",   "erspan",
+                               "vxlan", "geneve", "gtpu",  "tzsp",   "pbb", "etherIp", "hep"};
+  std::string text = names[static_cast<size_t>(tunnel.kind)];
+  text += " " + std::to_string(tunnel.id);
+  if (tunnel.inner_vlan != rtpsonde::kNoVlan) text += " vlan " + std::to_string(tunnel.inner_vlan);
+  if (tunnel.depth != 1) text += " depth " + std::to_string(tunnel.depth);
+  if (tunnel.identity != 0) text += " apart";
+  return text;
+}
+
 // Everything a datagram says, its time apart: "192.0.2.1 5004 > 198.51.100.2
 // 6004, 20 bytes, dscp 46, ttl 64", and what is out of the ordinary behind it.
 inline std::string describe(const rtpsonde::Datagram& d) {
@@ -128,6 +140,7 @@ inline std::string describe(const rtpsonde::Datagram& d) {
   if (d.payload.size != d.payload_len) text += ", captured " + std::to_string(d.payload.size);
   if (d.vlan != rtpsonde::kNoVlan) text += ", vlan " + std::to_string(d.vlan);
   if (d.reassembled) text += ", reassembled";
+  if (d.tunnel.kind != rtpsonde::TunnelKind::kNone) text += ", " + describe(d.tunnel);
   return text;
 }
 
@@ -165,6 +178,7 @@ class Rig {
       ++datagrams_;
       check_balance();
       CHECK(datagram.ts_ns == view.ts_ns);
+      last_identity_ = datagram.tunnel.identity;
       last_payload_.assign(datagram.payload.data, datagram.payload.data + datagram.payload.size);
       return describe(datagram);
     }
@@ -185,6 +199,9 @@ class Rig {
 
   // Bytes of the datagram decoded last.
   const Octets& last_payload() const { return last_payload_; }
+
+  // Tunnel::identity of the same.
+  uint64_t last_identity() const { return last_identity_; }
 
   // All counters that are not 0, "datagrams" being those handed out.
   std::string counts() const {
@@ -214,9 +231,35 @@ class Rig {
   rtpsonde::Counters counters_;
   uint64_t datagrams_ = 0;
   Octets last_payload_;
+  uint64_t last_identity_ = 0;
 };
 
 inline std::string decode(const Packet& packet) { return Rig().decode(packet); }
 inline std::string decode(const Octets& frame) { return Rig().decode(frame); }
+
+// The fates of a packet cut at every length from 0 to whole, as "fate
+// first..last" in order.
+inline std::string fates_of_cuts(const Packet& packet) {
+  std::string text;
+  std::string fate;
+  size_t since = 0;
+  const auto close = [&](size_t end) {
+    if (!fate.empty()) text += fate + " " + std::to_string(since) + ".." + std::to_string(end) + "\n";
+  };
+  for (size_t cut = 0; cut <= packet.octets.size(); ++cut) {
+    Packet shorter = packet;
+    shorter.cut_at = cut;
+    std::string next = decode(shorter);
+    const size_t captured = next.find(", captured");
+    if (captured != std::string::npos) next.resize(captured);
+    if (next.find(" > ") != std::string::npos) next = "datagram";
+    if (next == fate) continue;
+    if (cut > 0) close(cut - 1);
+    fate = next;
+    since = cut;
+  }
+  close(packet.octets.size());
+  return text;
+}
 
 }  // namespace decode_test

@@ -146,6 +146,12 @@ TEST_CASE("clock skew: a whole stream within 2 ppm, and taken out of the delay v
   }
 }
 
+TEST_CASE("clock skew: timestamps that follow no clock have none") {
+  StreamRig rig;
+  stream_of(rig, 3000, [](int i) { return 0.5 * i; });  // 25,000 ppm
+  CHECK(std::isnan(rig.finish().skew_ppm));
+}
+
 TEST_CASE("clock skew: unknown until 20 s were seen") {
   StreamRig rig;
   stream_of(rig, 500, [](int) { return 0.0; });

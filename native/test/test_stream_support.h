@@ -135,13 +135,13 @@ class StreamRig {
 
   // The open window, and the start of the next one.
   StreamRecord close_window() {
-    const StreamRecord record = window_record(hot_, cold_, addresses_, context_);
+    const StreamRecord record = window_record(hot_, cold_, ends_, context_);
     if (cold_.past == nullptr) cold_.past = parts_.past.take();
     begin_next_window(hot_, cold_);
     return record;
   }
 
-  StreamRecord finish() { return final_record(hot_, cold_, addresses_, context_, EndReason::kEndOfCapture); }
+  StreamRecord finish() { return final_record(hot_, cold_, ends_, context_, EndReason::kEndOfCapture); }
 
   const RecordContext& context() const { return context_; }
   StreamHot& hot() { return hot_; }
@@ -152,7 +152,7 @@ class StreamRig {
   StreamParts parts_{16};
   Accounting accounting_;
   RecordContext context_{clocks_, accounting_.playout()};
-  AddressPair addresses_{};
+  StreamEndpoints ends_{};
   StreamHot hot_{};
   StreamCold cold_{};
   bool begun_ = false;

@@ -4,6 +4,9 @@ import { type Command, Option } from 'commander';
 import {
   codecNames,
   defaultOptions,
+  encapsulationHelp,
+  feedbackKinds,
+  linkKinds,
   type Profile,
   profiles,
   type SimulateRequest,
@@ -14,13 +17,18 @@ import {
 import {
   parseCount,
   parseDelaySteps,
+  parseFeedback,
   parseJitter,
   parseList,
   parseNumber,
   parsePair,
+  parseRange,
   parseShare,
+  parseSpanDrops,
   parseTime,
+  parseXrTypes,
 } from '../simulate/units.js';
+import { type ReadOption, setLegs } from './simulate-legs.js';
 
 /** Options as commander gives them: text, or true for switches. */
 interface SimulateFlags {
@@ -50,6 +58,24 @@ interface SimulateFlags {
   rtcp?: string | true;
   rtcpMux?: boolean;
   legDelay?: string;
+  upstreamDelay?: string;
+  downstreamDelay?: string;
+  upstreamLoss?: string;
+  downstreamLoss?: string;
+  downstreamBurstLoss?: string;
+  downstreamJitter?: string;
+  downstreamDuplicates?: string;
+  captureLoss?: string;
+  spanDrops?: string;
+  wallSkew?: string;
+  rtcpImpaired?: boolean;
+  rtcpReduced?: boolean;
+  rtcpPadding?: string;
+  rtcpExtras?: boolean;
+  xr?: string;
+  feedback?: string;
+  srtp?: boolean;
+  bundle?: boolean;
   vlan?: string;
   ipv6?: string | true;
   sequenceStart?: string;
@@ -58,6 +84,16 @@ interface SimulateFlags {
   video?: boolean;
   noise?: string | true;
   fragments?: string | true;
+  duplicatesBy?: 'sender' | 'network';
+  ipId?: 'stream' | 'host' | 'zero';
+  encap?: string;
+  encapTurn?: 'stream' | 'packet';
+  overlap?: boolean;
+  spanCopies?: string;
+  spanCopyDelay?: string;
+  red?: string;
+  transmissionOffset?: string;
+  audio?: boolean;
 }
 
 /** Adds the command to the program. */
@@ -87,6 +123,12 @@ export function registerSimulate(program: Command): void {
       'loss by the Gilbert model: probabilities 0..1 into and out of the lossy state',
     )
     .option('--duplicates <percent>', 'share of packets that come twice')
+    .addOption(
+      new Option(
+        '--duplicates-by <who>',
+        'who makes them: the sender, with a new IPv4 identification, or the network, with the same (default sender)',
+      ).choices(['sender', 'network']),
+    )
     .option('--reorder <percent>', 'share of packets that later ones overtake')
     .option('--reorder-max <packets>', 'how many overtake them at most, 1..20 (default 5)')
     .option(
@@ -104,6 +146,27 @@ export function registerSimulate(program: Command): void {
       '--leg-delay <near,far>',
       'one-way delays from the tap to the calling and the called end (default 10ms,40ms)',
     )
+    .option(
+      '--upstream-delay <there[,back]>',
+      'one-way delay from the sender to the tap, for calling to called and for the other direction',
+    )
+    .option('--downstream-delay <there[,back]>', 'one-way delay from the tap to the receiver')
+    .option('--upstream-loss <percent[,percent]>', 'share of packets lost before the tap (as --loss)')
+    .option('--downstream-loss <percent[,percent]>', 'share of packets lost behind the tap')
+    .option('--downstream-burst-loss <packets[,packets]>', 'mean length of the loss runs behind the tap')
+    .option('--downstream-jitter <time[,time]>', 'jitter behind the tap, of the shape of --jitter')
+    .option('--downstream-duplicates <percent[,percent]>', 'share of packets that come twice behind the tap')
+    .option('--capture-loss <percent>', 'share of packets that the tap misses')
+    .option('--span-drops <length@every>', 'the tap misses everything now and then: 20ms@5s')
+    .option('--wall-skew <ppm[,ppm]>', 'how much too fast the wall clocks of the ends run')
+    .option('--rtcp-impaired', 'jitter and losses of the legs befall RTCP too')
+    .option('--rtcp-reduced', 'reduced-size RTCP (RFC 5506)')
+    .option('--rtcp-padding <octets>', 'padding of RTCP datagrams, in steps of 4')
+    .option('--rtcp-extras', 'more SDES items, APP, and a reason in BYE')
+    .option('--xr <types>', 'extended report blocks (RFC 3611) by type with commas between, or all')
+    .option('--feedback <kinds>', `feedback about video: ${feedbackKinds.join(', ')}, or all`)
+    .option('--srtp', 'RTCP encrypted as in SRTP')
+    .option('--bundle', 'audio and video of a call on the same ports')
     .option('--vlan <id[,id]>', '802.1Q tag, or outer and inner tag')
     .option('--ipv6 [percent]', 'share of calls over IPv6 (default all)')
     .option('--sequence-start <n>', 'first sequence number of all streams (default random)')
@@ -112,6 +175,36 @@ export function registerSimulate(program: Command): void {
     .option('--video', 'video beside the audio')
     .option('--noise [rate]', 'DNS, STUN, SIP, TCP and ARP packets, so many a second (default 20)')
     .option('--fragments [n]', 'fragmented datagrams without media (default 4)')
+    .addOption(
+      new Option(
+        '--ip-id <kind>',
+        'IPv4 identifications: a counter for each stream or each host, or zero (default stream)',
+      ).choices(['stream', 'host', 'zero']),
+    )
+    .option(
+      '--encap <list>',
+      `encapsulations, taken in turn, layers from outside in as vxlan/gre:key+seq. Link layer of the capture: ${linkKinds.join(', ')}. ` +
+        `Layers and their variants: ${encapsulationHelp()}; id=N for a VNI, TEID, key and so on (default by the seed)`,
+    )
+    .addOption(
+      new Option('--encap-turn <who>', 'what takes the next of them (default stream)').choices([
+        'stream',
+        'packet',
+      ]),
+    )
+    .option('--overlap', 'two calls each with the same addresses, ports and SSRCs, in tunnels of other ids')
+    .option(
+      '--span-copies <kind>',
+      'the mirror port shows packets twice: bridged (identical), vlan (another tag), routed (TTL and MAC addresses), ' +
+        'tunnelled (once more in ERSPAN) or tunnelled:gtpu and so on',
+    )
+    .option('--span-copy-delay <range>', 'how much later (default 0.05ms..2ms)')
+    .option('--red <n>', 'redundant audio (RFC 2198): each packet repeats the n before it, 1..8')
+    .option(
+      '--transmission-offset <id>',
+      'senders pace packets and tell the offset (RFC 5450) in a header extension with this id, 1..14',
+    )
+    .option('--audio', 'G.711 payloads of known level: tone and noise bursts, silence, some clipped samples')
     .action((out: string, flags: SimulateFlags) => {
       const started = process.hrtime.bigint();
       const truth = withProgress((onProgress) => simulate(requestOf(flags), out, onProgress));
@@ -126,8 +219,7 @@ export function requestOf(flags: SimulateFlags): SimulateRequest {
   const set = <K extends keyof SimulateRequest>(key: K, value: SimulateRequest[K] | undefined): void => {
     if (value !== undefined) request[key] = value;
   };
-  /** Reads an option that takes a value, if it is there. */
-  const read = <T>(name: keyof SimulateFlags, parse: (option: string, text: string) => T): T | undefined => {
+  const read: ReadOption<keyof SimulateFlags> = (name, parse) => {
     const text = flags[name];
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     return typeof text === 'string' ? parse(option, text) : undefined;
@@ -180,6 +272,17 @@ export function requestOf(flags: SimulateFlags): SimulateRequest {
     'legDelayMs',
     read('legDelay', (option, text) => parsePair(option, text, (item) => parseTime(option, item))),
   );
+  setLegs(request, read);
+  set('captureLossRatio', read('captureLoss', parseShare));
+  set('spanDrops', read('spanDrops', parseSpanDrops));
+  set('rtcpImpaired', flags.rtcpImpaired);
+  set('rtcpReduced', flags.rtcpReduced);
+  set('rtcpPadding', read('rtcpPadding', count));
+  set('rtcpExtras', flags.rtcpExtras);
+  set('xr', read('xr', parseXrTypes));
+  set('feedback', read('feedback', parseFeedback));
+  set('srtp', flags.srtp);
+  set('bundle', flags.bundle);
   set(
     'vlan',
     read('vlan', (option, text) => parseList(text).map((id) => parseCount(option, id, 1))),
@@ -194,6 +297,19 @@ export function requestOf(flags: SimulateFlags): SimulateRequest {
     flags.noise === true ? 20 : read('noise', (option, text) => parseNumber(option, text, '/s')),
   );
   set('fragmentedDatagrams', flags.fragments === true ? 4 : read('fragments', count));
+  set('duplicatesBy', flags.duplicatesBy);
+  set('ipId', flags.ipId);
+  set(
+    'encap',
+    read('encap', (_, text) => parseList(text)),
+  );
+  set('encapTurn', flags.encapTurn);
+  set('overlap', flags.overlap);
+  set('spanCopies', flags.spanCopies);
+  set('spanCopyDelayMs', read('spanCopyDelay', parseRange));
+  set('redGenerations', read('red', count));
+  set('transmissionOffsetId', read('transmissionOffset', count));
+  set('audio', flags.audio);
   return request;
 }
 

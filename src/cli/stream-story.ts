@@ -97,10 +97,13 @@ function delayLines(stream: StreamSummary): string[] {
   lines.push(
     `longest time between packets ${duration(stream.deltaMs.max)}, ${counted(stream.stalls, 'stall')}`,
   );
-  if (skewPpm !== null)
-    lines.push(
-      `sender's clock ${fixed(Math.abs(skewPpm), 1)} ppm ${skewPpm > 0 ? 'slow' : 'fast'} against the capture`,
-    );
+  if (skewPpm !== null) {
+    const drift =
+      Math.abs(skewPpm) < 0.05
+        ? 'in step with'
+        : `${fixed(Math.abs(skewPpm), 1)} ppm ${skewPpm > 0 ? 'slow' : 'fast'} against`;
+    lines.push(`sender's clock ${drift} the capture`);
+  }
   return lines;
 }
 

@@ -57,7 +57,7 @@ export const captureSchema = z
       .refine((bytes) => bytes === 0 || bytes >= 96, 'must be 0 (whole packets) or at least 96')
       .default(128)
       .describe(
-        'Bytes kept of each packet: 0 (whole packets) or at least 96. 128 hold all headers but those of deep tunnels. Interface only.',
+        'Bytes kept of each packet: 0 (whole packets) or at least 96. 128 hold the headers of a plain packet. What looks like a tunnel is given 64 more, RTCP 2048. Interface only.',
       ),
     promiscuous: z
       .boolean()

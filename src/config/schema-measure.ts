@@ -230,7 +230,9 @@ export const qualitySchema = z.strictObject({
     .min(0)
     .max(2000)
     .default(40)
-    .describe('Depth of the jitter buffer in ms to assume at the receiver; part of the delay in MOS-CQ.'),
+    .describe(
+      'Delay of the jitter buffer in ms to assume where no packet can be played through the emulated one (`measure.playout`), as with an unknown clock; part of the delay in MOS-CQ.',
+    ),
   advantageFactor: z
     .number()
     .min(0)

@@ -1,4 +1,4 @@
-// How long each packet of a stream takes from the sender to the tap: a base
+// How long each packet takes on one leg of its way: a base
 // delay, steps of it at given times, and jitter.
 import type { MediaOptions } from './options.js';
 import type { Prng } from './prng.js';
@@ -8,12 +8,12 @@ export class DelayProcess {
   private nextStep = 0;
 
   /**
-   * @param baseMs delay of the leg from the sender to the tap
+   * @param baseMs delay of the leg without jitter
    * @param startNs start of the stream, from which the times of the steps count
    */
   constructor(
     baseMs: number,
-    private readonly media: MediaOptions,
+    private readonly media: Pick<MediaOptions, 'jitterMs' | 'jitterShape' | 'delaySteps'>,
     private readonly startNs: number,
     private readonly prng: Prng,
   ) {

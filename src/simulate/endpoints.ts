@@ -1,6 +1,7 @@
 // Addresses of the simulated parties: private IPv4 and documentation IPv6
 // (RFC 3849), locally administered MAC addresses.
 
+import { type Delivery, reversedDelivery } from './delivery.js';
 import type { Prng } from './prng.js';
 
 /** One end of a media path. */
@@ -19,6 +20,8 @@ export interface Path {
   vlan: number[];
   /** Differentiated services code point, 0..63. */
   dscp: number;
+  /** How the mirror port delivers it; absent when as it is. */
+  delivery?: Delivery;
 }
 
 /** Expedited forwarding (RFC 4594 2.3), for voice. */
@@ -65,13 +68,20 @@ export function host(ipv6: boolean, number: number, port: number): Endpoint {
   return { mac: macOf(3, number), ip: ipOf(ipv6, 1, number + 1), port };
 }
 
+/** One end of a tunnel: a router or a mirroring switch. */
+export function tunnelEnd(ipv6: boolean, number: number, port: number): Endpoint {
+  return { mac: macOf(4, number), ip: ipOf(ipv6, 2, number + 1), port };
+}
+
 export function withPort(endpoint: Endpoint, port: number): Endpoint {
   return { ...endpoint, port };
 }
 
 /** The other direction of a path. */
 export function reversed(path: Path): Path {
-  return { ...path, from: path.to, to: path.from };
+  const back: Path = { ...path, from: path.to, to: path.from };
+  if (path.delivery !== undefined) back.delivery = reversedDelivery(path.delivery);
+  return back;
 }
 
 /** An address as people write it; IPv6 as in RFC 5952. */

@@ -25,7 +25,7 @@ export function udpDatagram(path: Path, payload: Uint8Array): Uint8Array {
 }
 
 /** An IP packet in its frame, padded to the smallest length of Ethernet. */
-function ipFrame(
+export function ipFrame(
   path: Path,
   protocol: number,
   body: Uint8Array,

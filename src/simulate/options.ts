@@ -1,5 +1,7 @@
 // What can be asked of the simulation, with meaning, unit and default of every
 // option. The command line fills this in; tests give it directly.
+import { defaultLegOptions, defaultTapOptions, type LegOptions, type TapOptions } from './leg-options.js';
+import { defaultRtcpOptions, type RtcpOptions } from './rtcp-options.js';
 
 export type JitterShape = 'exponential' | 'gaussian';
 
@@ -11,7 +13,7 @@ export interface DelayStep {
 }
 
 /** What the streams of a call carry and what happens to them on the way to the tap. */
-export interface MediaOptions {
+export interface MediaOptions extends LegOptions, RtcpOptions {
   /** Codec names, taken in turn by the calls. */
   codecs: string[];
   /** Packet time, ms; raised to a whole number of codec frames. */
@@ -24,6 +26,8 @@ export interface MediaOptions {
   gilbert: { p: number; q: number } | null;
   /** Share of packets that come twice, the copy within 3 packets, 0..1. */
   duplicateRatio: number;
+  /** Who makes the copies: the sender (a new IPv4 identification) or the network (the same one). */
+  duplicatesBy: 'sender' | 'network';
   /** Share of packets delayed until later ones have passed, 0..1. */
   reorderRatio: number;
   /** Most later packets that pass a reordered one, 1..20. */
@@ -44,7 +48,7 @@ export interface MediaOptions {
   rtcpIntervalMs: number | null;
   /** RTCP on the RTP port (RFC 5761) and not on the next one. */
   rtcpMux: boolean;
-  /** One-way delay in ms between the calling end and the tap, and between the tap and the called end. */
+  /** One-way delay in ms between the calling end and the tap, and between the tap and the called end, either way. */
   legDelayMs: [number, number];
   /** VLAN ids from outside in: none, one (802.1Q) or two (802.1ad). */
   vlan: number[];
@@ -58,6 +62,22 @@ export interface MediaOptions {
   restart: boolean;
   /** Video streams beside the audio of each call. */
   video: boolean;
+  /** Encapsulations, layers from outside in as `vxlan/gre:key`, taken in turn; none for plain frames. */
+  encap: string[];
+  /** Whether each call or each packet takes the next encapsulation. */
+  encapTurn: 'stream' | 'packet';
+  /** Two calls each have the same addresses, ports and SSRCs and differ in the id of their tunnels alone. */
+  overlap: boolean;
+  /** The mirror port shows packets a second time: see `spanCopyKinds`; null for once only. */
+  spanCopies: string | null;
+  /** The second copy comes so much later, ms: from the least to the most. */
+  spanCopyDelayMs: [number, number];
+  /** Older packets repeated in each audio packet (RFC 2198), 0 for none. */
+  redGenerations: number;
+  /** Senders pace packets and tell their delay in a header extension (RFC 5450) with this id, 1..14; null for none. */
+  transmissionOffsetId: number | null;
+  /** G.711 payloads hold bursts of tone and noise with silence between them, not arbitrary octets. */
+  audio: boolean;
 }
 
 /** A number of calls alike; media options not given come from the whole. */
@@ -67,7 +87,7 @@ export interface GroupOptions extends Partial<MediaOptions> {
   calls: number;
 }
 
-export interface SimulateOptions extends MediaOptions {
+export interface SimulateOptions extends MediaOptions, TapOptions {
   /** Calls of two directions each. */
   calls: number;
   /** Streams of one direction, beside or in place of calls. */
@@ -90,17 +110,23 @@ export interface SimulateOptions extends MediaOptions {
   noisePerSecond: number;
   /** Number of fragmented datagrams that carry no media. */
   fragmentedDatagrams: number;
+  /** IPv4 identifications: a counter for each stream, one for each host, or 0 always (RFC 6864). */
+  ipId: 'stream' | 'host' | 'zero';
   /** Calls of different kinds; null for calls all alike. */
   groups: GroupOptions[] | null;
 }
 
 export const defaultOptions: Readonly<SimulateOptions> = {
+  ...defaultLegOptions,
+  ...defaultRtcpOptions,
+  ...defaultTapOptions,
   codecs: ['PCMA'],
   ptimeMs: 20,
   lossRatio: 0,
   meanLossRun: null,
   gilbert: null,
   duplicateRatio: 0,
+  duplicatesBy: 'sender',
   reorderRatio: 0,
   reorderMax: 5,
   jitterMs: 0,
@@ -119,6 +145,14 @@ export const defaultOptions: Readonly<SimulateOptions> = {
   wrap: false,
   restart: false,
   video: false,
+  encap: [],
+  encapTurn: 'stream',
+  overlap: false,
+  spanCopies: null,
+  spanCopyDelayMs: [0.05, 2],
+  redGenerations: 0,
+  transmissionOffsetId: null,
+  audio: false,
   calls: 10,
   streams: 0,
   durationMs: 30_000,
@@ -130,5 +164,6 @@ export const defaultOptions: Readonly<SimulateOptions> = {
   micro: false,
   noisePerSecond: 0,
   fragmentedDatagrams: 0,
+  ipId: 'stream',
   groups: null,
 };

@@ -1,6 +1,8 @@
 // The packets under way, by time of arrival: a calendar of time slices over one
 // pool of packets in columns, so that a packet costs no allocation.
 
+import type { HostIdentification } from './identification.js';
+
 /** Layout of the `meta` column. */
 export const metaBits = {
   /** The second octet of the RTP header: marker and payload type. */
@@ -37,6 +39,8 @@ export class PacketQueue {
   order = new Int32Array(0);
   /** Packets filed and not taken yet. */
   waiting = 0;
+  /** How IPv4 identifications are given to what is filed. */
+  identification: HostIdentification | 'stream' | 'zero' = 'stream';
 
   private next = new Int32Array(0);
   private free = none;

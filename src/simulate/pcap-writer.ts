@@ -9,7 +9,6 @@ import { outputError } from '../ops/errors.js';
 
 const chunkBytes = 4 << 20;
 const snapLength = 262_144;
-const ethernet = 1;
 
 /** Octets of the header of each record. */
 export const recordHeaderBytes = 16;
@@ -34,12 +33,14 @@ export class PcapWriter {
    * @param startMs capture time of time 0, ms since the Unix epoch
    * @param micro times in microseconds and not nanoseconds
    * @param materialBytes octets to reserve for frame material
+   * @param linkType LINKTYPE of all frames, 1 for Ethernet
    */
   constructor(
     private readonly path: string,
     startMs: number,
     micro: boolean,
     materialBytes: number,
+    linkType = 1,
   ) {
     try {
       this.file = openSync(path, 'w');
@@ -56,7 +57,7 @@ export class PcapWriter {
     view.setUint16(4, 2, true);
     view.setUint16(6, 4, true);
     view.setUint32(16, snapLength, true);
-    view.setUint32(20, ethernet, true);
+    view.setUint32(20, linkType, true);
     this.position = 24;
   }
 

@@ -1,55 +1,103 @@
 // One end of a media session as RTCP sees it: it reports what it sends and what
-// it received, on a schedule. The tap lies between the ends; what an end has
-// received at a time is what had passed the tap one leg delay before, and what
-// it sends passes the tap one leg delay after.
-import type { Path } from './endpoints.js';
+// it received, on a schedule. What an end has received is what truly came to it,
+// and what it sends passes the tap on its way to the other end.
 import type { EventHeap } from './event-heap.js';
-import { udpFrame } from './frames.js';
+import type { MediaOptions } from './options.js';
 import type { Prng } from './prng.js';
-import { type ReportBlock, rtcpCompound, type SenderInfo } from './rtcp-packets.js';
+import { RtcpHearing, type RtcpMessage } from './rtcp-hearing.js';
+import type { Passage, RtcpLink } from './rtcp-link.js';
+import {
+  type ReportBlock,
+  sdesItem,
+  writeApplication,
+  writeGoodbye,
+  writeReport,
+  writeSourceDescription,
+} from './rtcp-packets.js';
+import { RtcpSender } from './rtcp-sender.js';
+import { type Standing, standingOf } from './rtcp-truth.js';
+import { RtcpWire } from './rtcp-wire.js';
+import { cover } from './srtcp.js';
 import type { SimulatedStream } from './stream.js';
+import { middle32, type WallClock } from './wall-clock.js';
+import { writeExtendedReport } from './xr-report.js';
 
 export interface RtcpEndpointPlan {
+  /** That of its first stream, or one of its own when it sends none. */
   ssrc: number;
   cname: string;
-  /** From this end to the other, with the RTCP ports. */
-  path: Path;
-  /** Delay between this end and the tap, ns. */
-  legNs: number;
-  /** The stream that this end sends, null for a mere receiver. */
-  own: SimulatedStream | null;
-  /** The stream that it receives, null for a mere sender. */
-  peer: SimulatedStream | null;
+  link: RtcpLink;
+  media: MediaOptions;
+  /** The streams that this end sends, none for a mere receiver. */
+  own: readonly SimulatedStream[];
+  /** The streams that it receives, none for a mere sender. */
+  peers: readonly SimulatedStream[];
   /** Mean time between reports, ns. */
   intervalNs: number;
   startNs: number;
   /** When this end leaves, Infinity for never. */
   endNs: number;
-  /** Wall clock of this end at time 0, ns since the Unix epoch; ends do not agree about it. */
-  clockNs: bigint;
+  clock: WallClock;
 }
 
-/** Where reports go: the capture. */
-export type EmitFrame = (atNs: number, frame: Uint8Array) => void;
-
-const ntpFromUnixSeconds = 2_208_988_800n;
-const secondNs = 1_000_000_000n;
+/** Octets of a datagram that fit into a frame. */
+const largestDatagram = 1300;
+/** Reduced-size datagrams follow their report after this long. */
+const apartNs = 500_000;
+/** A report less than this before the end would not be out before the BYE. */
+const byeNs = 20e6;
 
 export class RtcpEndpoint {
-  private expectedBefore = 0;
-  private receivedBefore = 0;
-  private segmentBefore = 0;
-  private sentBefore = 0;
-  private sentBeforeThat = 0;
-  private datagrams = 0;
+  readonly hearing: RtcpHearing;
+  /** The other end, which hears what this one sends. */
+  other: RtcpEndpoint | null = null;
+
+  private readonly senders: RtcpSender[];
+  private reports = 0;
+  private srtcpIndex = 0;
 
   constructor(
-    private readonly plan: RtcpEndpointPlan,
+    readonly plan: RtcpEndpointPlan,
     private readonly events: EventHeap,
-    private readonly emit: EmitFrame,
     private readonly prng: Prng,
+    private readonly coverPrng: Prng,
   ) {
+    const ssrcs = new Set([plan.ssrc, ...plan.own.map(({ ssrc }) => ssrc)]);
+    this.hearing = new RtcpHearing(plan.clock, (ssrc) => ssrcs.has(ssrc));
+    this.senders = plan.own.map((stream) => new RtcpSender(stream, plan.clock));
     this.schedule(plan.startNs, 0.5);
+  }
+
+  /** Sends a datagram of this end; `message` is what the other end learns from it. */
+  send(sendNs: number, wire: RtcpWire, message: RtcpMessage, onTap: (passage: Passage) => void): void {
+    const { link, media, own } = this.plan;
+    const plain = wire.finish(media.rtcpPadding);
+    const datagram = media.srtp ? cover(plain, this.srtcpIndex, this.coverPrng) : plain;
+    this.srtcpIndex += 1;
+    link.send(
+      sendNs,
+      datagram,
+      (passage) => {
+        if (!passage.isCaptured) return;
+        if (own.length > 0) own[0]!.rtcp.packets += 1;
+        onTap(passage);
+      },
+      (passage) => this.other?.hearing.hear(message, passage),
+    );
+  }
+
+  /** The canonical name and, if wanted, more (RFC 3550 6.5). */
+  describe(wire: RtcpWire): void {
+    const { cname, media, ssrc, own } = this.plan;
+    const items: [number, string][] = [[sdesItem.cname, cname]];
+    const more: [number, string][] = [
+      [sdesItem.name, 'Simulated Party'],
+      [sdesItem.tool, 'rtpsonde simulate'],
+      [sdesItem.note, 'on a call'],
+    ];
+    const sources = [{ ssrc, items: media.rtcpExtras ? [...items, ...more] : items }];
+    for (const stream of own.slice(1)) sources.push({ ssrc: stream.ssrc, items });
+    writeSourceDescription(wire, sources);
   }
 
   /** Plans the report after the one at `previousNs`: at random around the interval (RFC 3550 6.3.1). */
@@ -57,93 +105,104 @@ export class RtcpEndpoint {
     const { plan } = this;
     const nextNs = previousNs + Math.floor(plan.intervalNs * share * this.prng.between(0.5, 1.5));
     const isLast = nextNs >= plan.endNs;
-    const sendNs = isLast ? plan.endNs + 20e6 : nextNs;
-    plan.own?.noteAt(sendNs);
-    this.events.add(Math.max(0, sendNs - plan.legNs), () => this.take(sendNs, isLast));
+    const sendNs = isLast ? plan.endNs + byeNs : nextNs;
+    for (const stream of plan.own) stream.noteAt(sendNs);
+    this.events.add(sendNs, () => {
+      this.report(sendNs, isLast);
+      if (!isLast) this.schedule(sendNs, 1);
+    });
   }
 
-  /** What this end will have received when it reports at `sendNs` has passed the tap now. */
-  private take(sendNs: number, isLast: boolean): void {
-    const block = this.block(sendNs);
-    this.events.add(sendNs + this.plan.legNs, () => this.pass(sendNs, block, isLast));
-    if (!isLast) this.schedule(sendNs, 1);
-  }
-
-  /** The report passes the tap. */
-  private pass(sendNs: number, block: ReportBlock | null, isLast: boolean): void {
-    const { plan } = this;
-    const tapNs = sendNs + plan.legNs;
-    const sender = this.senderInfo(sendNs);
-    if (plan.own !== null) {
-      plan.own.rtcp.packets += 1;
-      if (sender !== null) {
-        plan.own.rtcp.senderReports += 1;
-        plan.own.lastSr = { middle: middle32(sender), tapNs };
+  private report(sendNs: number, isLast: boolean): void {
+    const { plan, hearing } = this;
+    const { media, own } = plan;
+    const wire = new RtcpWire();
+    const about = plan.peers.flatMap((stream) => this.block(stream, sendNs) ?? []);
+    const senders = this.senders.map((sender) => sender.info(sendNs));
+    const message: RtcpMessage = {
+      senderReports: [],
+      blocks: about.map(({ block }) => block),
+      reference: null,
+      answer: null,
+    };
+    writeReport(wire, plan.ssrc, senders[0] ?? null, message.blocks);
+    senders.forEach((sender, i) => {
+      if (sender === null) return;
+      const { ssrc } = own[i]!;
+      if (i > 0) writeReport(wire, ssrc, sender, []);
+      message.senderReports.push({ ssrc, middle: middle32(sender.ntp) });
+    });
+    if (!media.rtcpReduced) this.describe(wire);
+    if (media.rtcpExtras) {
+      // One that fills its words and one that does not.
+      writeApplication(wire, plan.ssrc, 'SOND', this.reports % 2 === 0 ? 'seen' : 'report number odd');
+    }
+    this.reports += 1;
+    const answered = hearing.reference;
+    const extended = new RtcpWire();
+    if (media.xr.length > 0) {
+      const room = largestDatagram - wire.length - media.rtcpPadding;
+      const streams = about.map(({ stream }) => stream);
+      writeExtendedReport(media.rtcpReduced ? extended : wire, this, message, streams, sendNs, room);
+    }
+    if (isLast) {
+      const ssrcs = own.length > 0 ? own.map(({ ssrc }) => ssrc) : [plan.ssrc];
+      writeGoodbye(wire, ssrcs, media.rtcpExtras ? 'end of call' : null);
+    }
+    const extras = { reference: message.reference, answer: message.answer };
+    const none = { senderReports: [], blocks: [], reference: null, answer: null };
+    const isApart = extended.length > 0;
+    this.send(sendNs, wire, isApart ? { ...message, reference: null, answer: null } : message, (passage) => {
+      senders.forEach((sender, i) => {
+        if (sender !== null) own[i]!.rtcp.senderReports += 1;
+      });
+      for (const { stream, block, standing, heard } of about) {
+        stream.rtcp.see(block, standing);
+        if (heard?.passage.isCaptured)
+          stream.rtcp.towardsDestination.add(roundTripMs(heard.passage, passage));
       }
-    }
-    if (plan.peer !== null && block !== null) {
-      plan.peer.rtcp.reports += 1;
-      plan.peer.rtcp.lastReport = block;
-    }
-    const payload = rtcpCompound(plan.ssrc, sender, block, plan.cname, isLast);
-    this.emit(tapNs, udpFrame(plan.path, payload, this.datagrams));
-    this.datagrams += 1;
+      if (!isApart && message.answer !== null) this.noteAnswer(answered?.passage, passage);
+    });
+    if (!isApart) return;
+    this.send(sendNs + apartNs, extended, { ...none, ...extras }, (passage) => {
+      if (message.answer !== null) this.noteAnswer(answered?.passage, passage);
+    });
   }
 
-  /** RFC 3550 A.3 and 6.4.1 over what the receiver saw; null before the first packet. */
-  private block(sendNs: number): ReportBlock | null {
-    const { peer, legNs } = this.plan;
-    if (peer === null || peer.truth.packets === 0) return null;
-    const { truth } = peer;
-    if (truth.restarts !== this.segmentBefore) {
-      // A receiver begins anew when the sender does (RFC 3550 A.1).
-      this.segmentBefore = truth.restarts;
-      this.expectedBefore = 0;
-      this.receivedBefore = 0;
-    }
-    const expected = truth.segmentHighest - truth.segmentFirst + 1;
-    const received = truth.segmentPackets;
-    const expectedSince = expected - this.expectedBefore;
-    const lostSince = expectedSince - (received - this.receivedBefore);
-    this.expectedBefore = expected;
-    this.receivedBefore = received;
-    const cycles = Math.floor((truth.segmentBase + truth.segmentFirst) / 65_536);
-    const lost = Math.max(-0x800000, Math.min(0x7fffff, expected - received));
-    return {
-      ssrc: peer.ssrc,
-      fractionLost:
-        expectedSince <= 0 || lostSince <= 0
-          ? 0
-          : Math.min(255, Math.floor((256 * lostSince) / expectedSince)),
-      cumulativeLost: lost,
-      extendedHighestSequence: (truth.segmentBase + truth.segmentHighest - 65_536 * cycles) >>> 0,
-      jitter: Math.floor(truth.jitter),
-      lastSr: peer.lastSr?.middle ?? 0,
-      delaySinceLastSr:
-        peer.lastSr === null ? 0 : Math.round(((sendNs - peer.lastSr.tapNs - legNs) * 65_536) / 1e9),
-    };
+  /** The answer to a receiver reference time passes the tap: the other way to the time there and back. */
+  private noteAnswer(asked: Passage | undefined, passage: Passage): void {
+    if (!asked?.isCaptured) return;
+    for (const stream of this.plan.own) stream.rtcp.towardsSource.add(roundTripMs(asked, passage));
   }
 
-  /** Null when this end has sent nothing since the report before the last (RFC 3550 6.4). */
-  private senderInfo(sendNs: number): SenderInfo | null {
-    const { own, clockNs } = this.plan;
-    if (own === null) return null;
-    const { packets, octets } = own.sentBy(sendNs);
-    const isSender = packets > this.sentBeforeThat;
-    this.sentBeforeThat = this.sentBefore;
-    this.sentBefore = packets;
-    if (!isSender) return null;
-    const now = clockNs + BigInt(sendNs);
-    return {
-      ntpSeconds: Number(BigInt.asUintN(32, now / secondNs + ntpFromUnixSeconds)),
-      ntpFraction: Number(((now % secondNs) << 32n) / secondNs),
-      rtpTimestamp: own.model.timestampAt(sendNs),
-      packets: packets >>> 0,
-      octets: octets >>> 0,
+  /** The block about a stream, and where its receiver stands; null before the source is valid. */
+  private block(stream: SimulatedStream, nowNs: number): AboutStream | null {
+    const { far } = stream;
+    if (far === null) return null;
+    far.advance(nowNs);
+    if (!far.receiver.isValid) return null;
+    const heard = this.hearing.senderReports.get(stream.ssrc) ?? null;
+    const { middle, delay } = this.hearing.since(heard, nowNs);
+    const block = {
+      ssrc: stream.ssrc,
+      ...far.receiver.report(),
+      lastSr: middle,
+      delaySinceLastSr: delay,
     };
+    return { stream, block, heard, standing: standingOf(far, block) };
   }
 }
 
-function middle32(sender: SenderInfo): number {
-  return ((sender.ntpSeconds << 16) | (sender.ntpFraction >>> 16)) >>> 0;
+/** A report block about a stream, and what only the simulation knows of it. */
+export interface AboutStream {
+  stream: SimulatedStream;
+  block: ReportBlock;
+  /** The sender report that it answers. */
+  heard: { passage: Passage } | null;
+  standing: Standing;
+}
+
+/** From the tap to an end and back: the way on of `there` and the way to the tap of `back`. */
+function roundTripMs(there: Passage, back: Passage): number {
+  return (there.arrivalNs - there.tapNs + (back.tapNs - back.sendNs)) / 1e6;
 }

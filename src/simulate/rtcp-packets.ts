@@ -1,11 +1,11 @@
-// RTCP compound packets (RFC 3550 6): a sender or receiver report, the
-// canonical name, and BYE at the end.
+// The RTCP packets of RFC 3550 6: sender and receiver reports, source
+// descriptions, goodbyes and packets of applications.
+import type { RtcpWire } from './rtcp-wire.js';
+import type { NtpTime } from './wall-clock.js';
 
 /** Sender part of a sender report (RFC 3550 6.4.1). */
 export interface SenderInfo {
-  /** NTP time: seconds since 1900 and 1/2^32 s, 32 bits each. */
-  ntpSeconds: number;
-  ntpFraction: number;
+  ntp: NtpTime;
   /** RTP timestamp of the same instant. */
   rtpTimestamp: number;
   packets: number;
@@ -28,70 +28,77 @@ export interface ReportBlock {
   delaySinceLastSr: number;
 }
 
+/** Items of a source description (RFC 3550 6.5). */
+export const sdesItem = { cname: 1, name: 2, email: 3, phone: 4, loc: 5, tool: 6, note: 7 } as const;
+
+export interface SourceItems {
+  ssrc: number;
+  /** Type and text, below 256 octets. */
+  items: readonly (readonly [type: number, text: string])[];
+}
+
 const senderReport = 200;
 const receiverReport = 201;
 const sourceDescription = 202;
 const goodbye = 203;
-const cnameItem = 1;
+const application = 204;
+
+const encoder = new TextEncoder();
 
 /**
- * One compound packet.
- * @param sender null for a receiver report
- * @param block null when nothing was received
- * @param cname canonical name (RFC 3550 6.5.1), below 256 octets
+ * SR, or RR without sender info.
+ * @param blocks 31 at most
  */
-export function rtcpCompound(
+export function writeReport(
+  wire: RtcpWire,
   ssrc: number,
   sender: SenderInfo | null,
-  block: ReportBlock | null,
-  cname: string,
-  isLast: boolean,
-): Uint8Array {
-  const reportBytes = 8 + (sender === null ? 0 : 20) + (block === null ? 0 : 24);
-  const name = Buffer.from(cname);
-  // Item type, length, text, then at least one zero octet up to a 32-bit boundary.
-  const sdesBytes = 8 + 4 * Math.ceil((2 + name.length + 1) / 4);
-  const bytes = new Uint8Array(reportBytes + sdesBytes + (isLast ? 8 : 0));
-  const view = new DataView(bytes.buffer);
-
-  const type = sender === null ? receiverReport : senderReport;
-  let at = header(view, 0, block === null ? 0 : 1, type, reportBytes);
-  view.setUint32(at, ssrc);
-  at += 4;
-  if (sender !== null) {
-    view.setUint32(at, sender.ntpSeconds);
-    view.setUint32(at + 4, sender.ntpFraction);
-    view.setUint32(at + 8, sender.rtpTimestamp);
-    view.setUint32(at + 12, sender.packets);
-    view.setUint32(at + 16, sender.octets);
-    at += 20;
-  }
-  if (block !== null) {
-    view.setUint32(at, block.ssrc);
-    view.setUint32(at + 4, (block.fractionLost << 24) | (block.cumulativeLost & 0xffffff));
-    view.setUint32(at + 8, block.extendedHighestSequence);
-    view.setUint32(at + 12, block.jitter);
-    view.setUint32(at + 16, block.lastSr);
-    view.setUint32(at + 20, block.delaySinceLastSr);
-  }
-
-  at = header(view, reportBytes, 1, sourceDescription, sdesBytes);
-  view.setUint32(at, ssrc);
-  view.setUint8(at + 4, cnameItem);
-  view.setUint8(at + 5, name.length);
-  bytes.set(name, at + 6);
-
-  if (isLast) {
-    at = header(view, reportBytes + sdesBytes, 1, goodbye, 8);
-    view.setUint32(at, ssrc);
-  }
-  return bytes;
+  blocks: readonly ReportBlock[],
+): void {
+  wire.packet(sender === null ? receiverReport : senderReport, blocks.length, () => {
+    wire.u32(ssrc);
+    if (sender !== null) {
+      wire.u32(sender.ntp.seconds).u32(sender.ntp.fraction).u32(sender.rtpTimestamp);
+      wire.u32(sender.packets).u32(sender.octets);
+    }
+    for (const block of blocks) {
+      wire.u32(block.ssrc).u8(block.fractionLost).u24(block.cumulativeLost);
+      wire.u32(block.extendedHighestSequence).u32(block.jitter);
+      wire.u32(block.lastSr).u32(block.delaySinceLastSr);
+    }
+  });
 }
 
-/** |V=2|P|count| type | length in words minus 1 | */
-function header(view: DataView, at: number, count: number, type: number, bytes: number): number {
-  view.setUint8(at, 0x80 | count);
-  view.setUint8(at + 1, type);
-  view.setUint16(at + 2, bytes / 4 - 1);
-  return at + 4;
+/** SDES with one chunk a source; at least one zero octet ends the items of a chunk. */
+export function writeSourceDescription(wire: RtcpWire, sources: readonly SourceItems[]): void {
+  wire.packet(sourceDescription, sources.length, () => {
+    for (const { ssrc, items } of sources) {
+      wire.u32(ssrc);
+      for (const [type, text] of items) {
+        const octets = encoder.encode(text);
+        wire.u8(type).u8(octets.length).octets(octets);
+      }
+      wire.u8(0).align();
+    }
+  });
+}
+
+/** BYE for all of `ssrcs` (RFC 3550 6.6), with a reason if there is one. */
+export function writeGoodbye(wire: RtcpWire, ssrcs: readonly number[], reason: string | null): void {
+  wire.packet(goodbye, ssrcs.length, () => {
+    for (const ssrc of ssrcs) wire.u32(ssrc);
+    if (reason === null) return;
+    const octets = encoder.encode(reason);
+    wire.u8(octets.length).octets(octets).align();
+  });
+}
+
+/**
+ * APP (RFC 3550 6.7).
+ * @param name four ASCII letters
+ */
+export function writeApplication(wire: RtcpWire, ssrc: number, name: string, data: string): void {
+  wire.packet(application, 0, () => {
+    wire.u32(ssrc).octets(encoder.encode(name)).octets(encoder.encode(data)).align();
+  });
 }

@@ -61,6 +61,7 @@ export class StreamTruth {
    * A packet passes the tap.
    * @param atNs time as written in the capture, ns since its start
    * @param index number of the packet in its segment: the sequence number without wraps
+   * @param offset sent so many ticks after the instant of its timestamp (RFC 5450), to be taken out
    */
   arrive(
     atNs: number,
@@ -74,6 +75,7 @@ export class StreamTruth {
     resumes: boolean,
     payloadType: number,
     octets: number,
+    offset = 0,
   ): void {
     const { rows, at } = this;
     if (this.packets === 0) rows[at + FIRST_NS] = atNs;
@@ -94,7 +96,7 @@ export class StreamTruth {
       return;
     }
     this.place(segment, index, sequence);
-    this.sample(atNs, timestamp, kind, resumes);
+    this.sample(atNs, timestamp, kind, resumes, offset);
   }
 
   /** Time of the first packet, ns since the start of the capture; meaningless without packets. */
@@ -162,7 +164,13 @@ export class StreamTruth {
     }
   }
 
-  private sample(atNs: number, timestamp: number, kind: number, resumes: boolean): void {
+  private sample(
+    atNs: number,
+    timestamp: number,
+    kind: number,
+    resumes: boolean,
+    transmissionOffset: number,
+  ): void {
     const { rows, at } = this;
     if (kind === packetKind.telephoneEvent) return;
     if (kind === packetKind.comfortNoise) {
@@ -175,13 +183,14 @@ export class StreamTruth {
       this.anchored = false;
       this.dtxResumptions += 1;
     }
+    const sentAt = timestamp + transmissionOffset;
     const step =
-      ((atNs - rows[at + ANCHOR_NS]!) * this.clockRate) / 1e9 - ((timestamp - this.anchorTimestamp) | 0);
+      ((atNs - rows[at + ANCHOR_NS]!) * this.clockRate) / 1e9 - ((sentAt - this.anchorTimestamp) | 0);
     const isSample = this.anchored && Math.abs(step) <= this.clockRate;
     if (this.anchored && !isSample) this.timestampJumps += 1;
     this.anchored = true;
     rows[at + ANCHOR_NS] = atNs;
-    this.anchorTimestamp = timestamp | 0;
+    this.anchorTimestamp = sentAt | 0;
     if (!isSample) return;
     const before = rows[at + JITTER]!;
     const jitter = before + (Math.abs(step) - before) / 16;

@@ -1,14 +1,17 @@
 // One RTP stream of the simulation: what its sender sends, what the network
 // makes of each packet on the way to the tap, and the truth about it.
 import { DelayProcess } from './delay.js';
+import type { FarEnd } from './far-end.js';
 import { HeldPackets } from './held-packets.js';
+import { HostIdentification } from './identification.js';
 import { LossProcess } from './loss.js';
 import type { MediaModel } from './media-model.js';
 import type { MediaOptions } from './options.js';
+import { PacketFates } from './packet-fates.js';
 import { metaBits, type PacketQueue } from './packet-queue.js';
 import type { StreamPlan } from './plan.js';
 import type { Prng } from './prng.js';
-import type { ReportBlock } from './rtcp-packets.js';
+import { RtcpTruth } from './rtcp-truth.js';
 import { StreamTruth, truthRow } from './stream-truth.js';
 
 /** Packets of one stream arrive at least this far apart when they keep their order. */
@@ -29,9 +32,13 @@ export class SimulatedStream {
   lossRuns = 0;
   lossRunPackets = 0;
   lossRunLongest = 0;
-  readonly rtcp = { packets: 0, senderReports: 0, reports: 0, lastReport: null as ReportBlock | null };
-  /** The last sender report of this stream that passed the tap. */
-  lastSr: { middle: number; tapNs: number } | null = null;
+  readonly rtcp = new RtcpTruth();
+  /** What became of every packet; null when nothing asks for it. */
+  fates: PacketFates | null = null;
+  /** The receiver; null without RTCP, as nothing is heard of it then. */
+  far: FarEnd | null = null;
+  /** How far the wall clock of the sender is ahead at time 0, and its skew; null without RTCP. */
+  clock: { offsetMs: number; skewPpm: number } | null = null;
 
   private readonly loss: LossProcess;
   private readonly delay: DelayProcess;
@@ -64,6 +71,12 @@ export class SimulatedStream {
     this.delay = new DelayProcess(plan.legBeforeMs, media, plan.startNs, prng);
     this.kept = plan.lengthNs <= tinyNs ? keptOfTiny : 0;
     model.advance();
+  }
+
+  /** Has what becomes of every packet written down; to be asked for before the first is sent. */
+  trackFates(): PacketFates {
+    this.fates ??= new PacketFates();
+    return this.fates;
   }
 
   /** Sends all packets that are due before `untilNs`; false when the stream has ended. */
@@ -102,10 +115,12 @@ export class SimulatedStream {
   private send(queue: PacketQueue): void {
     const { model, media } = this;
     while (this.notesDue > 0 && model.sendNs >= this.noteTimes[0]!) this.note();
-    const ipId = this.sent & 0xffff;
+    const ipId = queue.identification === 'zero' ? 0 : this.sent & 0xffff;
+    const numbering = queue.identification instanceof HostIdentification ? queue.identification : null;
     this.sent += 1;
     this.sentOctets += model.payloadOctets;
     if (model.segment !== this.segment) {
+      this.fates?.begin(this.sent - 1);
       this.segment = model.segment;
       this.arrivedInSegment = 0;
       this.run = 0;
@@ -122,11 +137,13 @@ export class SimulatedStream {
     if (this.held !== null) this.held.passed(arrivalNs, queue);
 
     if (isLost) {
+      numbering?.sent(-1, this.plan.path.from.ip, model.sendNs);
       this.run += 1;
       return;
     }
     this.endRun();
     const slot = this.allocate(queue, ipId);
+    numbering?.sent(slot, this.plan.path.from.ip, model.sendNs);
     if (media.reorderRatio > 0 && !isSafe && !model.boundary && this.prng.uniform() < media.reorderRatio) {
       const passing = Math.min(1 + this.prng.below(media.reorderMax), model.runway());
       if (passing > 0) {
@@ -136,16 +153,26 @@ export class SimulatedStream {
     }
     queue.file(slot, arrivalNs);
     if (media.duplicateRatio > 0 && !isSafe && this.prng.uniform() < media.duplicateRatio) {
-      this.duplicate(slot, arrivalNs, queue);
+      this.duplicate(slot, arrivalNs, queue, numbering);
     }
   }
 
   /** A copy of the packet just filed, right behind it or behind one or two later packets. */
-  private duplicate(slot: number, arrivalNs: number, queue: PacketQueue): void {
+  private duplicate(
+    slot: number,
+    arrivalNs: number,
+    queue: PacketQueue,
+    numbering: HostIdentification | null,
+  ): void {
     const copy = queue.copy(slot);
     queue.meta[copy] = queue.meta[copy]! | metaBits.duplicate;
-    // Sent again by the sender, thus another datagram; a copy made by the mirror port would keep its number.
-    queue.ipId[copy] = (queue.ipId[copy]! + 0x8000) & 0xffff;
+    if (this.media.duplicatesBy === 'network') {
+      numbering?.copied(copy, slot);
+    } else {
+      // Sent again by the sender, thus another datagram; a copy made on the way keeps its number.
+      if (queue.identification === 'stream') queue.ipId[copy] = (queue.ipId[copy]! + 0x8000) & 0xffff;
+      numbering?.sent(copy, this.plan.path.from.ip, this.model.sendNs);
+    }
     const between = Math.min(this.prng.below(3), this.model.runway());
     if (between === 0) queue.file(copy, arrivalNs + copyNs);
     else this.hold(copy, between, arrivalNs);

@@ -2,13 +2,18 @@
 // what really happened before it. The names are those of the stream summaries.
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { outputError } from '../ops/errors.js';
+import { outerVlans, type SpecialFacts } from './delivery.js';
 import { formatIp } from './endpoints.js';
+import { lossRunsOf, placesOf, receiverOf } from './fate-facts.js';
 import type { NoiseKind } from './noise.js';
 import type { SimulateOptions } from './options.js';
 import type { ReportBlock } from './rtcp-packets.js';
+import type { ReportSpan } from './rtcp-truth.js';
+import type { SpreadFacts } from './spread.js';
 import type { SimulatedStream } from './stream.js';
 
-export interface StreamFacts {
+/** What is known of every stream; the rest is in `SpecialFacts`. */
+interface PlainStreamFacts {
   /** Number of the call; streams of one call share it. */
   call: number;
   direction: 'forward' | 'reverse' | 'one-way';
@@ -27,15 +32,21 @@ export interface StreamFacts {
   clockRate: number;
   ptimeMs: number;
   dscp: number;
-  /** Outer VLAN id, null when untagged. */
+  /** Outer VLAN id of the frames as they are on the wire, null when untagged. */
   vlan: number | null;
-  /** All VLAN ids from outside in. */
+  /** All VLAN ids from outside in, up to the first tunnel. */
   vlans: number[];
   /** Packets and payload octets that the sender sent. */
   sent: number;
   sentOctets: number;
-  /** Of those, lost before the tap, also before the first and after the last one seen. */
+  /** Of those, not in the capture, also before the first and after the last one seen. */
   sentLost: number;
+  /** Of those, lost between the sender and the tap. */
+  upstreamLost: number;
+  /** Packets that passed the tap, of which the capture has no copy. */
+  captureLost: number;
+  /** Packets that passed the tap and never came to the receiver; null without RTCP, as nothing tells of it. */
+  downstreamLost: number | null;
   /** Seen at the tap, copies included. */
   packets: number;
   octets: number;
@@ -62,6 +73,28 @@ export interface StreamFacts {
   firstSequence: number;
   /** One-way delays on either side of the tap, without jitter. */
   legDelayMs: { before: number; after: number };
+  clock: {
+    /** How much too fast the sampling clock of the sender runs (RTP timestamps), parts per million. */
+    samplingSkewPpm: number;
+    /** How far its wall clock (NTP times) is ahead of the capture at its start; null without RTCP. */
+    wallOffsetMs: number | null;
+    /** How much too fast the wall clock runs, parts per million; null without RTCP. */
+    wallSkewPpm: number | null;
+  };
+  /** What the receiver has by RFC 3550 A.1, A.3 and A.8 when all has come that comes; null without RTCP. */
+  receiver: {
+    /** Packets that counted since the source was valid, copies among them. */
+    received: number;
+    extendedHighestSequence: number;
+    /** Expected less received; negative when copies outnumber losses. */
+    cumulativeLost: number;
+    /** Interarrival jitter, RTP clock ticks, not rounded. */
+    jitter: number;
+    /** Packets that came more than once, every further coming counted. */
+    copies: number;
+    /** How often the source was found valid anew: 1, and 1 more for each restart. */
+    beginnings: number;
+  } | null;
   rtcp: {
     /** RTCP datagrams of this SSRC. */
     packets: number;
@@ -69,10 +102,21 @@ export interface StreamFacts {
     /** Report blocks about this stream. */
     reports: number;
     lastReport: ReportBlock | null;
-    /** Round-trip times from the tap that the reports give away (RFC 3550 6.4.1). */
+    /** Round-trip times from the tap to either end, without jitter. */
     rttMs: { towardsSource: number; towardsDestination: number };
+    /**
+     * True round-trip times from the tap to either end, ms, of the exchanges in the capture: towards the destination
+     * one for every report block about this stream that answers a sender report of it (RFC 3550 6.4.1); towards the
+     * source one for every DLRR of the source that answers a receiver reference time (RFC 3611 4.5). Both the asking
+     * and the answering packet are in the capture. Null without any.
+     */
+    legRttMs: { towardsSource: SpreadFacts | null; towardsDestination: SpreadFacts | null };
+    /** Losses between the first and the last report in the capture; null with fewer than two. */
+    reportSpan: ReportSpan | null;
   };
 }
+
+export type StreamFacts = PlainStreamFacts & SpecialFacts;
 
 export interface Totals {
   streams: number;
@@ -84,10 +128,14 @@ export interface Totals {
   /** Over all streams. */
   sent: number;
   sentLost: number;
+  /** Packets that passed the tap, of which the capture has no copy. */
+  captureLost: number;
   expected: number;
   lost: number;
   duplicates: number;
   reordered: number;
+  /** Second copies that the mirror port delivered; in no other number but `packets`. */
+  spanCopies: number;
 }
 
 export interface Truth {
@@ -103,10 +151,12 @@ export function truthPath(path: string): string {
 }
 
 /** The facts of one stream; `epochNs` turns a time of the simulation into ns since the Unix epoch. */
-export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => string): StreamFacts {
+export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => string): PlainStreamFacts {
   const { plan, truth, rtcp } = stream;
   const { path } = plan;
-  const { lossRuns, lossRunPackets, lossRunLongest } = stream;
+  const places = placesOf(stream);
+  const { clock } = stream;
+  const vlans = outerVlans(path.delivery?.tunnels[0] ?? [], path.vlan);
   return {
     call: plan.call,
     direction: plan.direction,
@@ -122,11 +172,14 @@ export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => stri
     clockRate: plan.clockRate,
     ptimeMs: plan.ptimeMs,
     dscp: path.dscp,
-    vlan: path.vlan[0] ?? null,
-    vlans: path.vlan,
+    vlan: vlans[0] ?? null,
+    vlans,
     sent: stream.sent,
     sentOctets: stream.sentOctets,
     sentLost: stream.sent - (truth.packets - truth.duplicates),
+    upstreamLost: places.upstream,
+    captureLost: places.capture,
+    downstreamLost: stream.far === null ? null : places.downstream,
     packets: truth.packets,
     octets: truth.octets,
     expected: truth.expected,
@@ -134,12 +187,7 @@ export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => stri
     duplicates: truth.duplicates,
     reordered: truth.reordered,
     reorderExtentMax: truth.reorderExtentMax,
-    lossRuns: {
-      count: lossRuns,
-      packets: lossRunPackets,
-      meanLength: lossRuns === 0 ? null : lossRunPackets / lossRuns,
-      longest: lossRunLongest,
-    },
+    lossRuns: lossRunsOf(stream, places.capture),
     restarts: truth.restarts,
     markers: truth.markers,
     comfortNoisePackets: truth.comfortNoisePackets,
@@ -153,9 +201,26 @@ export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => stri
     lastNs: truth.packets === 0 ? null : epochNs(truth.lastNs),
     firstSequence: plan.firstSequence,
     legDelayMs: { before: plan.legBeforeMs, after: plan.legAfterMs },
+    clock: {
+      samplingSkewPpm: plan.media.skewPpm,
+      wallOffsetMs: clock?.offsetMs ?? null,
+      wallSkewPpm: clock?.skewPpm ?? null,
+    },
+    receiver: receiverOf(stream),
     rtcp: {
-      ...rtcp,
-      rttMs: { towardsSource: 2 * plan.legBeforeMs, towardsDestination: 2 * plan.legAfterMs },
+      packets: rtcp.packets,
+      senderReports: rtcp.senderReports,
+      reports: rtcp.reports,
+      lastReport: rtcp.lastReport,
+      rttMs: {
+        towardsSource: plan.legBeforeMs + plan.backAfterMs,
+        towardsDestination: plan.legAfterMs + plan.backBeforeMs,
+      },
+      legRttMs: {
+        towardsSource: rtcp.towardsSource.facts,
+        towardsDestination: rtcp.towardsDestination.facts,
+      },
+      reportSpan: stream.fates === null ? null : rtcp.span(stream.fates),
     },
   };
 }

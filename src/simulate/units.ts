@@ -1,6 +1,9 @@
 // Reads the quantities of the command line: `30s`, `1%`, `40ms@10s`, `50ppm`.
 import { RtpsondeError } from '../ops/errors.js';
+import type { SpanDrops } from './leg-options.js';
 import type { DelayStep, JitterShape } from './options.js';
+import { type FeedbackKind, feedbackKinds } from './rtcp-options.js';
+import { allXrTypes } from './xr-blocks.js';
 
 function usage(option: string, text: string, wanted: string): RtpsondeError {
   return new RtpsondeError('ERR_USAGE', `${option} ${text}: ${wanted}`);
@@ -80,4 +83,45 @@ export function parseDelaySteps(option: string, text: string): DelayStep[] {
     }
     return { deltaMs: parseTime(option, delta), atMs: parseTime(option, at, 's') };
   });
+}
+
+/** One item, or two with a comma between them, each read by `read`. */
+export function parseOneOrTwo(option: string, text: string, read: (item: string) => number): number[] {
+  const items = parseList(text);
+  if (items.length < 1 || items.length > 2)
+    throw usage(option, text, 'one value is wanted, or two with a comma');
+  return items.map(read);
+}
+
+/** `20ms@5s`: gaps of that length, that often. */
+export function parseSpanDrops(option: string, text: string): SpanDrops {
+  const [length, every, ...rest] = text.split('@');
+  if (length === undefined || every === undefined || rest.length > 0) {
+    throw usage(option, text, 'a length and a time between are wanted, for example 20ms@5s');
+  }
+  return { lengthMs: parseTime(option, length), everyMs: parseTime(option, every, 's') };
+}
+
+/** Block types with commas between, or `all`. */
+export function parseXrTypes(option: string, text: string): number[] {
+  return text === 'all' ? [...allXrTypes] : parseList(text).map((item) => parseCount(option, item, 1));
+}
+
+/** Kinds of feedback with commas between, or `all`. */
+export function parseFeedback(option: string, text: string): FeedbackKind[] {
+  if (text === 'all') return [...feedbackKinds];
+  return parseList(text).map((item) => {
+    const kind = feedbackKinds.find((known) => known === item);
+    if (kind === undefined) throw usage(option, text, `known are ${feedbackKinds.join(', ')} and all`);
+    return kind;
+  });
+}
+
+/** Two times in ms with two dots between them, the first not above the second: `0.05ms..2ms`. */
+export function parseRange(option: string, text: string): [number, number] {
+  const items = text.split('..');
+  const [least, most] = items.map((item) => parseTime(option, item));
+  if (items.length !== 2 || !(least! <= most!))
+    throw usage(option, text, 'two times are wanted, for example 0.05ms..2ms');
+  return [least!, most!];
 }

@@ -47,12 +47,13 @@ const captureSentence = (n: number) =>
 export function damagePart(record: RecordView, report: ReportView | null): Damage {
   const { clockRate } = record;
   const withReports = report !== null && report.sideIntervals > 0;
-  const missed = withReports ? Math.max(report.captureMissed, -report.downstreamLost, 0) : 0;
-  // What the receiver got and the tap did not see is no loss of the network.
-  const captureSuspected = Math.round(Math.max(missed, Math.min(record.captureLost, record.lost)));
+  const seen = Math.max(0, withReports ? report.upstreamLost : record.lost);
+  // What the receiver got and the tap did not see is no loss of the network. A receiver that
+  // gets copies reports too little lost as well, so it is at most what the tap misses.
+  const missed = withReports ? Math.max(report.captureMissed, -report.downstreamLost) : 0;
+  const captureSuspected = Math.round(Math.max(0, Math.min(seen, Math.max(missed, record.captureLost))));
   const expected = Math.max(0, withReports ? report.sideExpected : record.expected);
-  const seen = withReports ? report.upstreamLost : record.lost;
-  const upstreamLost = Math.max(0, seen - captureSuspected);
+  const upstreamLost = seen - captureSuspected;
   const downstreamLost = withReports ? report.downstreamLost : Number.NaN;
   const basis = withReports ? 'rtcp' : 'tap';
   const found = sideOf(

@@ -1,8 +1,14 @@
-// What a summary says of a stream by itself: who sends it, its counts and its times.
+// What a summary says of a stream by itself: who sends it, its counts and its times;
+// and where all parts of a summary come together.
 import type { RecordView } from '../native/record.gen.js';
 import { staticPayloadType } from '../quality/static-payload-types.js';
+import type { delayPart } from './build-delay.js';
+import type { directionPart } from './build-legs.js';
+import type { lossPart } from './build-loss.js';
 import type { SummaryContext } from './context.js';
 import { bitsOf, formatAddress, formatTime, hex16, hexSsrc, ratioOf, rounded, vlanOf } from './format.js';
+import type { StreamSummary } from './schema.js';
+import { SCHEMA_VERSION } from './version.js';
 
 const MEDIA = [null, 'audio', 'video'] as const;
 const CLOCK_SOURCES = [null, 'static', 'config', 'inferred'] as const;
@@ -20,6 +26,22 @@ function codecOf(record: RecordView, context: SummaryContext): string | null {
 function packetTimeOf(record: RecordView): number | null {
   const { timestampStep, clockRate } = record;
   return timestampStep > 0 && clockRate > 0 ? (timestampStep * 1000) / clockRate : null;
+}
+
+/** What the other build-*.ts say of a record. */
+export interface Parts<Kind extends string> {
+  kind: Kind;
+  probe: string;
+  /** What the id ends with, after probe and stream. */
+  idSuffix: string;
+  loss: ReturnType<typeof lossPart>;
+  damage: StreamSummary['damage'];
+  delay: ReturnType<typeof delayPart>;
+  legs: StreamSummary['legs'];
+  rtcp: StreamSummary['rtcp'];
+  endpoint: StreamSummary['endpoint'];
+  direction: ReturnType<typeof directionPart>;
+  mos: StreamSummary['mos'];
 }
 
 /** What several parts of a summary need. */
@@ -45,13 +67,27 @@ export function basicsOf(record: RecordView, context: SummaryContext): StreamBas
   };
 }
 
-export function streamPart(record: RecordView, { codec, media, packetTimeMs, bitrateKbps }: StreamBasics) {
+/**
+ * All fields that windows and whole streams share, as one literal: putting it together from spreads would make
+ * a dictionary of it, which takes ten times as long.
+ */
+export function measuredFields<Kind extends string>(
+  record: RecordView,
+  basics: StreamBasics,
+  parts: Parts<Kind>,
+) {
+  const { codec, media, packetTimeMs, bitrateKbps } = basics;
   const { packets, octets, expected, lost, clockRate, jitterMeanMs, jitterMaxMs, jitterLastMs } = record;
   const lossRatio = ratioOf(lost, expected);
   const runLength = ratioOf(record.lossRunPackets, record.lossRuns);
   const ticks = (value: number) => (clockRate > 0 ? rounded((value * clockRate) / 1000, 6) : null);
+  const streamId = hex16(record.streamId);
   return {
-    streamId: hex16(record.streamId),
+    kind: parts.kind,
+    schema: SCHEMA_VERSION,
+    id: `${parts.probe}/${streamId}${parts.idSuffix}`,
+    probe: parts.probe,
+    streamId,
     ssrc: hexSsrc(record.ssrc),
     src: formatAddress(record.src, record.ipVersion),
     srcPort: record.srcPort,
@@ -101,5 +137,30 @@ export function streamPart(record: RecordView, { codec, media, packetTimeMs, bit
     vlanOther: vlanOf(record.vlanOther),
     firstSequence: record.firstSequence,
     lastSequence: record.lastSequence,
+    captureLost: parts.loss.captureLost,
+    networkLoss: parts.loss.networkLoss,
+    lossAfterRepair: parts.loss.lossAfterRepair,
+    burstGap: parts.loss.burstGap,
+    damage: parts.damage,
+    playout: parts.delay.playout,
+    delayVariationMs: parts.delay.delayVariationMs,
+    pdvHistogram: parts.delay.pdvHistogram,
+    skewPpm: parts.delay.skewPpm,
+    stalls: parts.delay.stalls,
+    jitterTransmissionMs: parts.delay.jitterTransmissionMs,
+    speech: parts.delay.speech,
+    spanCopies: parts.delay.spanCopies,
+    tunnel: parts.delay.tunnel,
+    legs: parts.legs,
+    rtcp: parts.rtcp,
+    endpoint: parts.endpoint,
+    pairId: parts.direction.pairId,
+    reverse: parts.direction.reverse,
+    oneWayAudio: parts.direction.oneWayAudio,
+    silentMs: parts.direction.silentMs,
+    previousStreamId: parts.direction.previousStreamId,
+    ssrcChanges: parts.direction.ssrcChanges,
+    ssrcCollision: parts.direction.ssrcCollision,
+    mos: parts.mos,
   };
 }

@@ -2,38 +2,51 @@
 // has its own build-*.ts.
 import type { RecordView } from '../native/record.gen.js';
 import { DirectedStream } from '../windows/directed-stream.js';
+import { Pair } from '../windows/pair.js';
 import { damagePart } from './build-damage.js';
 import { delayPart } from './build-delay.js';
 import { directionPart, legDelays, legsPart } from './build-legs.js';
 import { lossPart } from './build-loss.js';
 import { mosPart } from './build-quality.js';
 import { endpointPart, rtcpPart } from './build-rtcp.js';
-import { basicsOf, streamPart } from './build-stream.js';
+import { basicsOf, measuredFields } from './build-stream.js';
 import type { SummaryContext } from './context.js';
 import { formatTime, type WindowBounds } from './format.js';
 import type { Joined } from './joined.js';
 import type { StreamSummary, WindowSummary } from './schema.js';
-import { SCHEMA_VERSION } from './version.js';
 
 const END_REASONS = ['stopped', 'idle', 'end-of-capture', 'evicted', 'stopped'] as const;
 
 /** A record of which neither RTCP nor another stream says anything. */
-const ALONE: Joined = { report: null, direction: new DirectedStream(0, 0, 0, Number.NaN, 0, 0, true) };
+const ALONE: Joined = {
+  report: null,
+  direction: new DirectedStream(0, 0, 0, Number.NaN, 0, new Pair(0, 0, null), true),
+};
 
-function measuredOf(record: RecordView, context: SummaryContext, joined: Joined, windowMs: number) {
+/** @param windowMs width of the window; of no matter for a whole stream */
+function measuredOf<Kind extends string>(
+  kind: Kind,
+  idSuffix: string,
+  record: RecordView,
+  context: SummaryContext,
+  joined: Joined,
+  windowMs: number,
+) {
   const basics = basicsOf(record, context);
   const legs = legDelays(record, joined);
-  return {
-    ...streamPart(record, basics),
-    ...lossPart(record, basics.packetTimeMs, context),
+  return measuredFields(record, basics, {
+    kind,
+    probe: context.probe,
+    idSuffix,
+    loss: lossPart(record, basics.packetTimeMs, context),
     damage: damagePart(record, joined.report),
-    ...delayPart(record, context),
+    delay: delayPart(record, context),
     legs: legsPart(record, joined, legs),
     rtcp: rtcpPart(record, joined.report),
     endpoint: endpointPart(joined.report),
-    ...directionPart(record, joined),
+    direction: directionPart(record, joined),
     mos: mosPart(record, basics, legs, windowMs, context),
-  };
+  });
 }
 
 export function windowSummary(
@@ -43,15 +56,12 @@ export function windowSummary(
   joined: Joined = ALONE,
 ): WindowSummary {
   const windowMs = Number(window.windowEndNs - window.windowStartNs) / 1e6;
-  const measured = measuredOf(record, context, joined, windowMs);
+  const suffix = `/${window.windowStartNs / 1_000_000n}`;
+  // The spread stands first, which keeps it cheap.
   return {
-    kind: 'window',
-    schema: SCHEMA_VERSION,
-    id: `${context.probe}/${measured.streamId}/${window.windowStartNs / 1_000_000n}`,
-    probe: context.probe,
+    ...measuredOf('window', suffix, record, context, joined, windowMs),
     windowStart: formatTime(window.windowStartNs),
     windowEnd: formatTime(window.windowEndNs),
-    ...measured,
     recovered: record.recovered,
   };
 }
@@ -61,13 +71,8 @@ export function streamSummary(
   context: SummaryContext,
   joined: Joined = ALONE,
 ): StreamSummary {
-  const measured = measuredOf(record, context, joined, Number.NaN);
   return {
-    kind: 'stream',
-    schema: SCHEMA_VERSION,
-    id: `${context.probe}/${measured.streamId}`,
-    probe: context.probe,
+    ...measuredOf('stream', '', record, context, joined, Number.NaN),
     endReason: END_REASONS[record.endReason] ?? 'stopped',
-    ...measured,
   };
 }

@@ -21,11 +21,27 @@ function typeOf(schema: Schema): string {
   return [schema.type ?? 'any'].flat().join(' \\| ');
 }
 
+/** The fields inside: of an object, of one that may be null, or of each in a list. */
+function inside(schema: Schema): { properties: Record<string, Schema>; suffix: string } | null {
+  if (schema.properties !== undefined) return { properties: schema.properties, suffix: '' };
+  const listed = schema.items === undefined ? null : inside(schema.items);
+  if (listed !== null) return { ...listed, suffix: `[]${listed.suffix}` };
+  for (const choice of schema.anyOf ?? []) {
+    const found = inside(choice);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
 function rows(properties: Record<string, Schema>, prefix = ''): string[] {
-  return Object.entries(properties).flatMap(([name, schema]) => [
-    `| \`${prefix}${name}\` | ${typeOf(schema)} | ${(schema.description ?? '').replaceAll('|', '\\|')} |`,
-    ...(schema.properties === undefined ? [] : rows(schema.properties, `${prefix}${name}.`)),
-  ]);
+  return Object.entries(properties).flatMap(([name, schema]) => {
+    const nested = inside(schema);
+    const description = (schema.description ?? '').replaceAll('|', '\\|');
+    return [
+      `| \`${prefix}${name}\` | ${typeOf(schema)} | ${description} |`,
+      ...(nested === null ? [] : rows(nested.properties, `${prefix}${name}${nested.suffix}.`)),
+    ];
+  });
 }
 
 function table(schema: Schema, without: ReadonlySet<string> = new Set()): string {
@@ -57,8 +73,9 @@ ${table(stream)}
 As a stream, but for the window alone, and:
 
 ${table(window, ofStream)}
-Payload types and DSCP values are those seen since the start of the stream. Loss runs are told in the window in which
-they are decided: when 128 later sequence numbers have been passed.
+Payload types and DSCP values are those seen since the start of the stream. Loss runs and bursts are told in the window in
+which they are decided: when 128 later sequence numbers have been passed. Counts add up over the windows, and so does
+\`pdvHistogram\`; of RTCP, "last" values and all of \`endpoint\` are the last of the stream, and its counts add up.
 
 ## \`kind: "capture"\`: the probe's own truth for one window
 

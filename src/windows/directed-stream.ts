@@ -1,5 +1,6 @@
 // What is remembered of one stream for the join of directions: numbers only, one
 // object for the life of the stream, nothing made per window.
+import type { Pair } from './pair.js';
 
 /** Round-trip times between tap and receiver, as RTCP gave them (RFC 3550 6.4.1). */
 export interface RoundTrips {
@@ -95,7 +96,7 @@ export class DirectedStream implements DirectionFacts {
     readonly startMs: number,
     /** As in the record: 0 unknown, 1 audio, 2 video. */
     public mediaKind: number,
-    readonly pairKey: number,
+    readonly pair: Pair,
     readonly isForward: boolean,
   ) {}
 
@@ -132,41 +133,5 @@ export class DirectedStream implements DirectionFacts {
     this.windowPackets = 0;
     this.ssrcCollision = false;
     if (this.roundTrips !== null) this.roundTrips.window = none();
-  }
-}
-
-/** One direction between two addresses and ports: the streams that live, newest first. */
-export class Direction {
-  newest: DirectedStream | null = null;
-  count = 0;
-  /** Last packet of anything but video, ended streams included; NaN before the first. */
-  heardMs = Number.NaN;
-
-  find(idHigh: number, idLow: number): DirectedStream | null {
-    for (let s = this.newest; s !== null; s = s.older) if (s.idLow === idLow && s.idHigh === idHigh) return s;
-    return null;
-  }
-
-  /** @param limit most streams that are kept; the oldest one goes */
-  add(stream: DirectedStream, limit: number): void {
-    stream.older = this.newest;
-    this.newest = stream;
-    this.count++;
-    if (this.count <= limit) return;
-    let s: DirectedStream = stream;
-    while (s.older?.older != null) s = s.older;
-    s.older = null;
-    this.count--;
-  }
-
-  remove(stream: DirectedStream): void {
-    let before: DirectedStream | null = null;
-    for (let s = this.newest; s !== null; before = s, s = s.older) {
-      if (s !== stream) continue;
-      if (before === null) this.newest = s.older;
-      else before.older = s.older;
-      this.count--;
-      return;
-    }
   }
 }

@@ -3,8 +3,9 @@
 // Works on sealed blocks alone, so on packet time; it forgets streams that ended.
 import { type Block, KIND_STREAM } from '../native/block.js';
 import { type RecordView, recordOffsets } from '../native/record.gen.js';
-import { DirectedStream, Direction, type DirectionFacts, type StreamRoundTrips } from './directed-stream.js';
-import { destinationKey, isForward, keyAt, msAt } from './stream-keys.js';
+import { DirectedStream, type DirectionFacts, type StreamRoundTrips } from './directed-stream.js';
+import { type Direction, PairTable } from './pair.js';
+import { destinationKey, isForward, msAt } from './stream-keys.js';
 
 const AUDIO = 1;
 const VIDEO = 2;
@@ -16,13 +17,8 @@ const ROWS_PER_SLICE = 4096;
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-interface Pair {
-  forward: Direction;
-  backward: Direction;
-}
-
 export class Directions {
-  readonly #pairs = new Map<number, Pair>();
+  readonly #pairs = new PairTable();
   /** The first stream of each destination and SSRC. */
   readonly #destinations = new Map<number, DirectedStream>();
   #rows: DirectedStream[] = [];
@@ -62,19 +58,15 @@ export class Directions {
     const at = base + recordOffsets.streamId;
     const idLow = view.getUint32(at, true);
     const idHigh = view.getUint32(at + 4, true);
-    const pairKey = keyAt(view, base + recordOffsets.pairId);
-    let pair = this.#pairs.get(pairKey);
-    if (pair === undefined) {
-      pair = { forward: new Direction(), backward: new Direction() };
-      this.#pairs.set(pairKey, pair);
-    }
+    const pairAt = base + recordOffsets.pairId;
+    const pair = this.#pairs.of(view.getUint32(pairAt + 4, true), view.getUint32(pairAt, true));
     const forward = isForward(view, base, record);
     const direction = forward ? pair.forward : pair.backward;
     let stream = direction.find(idHigh, idLow);
     if (stream === null) {
       const startMs = msAt(view, base + recordOffsets.streamStartNs);
       const { ssrc, mediaKind } = record;
-      stream = new DirectedStream(idHigh, idLow, ssrc, startMs, mediaKind, pairKey, forward);
+      stream = new DirectedStream(idHigh, idLow, ssrc, startMs, mediaKind, pair, forward);
       direction.add(stream, STREAMS_A_DIRECTION);
       this.#meetRival(stream, destinationKey(view, base, record));
     }
@@ -101,14 +93,14 @@ export class Directions {
     const other = this.#destinations.get(destination);
     if (other === undefined) {
       this.#destinations.set(destination, stream);
-    } else if (other.pairKey !== stream.pairKey && other.ssrc === stream.ssrc) {
+    } else if (other.pair !== stream.pair && other.ssrc === stream.ssrc) {
       stream.rival = other;
       other.rival = stream;
     }
   }
 
   #join(stream: DirectedStream): void {
-    const pair = this.#pairs.get(stream.pairKey)!;
+    const { pair } = stream;
     const opposite = stream.isForward ? pair.backward : pair.forward;
     if (!stream.isPlaced) place(stream, stream.isForward ? pair.forward : pair.backward);
     let reverse: DirectedStream | null = null;
@@ -143,13 +135,11 @@ export class Directions {
 
   #forgetEnded(): void {
     for (const { stream, destination } of this.#ended) {
-      const pair = this.#pairs.get(stream.pairKey);
-      if (pair === undefined) continue;
+      const { pair } = stream;
       (stream.isForward ? pair.forward : pair.backward).remove(stream);
-      if (pair.forward.newest === null && pair.backward.newest === null) this.#pairs.delete(stream.pairKey);
+      if (pair.forward.newest === null && pair.backward.newest === null) this.#pairs.forget(pair);
       // Not by identity: one that was pushed out of its direction is another object now.
-      if (this.#destinations.get(destination)?.pairKey === stream.pairKey)
-        this.#destinations.delete(destination);
+      if (this.#destinations.get(destination)?.pair === pair) this.#destinations.delete(destination);
       if (stream.rival?.rival === stream) stream.rival.rival = null;
     }
     this.#ended = [];

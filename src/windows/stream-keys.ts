@@ -7,11 +7,6 @@ export function msAt(view: DataView, at: number): number {
   return view.getInt32(at + 4, true) * 4294.967296 + view.getUint32(at, true) / 1e6;
 }
 
-/** 53 of 64 bits as a number. */
-export function keyAt(view: DataView, at: number): number {
-  return (view.getUint32(at + 4, true) & 0x1fffff) * 0x100000000 + view.getUint32(at, true);
-}
-
 /** Whether source and destination stand in one order; the reverse stream has the other. */
 export function isForward(view: DataView, base: number, record: RecordView): boolean {
   const { srcPort, dstPort } = record;

@@ -5,8 +5,6 @@
 export const reasons = [
   // tshark leaves the spacing of marked packets out of its maximum.
   'marker-skipped-by-tshark',
-  // RTP inside GTP-U: tunnels are not opened yet, tshark counts all copies in one stream.
-  'tunnel-not-opened',
   // Several packets, no two with adjacent sequence numbers.
   'never-in-sequence',
   // One packet alone is no stream.
@@ -65,26 +63,6 @@ export const explanations: readonly Explanation[] = [
   ...explain('marker-skipped-by-tshark', 'sip-rtp-rtcp-mgcp.pcap', {
     '200.57.7.196:40376 > 200.57.7.204:8000 0x58f33dea': { deltaMax: 1600.387 },
     '200.57.7.199:4800 > 200.57.7.196:40378 0x58f33dea': { deltaMax: 1600.117 },
-  }),
-  ...explain('tunnel-not-opened', 'encap-gtpu-dup-public.pcapng', {
-    '10.4.128.21:30626 > 192.168.101.2:1234 0x003268d0': {
-      packets: 119,
-      duplicates: 0,
-      deltaMax: 1876.553024,
-    },
-    '10.4.128.21:30634 > 192.168.101.3:1242 0x000e61f1': { packets: 92, duplicates: 0, deltaMax: 170.327395 },
-    '192.168.101.2:1234 > 10.4.128.21:30626 0x000e61f1': { packets: 92, duplicates: 0, deltaMax: 170.210172 },
-    '192.168.101.3:1242 > 10.4.128.21:30634 0x003268d0': {
-      packets: 119,
-      duplicates: 0,
-      deltaMax: 1876.505353,
-    },
-  }),
-  ...explain('tunnel-not-opened', 'encap-gtpu-volte.pcapng', {
-    '10.4.128.21:31226 > 192.168.101.2:50056 0x4b1f94f8': absent,
-    '10.4.128.21:31238 > 192.168.101.3:50016 0x862a84d4': absent,
-    '192.168.101.2:50056 > 10.4.128.21:31226 0x862a84d4': absent,
-    '192.168.101.3:50016 > 10.4.128.21:31238 0x4b1f94f8': absent,
   }),
   ...explain('never-in-sequence', 'encap-zoo-synthetic.pcap', {
     '192.0.2.30:50000 > 198.51.100.30:7000 0x08192a3b': absent,

@@ -16,7 +16,10 @@ enum class Counter : uint8_t {
   kTruncatedLink,  // Captured bytes end inside the link layer header
   kUnsupportedLinkType,  // The capture has a link type that is not decoded
   kNotIp,  // The frame carries no IP: ARP, LLDP, STP and the like
-  kUnopenedEncapsulation,  // MPLS, PPPoE, GRE, IP-in-IP, ESP, L2TP or another tunnel that is not opened
+  kUnopenedEncapsulation,  // ESP, L2TP, MACsec or another tunnel that is not opened, or one that is opened with content of a kind that is not
+  kTruncatedTunnel,  // Captured bytes end inside the header of a tunnel
+  kMalformedTunnel,  // Version, flags or lengths in the header of a tunnel contradict each other
+  kTunnelTooDeep,  // More than 4 tunnels one within the other
   kTruncatedIp,  // Captured bytes end inside the IP header or its extension headers
   kMalformedIp,  // IP version, header length or total length contradict each other (RFC 791, RFC 8200)
   kTcp,  // TCP segments
@@ -45,6 +48,7 @@ enum class Counter : uint8_t {
   kNicMissed,  // Packets that the network interface had no room for (rx_missed_errors, rx_fifo_errors)
   kNicDropped,  // Packets that the kernel dropped at the network interface (rx_dropped); those that no protocol wanted are among them, which were captured all the same
   kNicErrors,  // Damaged packets at the network interface (rx_errors; some drivers count nicMissed in it too)
+  kTunnelledPackets,  // Packets whose datagram came in a tunnel, whatever became of it
   kLatePackets,  // Packets older than the open window; they count in the open window
   kCopyCacheOverwrites,  // Packets forgotten before `measure.spanCopies.windowMs` was over, as too many came; a copy of one would count as an RTP duplicate
   kStreamsStarted,  // Streams accepted
@@ -62,7 +66,7 @@ enum class Counter : uint8_t {
   kCommonGapMs,  // How long these were together, in ms
   kStreamsActive,  // Accepted streams in the table
 };
-constexpr size_t kCounterCount = 54;
+constexpr size_t kCounterCount = 58;
 
 // The fate of a packet or the nature of a counter; see native/definitions/counters.yaml.
 enum class Fate : uint8_t { kTotal, kUsed, kPending, kReason, kKernel, kEvent, kGauge };
@@ -82,6 +86,9 @@ inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
     {"unsupportedLinkType", Fate::kReason},
     {"notIp", Fate::kReason},
     {"unopenedEncapsulation", Fate::kReason},
+    {"truncatedTunnel", Fate::kReason},
+    {"malformedTunnel", Fate::kReason},
+    {"tunnelTooDeep", Fate::kReason},
     {"truncatedIp", Fate::kReason},
     {"malformedIp", Fate::kReason},
     {"tcp", Fate::kReason},
@@ -110,6 +117,7 @@ inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
     {"nicMissed", Fate::kKernel},
     {"nicDropped", Fate::kKernel},
     {"nicErrors", Fate::kKernel},
+    {"tunnelledPackets", Fate::kEvent},
     {"latePackets", Fate::kEvent},
     {"copyCacheOverwrites", Fate::kEvent},
     {"streamsStarted", Fate::kEvent},

@@ -9,11 +9,19 @@
 
 namespace rtpsonde {
 
-// snap_length: bytes kept of each frame, 0 for all. udp_only: frames pass only
-// if they carry UDP or a fragment over IPv4 or IPv6, under at most two VLAN
-// tags (a third may have been taken out by the network card). IPv6 with a
-// hop-by-hop, routing or destination header first passes too, as what lies
-// behind it is not looked for.
+// Kept of what looks like RTCP or HEP: all of it, as its end matters too.
+constexpr uint32_t kWholeDatagram = 2048;
+// Kept in addition of what may be a tunnel.
+constexpr uint32_t kTunnelHeaders = 64;
+
+// snap_length: bytes kept of each frame, 0 for all. RTCP and HEP in UDP are kept
+// to kWholeDatagram, tunnels to kTunnelHeaders more; under at most two VLAN tags
+// (a third may have been taken out by the network card).
+//
+// udp_only: frames pass only if they carry UDP or a fragment of it over IPv4 or
+// IPv6, or a tunnel: MPLS, PPPoE, 802.1ah, IP in IP, GRE, EtherIP. What a tunnel
+// carries is not looked for, nor what lies behind a hop-by-hop, routing or
+// destination header of IPv6.
 std::vector<sock_filter> capture_filter(uint32_t snap_length, bool udp_only);
 
 }  // namespace rtpsonde

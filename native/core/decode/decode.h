@@ -1,5 +1,5 @@
-// From captured bytes to a UDP datagram: link layer, VLAN tags, IPv4 and IPv6,
-// fragments, UDP. A packet that ends here is counted under a named reason.
+// From captured bytes to a UDP datagram: link layer, VLAN tags, tunnels, IPv4 and
+// IPv6, fragments, UDP. A packet that ends here is counted under a named reason.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,12 @@
 #include "core/decode/fragments.h"
 #include "core/decode/ip.h"
 #include "core/decode/layer.h"
+#include "core/decode/link.h"
+#include "core/decode/tunnel.h"
 
 namespace rtpsonde {
 
-// One UDP datagram. `payload` points into the packet, or into the fragment
+// One UDP datagram, in a tunnel the innermost one. `payload` points into the packet, or into the fragment
 // table when it was reassembled, and is valid until the packet's batch is done.
 struct Datagram {
   int64_t ts_ns;  // capture time; of the packet that completed it when reassembled
@@ -24,14 +26,15 @@ struct Datagram {
   uint16_t dst_port;
   Bytes payload;          // what was captured of it
   uint32_t payload_len;   // what the UDP header says: payload.size or more when cut
-  uint32_t link_digest;   // of what the link layer says of the hop, see Frame; 0 when it says nothing
+  uint32_t link_digest;   // of what the outer link layer says of the hop, see Frame; 0 when it says nothing
   uint16_t ip_id;         // IPv4 identification; lower half of that of an IPv6 fragment, else 0
   uint16_t udp_checksum;  // as sent, 0 when none was computed (RFC 768)
-  uint16_t vlan;          // outer VLAN id, kNoVlan when untagged
+  uint16_t vlan;          // outermost VLAN id of the outer frame, kNoVlan when untagged
   uint8_t ip_version;     // 4 or 6
-  uint8_t dscp;           // 0..63 (RFC 2474)
-  uint8_t ttl;            // TTL or hop limit
-  bool reassembled;
+  uint8_t dscp;           // 0..63 (RFC 2474), of the innermost IP packet
+  uint8_t ttl;            // TTL or hop limit of it; 0 in HEP, which does not tell it
+  bool reassembled;       // of fragments, its own or those of a packet around it
+  Tunnel tunnel;          // what it came in
 };
 
 class Decoder {
@@ -47,8 +50,12 @@ class Decoder {
   void expire(int64_t now_ns, Counters& counters) { fragments_.expire(now_ns, counters); }
 
  private:
+  [[gnu::noinline]] bool decode_other(const PacketView& packet, Counters& counters, Datagram& out);
+  [[gnu::noinline]] bool decode_any(const PacketView& packet, Counters& counters, Datagram& out);
   End open(const PacketView& packet, Counters& counters, Datagram& out);
-  End reassemble(const PacketView& packet, uint16_t vlan, IpPacket& ip, Counters& counters);
+  End open_packet(const Frame& frame, uint64_t path, Counters& counters, Datagram& out, Carried& carried,
+                  Opening& opening);
+  End reassemble(const Datagram& out, uint64_t path, IpPacket& ip, Counters& counters);
 
   FragmentTable fragments_;
 };

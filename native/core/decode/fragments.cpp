@@ -10,7 +10,7 @@ namespace {
 
 // Tells most keys apart without touching the slots. Never 0.
 uint32_t tag_of(const FragmentKey& key) {
-  uint64_t hash = key.id;
+  uint64_t hash = key.id ^ key.path;
   for (const Address* address : {&key.src, &key.dst}) {
     hash = (hash ^ load_be64(address->data())) * 0x9e3779b97f4a7c15u;
     hash = (hash ^ load_be64(address->data() + 8)) * 0x9e3779b97f4a7c15u;
@@ -51,7 +51,7 @@ End FragmentTable::insert(const Fragment& fragment, Counters& counters, Reassemb
     ++slot.held;
     return Counter::kFragmentsHeld;
   }
-  finish(slot, whole);
+  finish(slot, fragment, whole);
   release(slot, Counter::kFragmentsReassembled, counters);
   return {};
 }
@@ -133,15 +133,21 @@ bool FragmentTable::add(Slot& slot, const Fragment& fragment) {
   return true;
 }
 
-// Hands the buffer over and takes one whose datagram nobody reads any more.
-void FragmentTable::finish(Slot& slot, Reassembled& whole) {
+// Hands the buffer over and takes one whose datagram nobody reads any more: that
+// which the last fragment lay in, when a tunnel was reassembled on the way to it,
+// so that a packet needs one buffer however deep it is nested. Else the oldest.
+void FragmentTable::finish(Slot& slot, const Fragment& fragment, Reassembled& whole) {
   uint32_t units = 0;
   while (units * kUnit < slot.total_len && slot.captured[units]) ++units;
   whole.content = {{slot.buffer, std::min(units * kUnit, slot.total_len)}, slot.total_len};
   whole.dscp = slot.dscp;
   whole.ttl = slot.ttl;
-  std::swap(slot.buffer, finished_[next_finished_]);
-  next_finished_ = (next_finished_ + 1) % finished_.size();
+  const size_t last = (next_finished_ + finished_.size() - 1) % finished_.size();
+  const auto at = reinterpret_cast<uintptr_t>(fragment.content.bytes.data);
+  const auto begin = reinterpret_cast<uintptr_t>(finished_[last]);
+  const bool nested = at >= begin && at - begin <= kMaxLen;
+  std::swap(slot.buffer, finished_[nested ? last : next_finished_]);
+  if (!nested) next_finished_ = (next_finished_ + 1) % finished_.size();
 }
 
 bool FragmentTable::timed_out(const Slot& slot, int64_t now_ns) const {

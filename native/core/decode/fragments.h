@@ -25,8 +25,8 @@ struct FragmentOptions {
   int64_t timeout_ns = 5'000'000'000;  // packet time from the first fragment
 };
 
-// What the fragments of one datagram have in common. The VLAN belongs to it: a
-// mirror port may show the same packets on two VLANs, and each copy is whole.
+// What the fragments of one datagram have in common. VLAN and tunnel belong to
+// it: a mirror port may show the same packets in several, and each copy is whole.
 struct FragmentKey {
   Address src;
   Address dst;
@@ -34,6 +34,7 @@ struct FragmentKey {
   uint16_t vlan;
   uint8_t ip_version;
   uint8_t protocol;
+  uint64_t path;  // digest of the tunnels around the fragment, 0 without any
 
   bool operator==(const FragmentKey&) const = default;
 };
@@ -61,9 +62,9 @@ class FragmentTable {
   explicit FragmentTable(const FragmentOptions& options);
 
   // Nothing: the fragment completed its datagram, which is in `whole`; its bytes
-  // stay in place for the next PacketBatch::kCapacity datagrams, so until the
-  // batch is done. Otherwise the counter under which the fragment is now
-  // (fragmentsHeld or malformedFragment); the caller adds it.
+  // stay in place for the next PacketBatch::kCapacity packets, so until the batch
+  // is done. A fragment that lies in such a datagram ends the use of it. Otherwise the counter under which
+  // the fragment is now (fragmentsHeld or malformedFragment); the caller adds it.
   End insert(const Fragment& fragment, Counters& counters, Reassembled& whole);
 
   // Gives up datagrams whose first fragment came timeout_ns or more before
@@ -93,7 +94,7 @@ class FragmentTable {
   Slot& find_or_start(const Fragment& fragment, Counters& counters);
   void make_room(int64_t now_ns, Counters& counters);
   bool add(Slot& slot, const Fragment& fragment);
-  void finish(Slot& slot, Reassembled& whole);
+  void finish(Slot& slot, const Fragment& fragment, Reassembled& whole);
   bool timed_out(const Slot& slot, int64_t now_ns) const;
   void release(Slot& slot, Counter fate, Counters& counters);
 

@@ -40,7 +40,8 @@ End open_extensions(IpPacket& ip);
 // True for IPv6 extension headers that open_extensions steps over.
 bool is_extension(uint8_t protocol);
 
-// The fate of a packet with this protocol number; nothing for UDP.
+// The fate of a packet with this protocol number, when it is no tunnel that is
+// opened (tunnel.h); nothing for UDP.
 End end_of_protocol(uint8_t protocol);
 
 }  // namespace rtpsonde

@@ -64,13 +64,13 @@ void Accounting::anchor(StreamHot& hot, StreamCold& cold, int64_t arrival_ns, ui
 
 void Accounting::begin(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) const {
   const StreamKey key = hot.key;
-  const uint8_t version_flag = hot.flags & kIpv6;
+  const uint8_t kept_flag = hot.flags & kAddressesApart;
   hot = StreamHot{};
   parts_.give(cold);
   cold = StreamCold{};
   playout_.begin(hot);
   hot.key = key;
-  hot.flags = version_flag;
+  hot.flags = kept_flag;
   hot.status = StreamStatus::kProbation;
 
   const RtpHeader& rtp = packet.header;

@@ -1,5 +1,6 @@
 #include "core/stream/clock_skew.h"
 
+#include <cmath>
 #include <limits>
 
 namespace rtpsonde {
@@ -18,9 +19,14 @@ void SkewHull::drop(uint32_t i) {
 // Andrew's monotone chain, one point at a time. A corner too many: the flattest
 // one goes, which changes the hull least.
 void SkewHull::add(double at_s, double transit_ms) {
-  const Corner point{at_s, transit_ms};
-  if (size_ > 0 && at_s <= corners_[size_ - 1].at_s) clear();  // the clock stepped back
-  while (size_ > 1 && at_s - corners_[0].at_s > kLongest_s) drop(0);
+  if (size_ == 0) begin_s_ = at_s;
+  Corner point{static_cast<float>(at_s - begin_s_), static_cast<float>(transit_ms)};
+  if (size_ > 0 && point.at_s <= corners_[size_ - 1].at_s) {  // the clock stepped back
+    clear();
+    begin_s_ = at_s;
+    point.at_s = 0;
+  }
+  while (size_ > 1 && double{point.at_s} - double{corners_[0].at_s} > kLongest_s) drop(0);
   while (size_ > 1 && turn(corners_[size_ - 2], corners_[size_ - 1], point) <= 0) size_--;
   if (size_ == kCorners) {
     uint32_t flattest = 1;
@@ -38,14 +44,15 @@ void SkewHull::add(double at_s, double transit_ms) {
 }
 
 double SkewHull::ppm() const {
-  if (size_ < 2 || corners_[size_ - 1].at_s - corners_[0].at_s < kLeast_s) {
+  if (size_ < 2 || double{corners_[size_ - 1].at_s} - double{corners_[0].at_s} < kLeast_s) {
     return std::numeric_limits<double>::quiet_NaN();
   }
-  const double middle_s = (corners_[0].at_s + corners_[size_ - 1].at_s) / 2;
+  const double middle_s = (double{corners_[0].at_s} + double{corners_[size_ - 1].at_s}) / 2;
   uint32_t i = 1;
-  while (corners_[i].at_s < middle_s) i++;
-  return (corners_[i].transit_ms - corners_[i - 1].transit_ms) / (corners_[i].at_s - corners_[i - 1].at_s) *
-         1000;
+  while (double{corners_[i].at_s} < middle_s) i++;
+  const Corner &a = corners_[i - 1], &b = corners_[i];
+  const double ppm = (double{b.transit_ms} - double{a.transit_ms}) / (double{b.at_s} - double{a.at_s}) * 1000;
+  return std::abs(ppm) <= kLargest_ppm ? ppm : std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace rtpsonde

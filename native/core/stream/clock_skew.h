@@ -10,25 +10,28 @@ namespace rtpsonde {
 // A few corners of the hull over the last ten minutes; plain data, zero is empty.
 class SkewHull {
  public:
-  // The least transit time around `at_s`; times ascend.
+  // The least transit time around `at_s`, seconds since any fixed moment; times ascend.
   void add(double at_s, double transit_ms);
   void clear() { size_ = 0; }
 
   // Of the edge above the middle of the time seen, in ppm: positive when transit
-  // grows. NaN when less than 20 s were seen.
+  // grows. NaN when less than 20 s were seen, and beyond 1000 ppm: such timestamps
+  // follow no clock.
   double ppm() const;
 
  private:
-  static constexpr uint32_t kCorners = 12;
+  static constexpr uint32_t kCorners = 8;
   static constexpr double kLongest_s = 600;
   static constexpr double kLeast_s = 20;
+  static constexpr double kLargest_ppm = 1000;
   struct Corner {
-    double at_s;
-    double transit_ms;
+    float at_s;  // since begin_s_
+    float transit_ms;
   };
   static double turn(const Corner& a, const Corner& b, const Corner& c);
   void drop(uint32_t i);
 
+  double begin_s_;  // of the first corner ever, so that floats are fine enough
   Corner corners_[kCorners];
   uint32_t size_ = 0;
 };

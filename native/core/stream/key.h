@@ -8,10 +8,10 @@
 
 namespace rtpsonde {
 
-// Two pairs of IPv6 addresses meet in one digest with a probability of 2^-64,
+// Two pairs of addresses meet in one digest with a probability of 2^-64,
 // and only if ports and SSRC are the same too would streams be mixed up.
 struct StreamKey {
-  uint64_t a = 0;  // both IPv4 addresses, or a keyed digest of both IPv6 addresses
+  uint64_t a = 0;  // both IPv4 addresses, or a keyed digest of both addresses and the network they are of
   uint64_t b = 0;  // source port, destination port, SSRC
   bool operator==(const StreamKey&) const = default;
 };
@@ -40,17 +40,19 @@ inline uint32_t load_u32(const uint8_t* p) {
   return v;
 }
 
+// `identity`: Tunnel::identity, 0 for streams that addresses tell apart.
 inline StreamKey make_key(const Address& src, const Address& dst, uint8_t ip_version, uint16_t src_port,
-                          uint16_t dst_port, uint32_t ssrc, const HashSeed& seed) {
+                          uint16_t dst_port, uint32_t ssrc, const HashSeed& seed, uint64_t identity = 0) {
   const uint64_t flow = static_cast<uint64_t>(src_port) << 48 | static_cast<uint64_t>(dst_port) << 32 | ssrc;
-  if (ip_version == 4) {
+  if (ip_version == 4 && identity == 0) [[likely]] {
     return {static_cast<uint64_t>(load_u32(&src[12])) << 32 | load_u32(&dst[12]), flow};
   }
   const uint64_t s0 = load_u64(&src[0]), s1 = load_u64(&src[8]);
   const uint64_t d0 = load_u64(&dst[0]), d1 = load_u64(&dst[8]);
   const uint64_t left = mix_multiply(s0 ^ seed.s[0], s1 ^ seed.s[1]);
   const uint64_t right = mix_multiply(d0 ^ seed.s[2], d1 ^ seed.s[3]);
-  return {mix_multiply(left ^ seed.s[3], right) + left, flow};
+  const uint64_t digest = mix_multiply(left ^ seed.s[3], right) + left;
+  return {identity == 0 ? digest : mix_multiply(digest ^ seed.s[1], identity ^ seed.s[2]) + digest, flow};
 }
 
 inline uint64_t hash_key(const StreamKey& key, const HashSeed& seed) {

@@ -40,12 +40,9 @@ class Playout {
   // One packet that lies so far above the reference delay, so long after the one before.
   Verdict play(StreamHot& hot, float above_ms, double elapsed_ms) const {
     Verdict verdict;
-    for (uint32_t p = 0; p < count_; p++) {
-      const float delay_ms = profiles_[p].adaptive ? hot.adaptive_ms : profiles_[p].delay_ms;
-      verdict.late |= static_cast<uint8_t>(static_cast<uint32_t>(above_ms > delay_ms) << p);
-      verdict.early |=
-          static_cast<uint8_t>(static_cast<uint32_t>(above_ms < delay_ms - profiles_[p].max_ms) << p);
-    }
+    // Nearly every packet suits every buffer.
+    if (above_ms > std::min(least_delay_ms_, hot.adaptive_ms) || above_ms < latest_early_ms_) [[unlikely]]
+      verdict = judge(hot, above_ms);
     hot.adaptive_sum_ms += hot.adaptive_ms;
     adapt(hot, above_ms, elapsed_ms);
     return verdict;
@@ -61,6 +58,8 @@ class Playout {
   }
 
  private:
+  Verdict judge(const StreamHot& hot, float above_ms) const;
+
   // At once up to 10 ms above the latest packet, back down with a time constant of 20 s.
   void adapt(StreamHot& hot, float above_ms, double elapsed_ms) const {
     constexpr float kMargin_ms = 10;
@@ -78,7 +77,9 @@ class Playout {
   uint32_t count_ = 0;
   uint32_t used_by_quality_ = 0;
   bool has_adaptive_ = false;
-  float least_ms_ = 0;  // of the adaptive profile
+  float least_delay_ms_;   // of the fixed profiles
+  float latest_early_ms_;  // below it a packet may come too early for one of them
+  float least_ms_ = 0;     // of the adaptive profile
   float most_ms_ = 0;
 };
 

@@ -21,7 +21,7 @@ uint32_t RtcpJoin::find(const Ends& ends, uint32_t ssrc) const {
   for (const auto& distance : kDistances) {
     const StreamKey key =
         make_key(ends.src, ends.dst, ends.ip_version, static_cast<uint16_t>(ends.src_port - distance.src),
-                 static_cast<uint16_t>(ends.dst_port - distance.dst), ssrc, seed_);
+                 static_cast<uint16_t>(ends.dst_port - distance.dst), ssrc, seed_, ends.identity);
     const uint32_t row = table_.find(key, hash_key(key, seed_));
     if (row != StreamTable::kNone) return row;
   }
@@ -32,15 +32,17 @@ uint32_t RtcpJoin::find(const Ends& ends, uint32_t ssrc) const {
     return StreamTable::kNone;
   }
   const AddressPair pair = table_.addresses(row);
-  return pair.src == ends.src && pair.dst == ends.dst ? row : StreamTable::kNone;
+  const bool same =
+      pair.src == ends.src && pair.dst == ends.dst && table_.tunnel(row).identity == ends.identity;
+  return same ? row : StreamTable::kNone;
 }
 
 uint32_t RtcpJoin::sent_along(const Datagram& d, uint32_t ssrc) const {
-  return find({d.src, d.dst, d.ip_version, d.src_port, d.dst_port}, ssrc);
+  return find({d.src, d.dst, d.ip_version, d.src_port, d.dst_port, d.tunnel.identity}, ssrc);
 }
 
 uint32_t RtcpJoin::sent_against(const Datagram& d, uint32_t ssrc) const {
-  return find({d.dst, d.src, d.ip_version, d.dst_port, d.src_port}, ssrc);
+  return find({d.dst, d.src, d.ip_version, d.dst_port, d.src_port, d.tunnel.identity}, ssrc);
 }
 
 }  // namespace rtpsonde

@@ -31,6 +31,7 @@ class RtcpJoin {
     uint8_t ip_version;
     uint16_t src_port;  // of RTCP
     uint16_t dst_port;
+    uint64_t identity;  // of the tunnel
   };
   uint32_t find(const Ends& ends, uint32_t ssrc) const;
   uint32_t slot_of(uint32_t ssrc) const;

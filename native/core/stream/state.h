@@ -75,7 +75,7 @@ enum StreamFlag : uint8_t {
   kAfterNoise = 2,    // the last packet was comfort noise
   kHasMedia = 4,      // payload_type is that of media, not of an event or noise
   kHasJitter = 8,     // at least one sample was ever taken
-  kIpv6 = 16,
+  kAddressesApart = 16,
   kRunOpen = 32,      // the slot that left the window last was a lost one: cold.open_run > 0
   kJumpPending = 64,  // the last packet was a stray one: cold.bad_seq would confirm its jump
 };

@@ -35,11 +35,11 @@ StreamTable::StreamTable(uint32_t max_streams)
       bucket_arena_(bucket_count(max_streams) * sizeof(Bucket)),
       hot_arena_(max_streams * sizeof(StreamHot)),
       cold_arena_(max_streams * sizeof(StreamCold)),
-      address_arena_(max_streams * sizeof(AddressPair)),
+      endpoints_arena_(max_streams * sizeof(StreamEndpoints)),
       buckets_(static_cast<Bucket*>(bucket_arena_.data())),
       hot_(static_cast<StreamHot*>(hot_arena_.data())),
       cold_(static_cast<StreamCold*>(cold_arena_.data())),
-      ipv6_(static_cast<AddressPair*>(address_arena_.data())) {}
+      endpoints_(static_cast<StreamEndpoints*>(endpoints_arena_.data())) {}
 
 // Bit i is set when tag i of the bucket is `tag`.
 uint32_t StreamTable::matches(const Bucket& bucket, uint8_t tag) {
@@ -79,7 +79,7 @@ uint32_t StreamTable::take_row() {
 }
 
 uint32_t StreamTable::insert(const StreamKey& key, uint64_t hash, const Address& src, const Address& dst,
-                             uint8_t ip_version) {
+                             uint8_t ip_version, const Tunnel& tunnel) {
   const uint32_t row = take_row();
   if (row == kNone) return kNone;
   for (uint64_t b = hash & mask_;; b = (b + 1) & mask_) {
@@ -96,10 +96,11 @@ uint32_t StreamTable::insert(const StreamKey& key, uint64_t hash, const Address&
   }
   size_++;
   hot_[row].key = key;
-  hot_[row].flags = ip_version == 6 ? kIpv6 : 0;
-  if (ip_version == 6) {
-    ipv6_[row] = {src, dst};
-    ipv6_high_water_ = std::max(ipv6_high_water_, row + 1);
+  const bool apart = ip_version == 6 || tunnel.kind != TunnelKind::kNone;
+  hot_[row].flags = apart ? kAddressesApart : 0;
+  if (apart) {
+    endpoints_[row] = {{src, dst, ip_version}, tunnel};
+    endpoints_high_water_ = std::max(endpoints_high_water_, row + 1);
   }
   return row;
 }
@@ -148,7 +149,7 @@ uint32_t StreamTable::pick_victim(int64_t not_after_ns) {
 
 AddressPair StreamTable::addresses(uint32_t row) const {
   const StreamHot& hot_row = hot_[row];
-  if ((hot_row.flags & kIpv6) != 0) return ipv6_[row];
+  if ((hot_row.flags & kAddressesApart) != 0) return endpoints_[row].addresses;
   AddressPair pair{};
   const uint32_t src = static_cast<uint32_t>(hot_row.key.a >> 32), dst = static_cast<uint32_t>(hot_row.key.a);
   for (Address* address : {&pair.src, &pair.dst}) (*address)[10] = (*address)[11] = 0xff;
@@ -157,9 +158,13 @@ AddressPair StreamTable::addresses(uint32_t row) const {
   return pair;
 }
 
+Tunnel StreamTable::tunnel(uint32_t row) const {
+  return (hot_[row].flags & kAddressesApart) != 0 ? endpoints_[row].tunnel : Tunnel{};
+}
+
 size_t StreamTable::bytes_used() const {
   return bucket_arena_.bytes() + high_water_ * (sizeof(StreamHot) + sizeof(StreamCold)) +
-         ipv6_high_water_ * sizeof(AddressPair) + parts_.bytes_used();
+         endpoints_high_water_ * sizeof(StreamEndpoints) + parts_.bytes_used();
 }
 
 }  // namespace rtpsonde

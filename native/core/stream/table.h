@@ -15,6 +15,14 @@ namespace rtpsonde {
 struct AddressPair {
   Address src;
   Address dst;
+  uint8_t ip_version = 4;
+};
+
+// What is kept beside a stream that is IPv6 or came in a tunnel; the key of any
+// other holds its addresses.
+struct StreamEndpoints {
+  AddressPair addresses;
+  Tunnel tunnel;
 };
 
 class StreamTable {
@@ -27,9 +35,9 @@ class StreamTable {
   uint32_t find(const StreamKey& key, uint64_t hash) const;
 
   // A row for a key that find() did not find; kNone when the table is full. The
-  // caller fills the row. Addresses are kept apart for IPv6 only.
+  // caller fills the row. Addresses are kept apart for IPv6 and in tunnels only.
   uint32_t insert(const StreamKey& key, uint64_t hash, const Address& src, const Address& dst,
-                  uint8_t ip_version);
+                  uint8_t ip_version, const Tunnel& tunnel = {});
 
   void erase(uint32_t row, uint64_t hash);
 
@@ -42,6 +50,9 @@ class StreamTable {
   const StreamHot& hot(uint32_t row) const { return hot_[row]; }
   AddressPair addresses(uint32_t row) const;
   StreamParts& parts() { return parts_; }
+  // What the first packet of the stream came in; kNone when it was plain.
+  Tunnel tunnel(uint32_t row) const;
+  StreamEndpoints endpoints(uint32_t row) const { return {addresses(row), tunnel(row)}; }
 
   void prefetch_bucket(uint64_t hash) const { __builtin_prefetch(&buckets_[hash & mask_]); }
   void prefetch_row(uint32_t row) const {
@@ -55,8 +66,7 @@ class StreamTable {
   uint32_t capacity() const { return capacity_; }
   // Rows that were ever used lie below this one.
   uint32_t high_water() const { return high_water_; }
-  // Bytes used by the index, the rows ever used and the parts ever taken (without IPv6 addresses never
-  // touched).
+  // Bytes used by the index, the rows ever used and the parts ever taken (without endpoints never touched).
   size_t bytes_used() const;
 
  private:
@@ -76,16 +86,16 @@ class StreamTable {
   uint32_t capacity_;
   uint32_t size_ = 0;
   uint32_t high_water_ = 0;
-  uint32_t ipv6_high_water_ = 0;
+  uint32_t endpoints_high_water_ = 0;
   uint32_t hand_ = 0;
   uint32_t free_head_ = kNone;  // free rows form a list through hot.max_seq
   uint64_t mask_;
   StreamParts parts_;
-  Arena bucket_arena_, hot_arena_, cold_arena_, address_arena_;
+  Arena bucket_arena_, hot_arena_, cold_arena_, endpoints_arena_;
   Bucket* buckets_;
   StreamHot* hot_;
   StreamCold* cold_;
-  AddressPair* ipv6_;
+  StreamEndpoints* endpoints_;
 };
 
 }  // namespace rtpsonde

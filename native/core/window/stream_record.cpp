@@ -17,14 +17,14 @@ constexpr float kUnknownF = std::numeric_limits<float>::quiet_NaN();
 double to_ms(int64_t ns) { return static_cast<double>(ns) / 1e6; }
 
 // What windows and whole streams have in common.
-StreamRecord common(const StreamHot& hot, const StreamCold& cold, const AddressPair& addresses,
+StreamRecord common(const StreamHot& hot, const StreamCold& cold, const StreamEndpoints& ends,
                     const RecordContext& context) {
   const ClockTable& clocks = context.clocks;
   StreamRecord r{};
   r.stream_start_ns = cold.start_ns;
   r.last_ns = hot.last_arrival_ns;
-  std::memcpy(r.src, addresses.src.data(), sizeof r.src);
-  std::memcpy(r.dst, addresses.dst.data(), sizeof r.dst);
+  std::memcpy(r.src, ends.addresses.src.data(), sizeof r.src);
+  std::memcpy(r.dst, ends.addresses.dst.data(), sizeof r.dst);
   r.ssrc = static_cast<uint32_t>(hot.key.b);
   r.src_port = static_cast<uint16_t>(hot.key.b >> 48);
   r.dst_port = static_cast<uint16_t>(hot.key.b >> 32);
@@ -41,10 +41,10 @@ StreamRecord common(const StreamHot& hot, const StreamCold& cold, const AddressP
   r.payload_type = hot.payload_type;
   r.dscp = hot.dscp;
   r.clock_source = static_cast<uint8_t>(clocks.source_of(hot.payload_type, hot.clock));
-  r.ip_version = (hot.flags & kIpv6) != 0 ? 6 : 4;
+  r.ip_version = ends.addresses.ip_version;
   r.media_kind = static_cast<uint8_t>(hot.kind);
-  r.stream_id = stream_id(addresses, r.src_port, r.dst_port, r.ssrc, cold.start_ns);
-  r.pair_id = pair_id(addresses, r.src_port, r.dst_port);
+  r.stream_id = stream_id(ends, r.src_port, r.dst_port, r.ssrc, cold.start_ns);
+  r.pair_id = pair_id(ends, r.src_port, r.dst_port);
   const bool has_jitter = (hot.flags & kHasJitter) != 0;
   r.mapdv2_ms = has_jitter ? hot.mapdv_above_ms + hot.mapdv_below_ms : kUnknownF;
   r.skew_ppm = cold.past != nullptr ? static_cast<float>(cold.past->hull.ppm()) : kUnknownF;
@@ -53,7 +53,10 @@ StreamRecord common(const StreamHot& hot, const StreamCold& cold, const AddressP
   r.signal_level_dbm0 = r.noise_level_dbm0 = r.silence_share = r.clipping_share = kUnknownF;
   r.span_copy_delay_mean_ms = r.span_copy_delay_max_ms = kUnknownF;
   r.report_row = UINT32_MAX;
-  r.inner_vlan = kNoVlan;
+  r.tunnel_id = ends.tunnel.id;
+  r.tunnel_kind = static_cast<uint8_t>(ends.tunnel.kind);
+  r.tunnel_depth = ends.tunnel.depth;
+  r.inner_vlan = ends.tunnel.inner_vlan;
   return r;
 }
 
@@ -159,25 +162,26 @@ void fill_delta(StreamRecord& r, int64_t max_ns, bool follows) {
 
 }  // namespace
 
-uint64_t pair_id(const AddressPair& addresses, uint16_t src_port, uint16_t dst_port) {
+uint64_t pair_id(const StreamEndpoints& ends, uint16_t src_port, uint16_t dst_port) {
   const auto end = [](const Address& address, uint16_t port) {
     uint64_t h = 0xcbf29ce484222325 ^ port;
     for (const uint8_t byte : address) h = (h ^ byte) * 0x100000001b3;
     h ^= h >> 33;
     return h * 0xff51afd7ed558ccd;
   };
-  const uint64_t a = end(addresses.src, src_port), b = end(addresses.dst, dst_port);
-  return (a ^ b) * 0xc4ceb9fe1a85ec53 + (a + b);
+  const uint64_t a = end(ends.addresses.src, src_port), b = end(ends.addresses.dst, dst_port);
+  return ((a ^ b) * 0xc4ceb9fe1a85ec53 + (a + b)) ^ ends.tunnel.identity;
 }
 
-uint64_t stream_id(const AddressPair& addresses, uint16_t src_port, uint16_t dst_port, uint32_t ssrc,
+uint64_t stream_id(const StreamEndpoints& ends, uint16_t src_port, uint16_t dst_port, uint32_t ssrc,
                    int64_t start_ns) {
   uint64_t h = 0xcbf29ce484222325;  // FNV-1a, then a final mix
   const auto feed = [&h](const void* data, size_t size) {
     for (size_t i = 0; i < size; i++) h = (h ^ static_cast<const uint8_t*>(data)[i]) * 0x100000001b3;
   };
-  feed(addresses.src.data(), addresses.src.size());
-  feed(addresses.dst.data(), addresses.dst.size());
+  feed(ends.addresses.src.data(), ends.addresses.src.size());
+  feed(ends.addresses.dst.data(), ends.addresses.dst.size());
+  if (ends.tunnel.identity != 0) feed(&ends.tunnel.identity, sizeof ends.tunnel.identity);
   feed(&src_port, sizeof src_port);
   feed(&dst_port, sizeof dst_port);
   feed(&ssrc, sizeof ssrc);
@@ -192,9 +196,9 @@ void settle(StreamHot& hot, StreamCold& cold) {
   settle_sequence(hot, cold);
 }
 
-StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const AddressPair& addresses,
+StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const StreamEndpoints& ends,
                            const RecordContext& context) {
-  StreamRecord r = common(hot, cold, addresses, context);
+  StreamRecord r = common(hot, cold, ends, context);
   r.kind = 1;
   // A window without packets tells what was decided after the last one.
   r.first_ns = hot.packets > 0 ? cold.window_first_ns : hot.last_arrival_ns;
@@ -264,13 +268,13 @@ void begin_next_window(StreamHot& hot, StreamCold& cold) {
   rebase_sequence(hot, cold);
 }
 
-StreamRecord final_record(StreamHot& hot, StreamCold& cold, const AddressPair& addresses,
+StreamRecord final_record(StreamHot& hot, StreamCold& cold, const StreamEndpoints& ends,
                           const RecordContext& context, EndReason reason) {
   settle(hot, cold);
   DelaySums delays = window_delays(hot, cold);
   if (cold.past != nullptr) delays.add(cold.past->sealed);
   begin_next_window(hot, cold);
-  StreamRecord r = common(hot, cold, addresses, context);
+  StreamRecord r = common(hot, cold, ends, context);
   r.kind = 2;
   r.end_reason = static_cast<uint8_t>(reason);
   r.first_ns = cold.start_ns;

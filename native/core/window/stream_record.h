@@ -23,20 +23,20 @@ struct RecordContext {
 void settle(StreamHot& hot, StreamCold& cold);
 
 // The open window. Afterwards begin_next_window() starts the next one.
-StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const AddressPair& addresses,
+StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const StreamEndpoints& ends,
                            const RecordContext& context);
 void begin_next_window(StreamHot& hot, StreamCold& cold);
 
 // The whole stream, the open window included.
-StreamRecord final_record(StreamHot& hot, StreamCold& cold, const AddressPair& addresses,
+StreamRecord final_record(StreamHot& hot, StreamCold& cold, const StreamEndpoints& ends,
                           const RecordContext& context, EndReason reason);
 
-// Of addresses, ports, SSRC and the time of the first packet; the same on every
-// machine and in every replay.
-uint64_t stream_id(const AddressPair& addresses, uint16_t src_port, uint16_t dst_port, uint32_t ssrc,
+// Of addresses, ports, the network within a tunnel, SSRC and the time of the first
+// packet; the same on every machine and in every replay.
+uint64_t stream_id(const StreamEndpoints& ends, uint16_t src_port, uint16_t dst_port, uint32_t ssrc,
                    int64_t start_ns);
 
-// Of addresses and ports; the same for both directions.
-uint64_t pair_id(const AddressPair& addresses, uint16_t src_port, uint16_t dst_port);
+// Of addresses, ports and the network within a tunnel; the same for both directions.
+uint64_t pair_id(const StreamEndpoints& ends, uint16_t src_port, uint16_t dst_port);
 
 }  // namespace rtpsonde

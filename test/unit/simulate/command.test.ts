@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { afterAll, describe, expect, it } from 'vitest';
 import { registerSimulate, requestOf, summary } from '../../../src/cli/simulate.js';
 import type { ErrorCode } from '../../../src/ops/errors.js';
-import { resolveOptions, simulate } from '../../../src/simulate/index.js';
+import { allXrTypes, resolveOptions, simulate } from '../../../src/simulate/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rtpsonde-simulate-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -69,6 +69,23 @@ describe('the simulate command', () => {
         rtcp: '2.5s',
         rtcpMux: true,
         legDelay: '5ms,100ms',
+        upstreamDelay: '3ms',
+        downstreamDelay: '40ms,50ms',
+        downstreamLoss: '2%,0%',
+        downstreamBurstLoss: '4,1',
+        downstreamJitter: '2ms',
+        downstreamDuplicates: '0.1%',
+        captureLoss: '1%',
+        spanDrops: '20ms@5s',
+        wallSkew: '30ppm,-40ppm',
+        rtcpImpaired: true,
+        rtcpReduced: true,
+        rtcpPadding: '8',
+        rtcpExtras: true,
+        xr: '4, 5,7',
+        feedback: 'nack,twcc',
+        srtp: true,
+        bundle: true,
         vlan: '10,20',
         ipv6: '25%',
         sequenceStart: '65000',
@@ -77,6 +94,16 @@ describe('the simulate command', () => {
         video: true,
         noise: '100',
         fragments: '3',
+        duplicatesBy: 'network',
+        ipId: 'host',
+        encap: 'vxlan:id=5+v6/gre, none',
+        encapTurn: 'packet',
+        overlap: true,
+        spanCopies: 'tunnelled:gtpu',
+        spanCopyDelay: '50us..2ms',
+        red: '2',
+        transmissionOffset: '4',
+        audio: true,
       }),
     ).toEqual({
       profile: 'mixed',
@@ -109,6 +136,29 @@ describe('the simulate command', () => {
       rtcpIntervalMs: 2500,
       rtcpMux: true,
       legDelayMs: [5, 100],
+      upstreamDelayMs: 3,
+      downstreamDelayMs: 40,
+      downstreamLossRatio: 0.02,
+      downstreamMeanLossRun: 4,
+      downstreamJitterMs: 2,
+      downstreamDuplicateRatio: 0.001,
+      wallSkewPpm: 30,
+      reverse: {
+        downstreamDelayMs: 50,
+        downstreamLossRatio: 0,
+        downstreamMeanLossRun: 1,
+        wallSkewPpm: -40,
+      },
+      captureLossRatio: 0.01,
+      spanDrops: { lengthMs: 20, everyMs: 5000 },
+      rtcpImpaired: true,
+      rtcpReduced: true,
+      rtcpPadding: 8,
+      rtcpExtras: true,
+      xr: [4, 5, 7],
+      feedback: ['nack', 'twcc'],
+      srtp: true,
+      bundle: true,
       vlan: [10, 20],
       ipv6Share: 0.25,
       sequenceStart: 65_000,
@@ -117,6 +167,16 @@ describe('the simulate command', () => {
       video: true,
       noisePerSecond: 100,
       fragmentedDatagrams: 3,
+      duplicatesBy: 'network',
+      ipId: 'host',
+      encap: ['vxlan:id=5+v6/gre', 'none'],
+      encapTurn: 'packet',
+      overlap: true,
+      spanCopies: 'tunnelled:gtpu',
+      spanCopyDelayMs: [0.05, 2],
+      redGenerations: 2,
+      transmissionOffsetId: 4,
+      audio: true,
     });
   });
 
@@ -127,6 +187,21 @@ describe('the simulate command', () => {
       noisePerSecond: 20,
       fragmentedDatagrams: 4,
     });
+  });
+
+  it('takes one value of a leg for both directions, and all for everything that there is', () => {
+    expect(requestOf({ upstreamLoss: '3%', xr: 'all', feedback: 'all' })).toEqual({
+      lossRatio: 0.03,
+      xr: [...allXrTypes],
+      feedback: ['nack', 'pli', 'fir', 'remb', 'twcc'],
+    });
+    expect(requestOf({ upstreamLoss: '3%,1%' })).toEqual({ lossRatio: 0.03, reverse: { lossRatio: 0.01 } });
+  });
+
+  it('lets an explicit option go before those of one direction in a profile', () => {
+    const groups = resolveOptions({ profile: 'two-legs', downstreamLossRatio: 0.2 }).groups!;
+    const leg = groups.find(({ name }) => name === 'calling-leg')!;
+    expect(leg.reverse).toEqual({ lossRatio: 0, jitterMs: 0, downstreamJitterMs: 8 });
   });
 
   it('says in one line what is wrong with an option', () => {
@@ -145,6 +220,30 @@ describe('the simulate command', () => {
       [
         () => requestOf({ legDelay: '10ms' }),
         '--leg-delay 10ms: two values with a comma between them are wanted',
+      ],
+      [
+        () => requestOf({ upstreamDelay: '1ms,2ms,3ms' }),
+        '--upstream-delay 1ms,2ms,3ms: one value is wanted, or two with a comma',
+      ],
+      [
+        () => requestOf({ spanDrops: '20ms' }),
+        '--span-drops 20ms: a length and a time between are wanted, for example 20ms@5s',
+      ],
+      [() => requestOf({ feedback: 'nak' }), '--feedback nak: known are nack, pli, fir, remb, twcc and all'],
+      [
+        () => resolveOptions({ xr: [8], rtcpIntervalMs: 2000 }),
+        'extended report block 8 cannot be simulated',
+      ],
+      [
+        () => resolveOptions({ downstreamLossRatio: 0.1 }),
+        'extended reports, feedback and what happens behind the tap want RTCP (--rtcp)',
+      ],
+      [() => resolveOptions({ rtcpPadding: 6 }), 'RTCP padding is 0 to 252 octets in steps of 4'],
+      [() => resolveOptions({ captureLossRatio: 0.95 }), 'capture loss must be 0 to 90 %'],
+      [() => resolveOptions({ reverse: { downstreamDelayMs: -1 } }), 'a leg delay must be 0 to 10 s'],
+      [
+        () => requestOf({ spanCopyDelay: '2ms..1ms' }),
+        '--span-copy-delay 2ms..1ms: two times are wanted, for example 0.05ms..2ms',
       ],
       [() => resolveOptions({ calls: 0 }), 'nothing to simulate: neither calls nor streams are asked for'],
       [() => resolveOptions({ vlan: [5000] }), 'one or two VLAN ids from 1 to 4094 are wanted'],

@@ -50,6 +50,10 @@ describe('the verdict on loss', () => {
     expect(damage(20, -5)).toMatchObject({ side: 'upstream', upstreamLost: 15, captureSuspected: 5 });
   });
 
+  it('takes a receiver that counts copies for no loss of the capture', () => {
+    expect(damage(0, -8)).toMatchObject({ side: 'none', downstreamLost: -8, captureSuspected: 0 });
+  });
+
   it('without receiver reports knows what came before the tap alone, and says so', () => {
     expect(streamOf({ lost: 3, expected: 100 }).damage).toMatchObject({
       side: 'upstream',

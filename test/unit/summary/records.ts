@@ -6,6 +6,7 @@ import { type SummaryContext, summaryContext } from '../../../src/summary/contex
 import type { Joined } from '../../../src/summary/joined.js';
 import { type StreamSummary, summarySchema, type WindowSummary } from '../../../src/summary/schema.js';
 import { DirectedStream } from '../../../src/windows/directed-stream.js';
+import { Pair } from '../../../src/windows/pair.js';
 import { blockOf, type Fields, type ReportFields } from '../native/blocks.js';
 
 const payloadTypes = [
@@ -22,7 +23,7 @@ export const context: SummaryContext = summaryContext(
 function joinedOf(fields: Fields, report: ReportFields | null, direction: Partial<DirectedStream>) {
   const block = new Block(blockOf({ records: [fields], reports: report === null ? [] : [report] }));
   const record = block.record(0);
-  const facts = new DirectedStream(0, 0, 0, Number.NaN, 1, 0, true);
+  const facts = new DirectedStream(0, 0, 0, Number.NaN, 1, new Pair(0, 0, null), true);
   const joined: Joined = { report: block.reportOf(record), direction: Object.assign(facts, direction) };
   return { record, joined, block };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Block } from '../../../src/native/block.js';
 import { Directions } from '../../../src/windows/directions.js';
+import { PairTable } from '../../../src/windows/pair.js';
 import { blockOf, type Fields, ipv4, type ReportFields } from '../native/blocks.js';
 
 const A = { src: ipv4(192, 0, 2, 1), srcPort: 4000, dst: ipv4(198, 51, 100, 2), dstPort: 5000 };
@@ -200,6 +201,18 @@ it('streams that have ended are forgotten, whatever was done to the ports', asyn
   await joined(directions, rows.map(ended));
   await joined(directions, []);
   expect(directions.size).toBe(0);
+});
+
+it('pairs whose short keys are equal stay apart, whichever is forgotten', () => {
+  for (const gone of [0, 1, 2]) {
+    const table = new PairTable();
+    // high ^ low is 5 for each
+    const found = () => [table.of(0, 5), table.of(1, 4), table.of(4, 1)];
+    const pairs = found();
+    expect(new Set(pairs).size).toBe(3);
+    table.forget(pairs[gone]!);
+    expect(found().map((pair, i) => pair === pairs[i])).toEqual([0, 1, 2].map((i) => i !== gone));
+  }
 });
 
 it('many rows let the event loop turn', async () => {

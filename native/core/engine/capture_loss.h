@@ -1,0 +1,58 @@
+// What the capture itself is suspected to have missed: asks common_gaps.h and gives
+// the answer to the streams.
+#pragma once
+
+#include "core/base/counters.h"
+#include "core/engine/meter_item.h"
+#include "core/stream/common_gaps.h"
+#include "core/stream/table.h"
+
+namespace rtpsonde {
+
+class CaptureLoss {
+ public:
+  CaptureLoss(uint32_t max_streams, StreamTable& table, const HashSeed& seed, Counters& counters);
+
+  // A packet of an accepted stream.
+  void received(const MeterItem& item) {
+    const Ends ends = ends_of(item);
+    gaps_.received(item.datagram.ts_ns, ends.source, ends.destination);
+  }
+  // Before it so many are missing since `from_ns`.
+  void gap(const MeterItem& item, uint32_t row, int64_t from_ns, uint32_t missing) {
+    const Ends ends = ends_of(item);
+    gaps_.gap(row, static_cast<uint32_t>(item.hash), ends.source, ends.destination, from_ns,
+              item.datagram.ts_ns, missing);
+  }
+
+  // The window closes; the kernel's drops are in the counters. `last`: no packet follows.
+  void close_window(bool last);
+
+ private:
+  // Digests of the addresses, the same for an address whichever side it is on.
+  struct Ends {
+    uint32_t source, destination;
+  };
+  static Ends ends_of(const MeterItem& item);
+  void assign(uint32_t row, uint32_t stream, uint32_t packets);
+
+  CommonGaps gaps_;
+  StreamTable& table_;
+  const HashSeed& seed_;
+  Counters& counters_;
+  uint64_t kernel_drops_told_ = 0;  // counters when the window before was sealed
+  uint64_t packets_told_ = 0;
+  uint64_t rtp_told_ = 0;
+};
+
+inline CaptureLoss::Ends CaptureLoss::ends_of(const MeterItem& item) {
+  const Datagram& d = item.datagram;
+  if (d.ip_version == 4) return {load_u32(&d.src[12]), load_u32(&d.dst[12])};
+  constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
+  const auto digest = [](const Address& a) {
+    return static_cast<uint32_t>(mix_multiply(load_u64(&a[0]) ^ kOdd, load_u64(&a[8]) + kOdd));
+  };
+  return {digest(d.src), digest(d.dst)};
+}
+
+}  // namespace rtpsonde

@@ -1,0 +1,75 @@
+// Writes the records of streams and what RTCP said of them: for the open window, and
+// at the end of a stream.
+#pragma once
+
+#include <vector>
+
+#include "core/stream/table.h"
+#include "core/window/report_record.h"
+#include "core/window/stream_record.h"
+
+namespace rtpsonde {
+
+class RecordWriter {
+ public:
+  RecordWriter(StreamTable& table, const RecordContext& context) : table_(table), context_(context) {}
+
+  // The open window of a stream, as row `row` of the block; afterwards the next one begins.
+  StreamRecord window(uint32_t stream, uint32_t row) {
+    StreamRecord record = open_window(stream, row);
+    StreamCold& cold = table_.cold(stream);
+    if (cold.rtcp != nullptr) cold.rtcp->begin_window();
+    if (cold.past == nullptr) cold.past = table_.parts().past.take();
+    begin_next_window(table_.hot(stream), cold);
+    return record;
+  }
+
+  // The end of a stream, from row `row` on: the open window first, so that windows
+  // always add up to the whole. `emit` is given one record or two.
+  template <typename Emit>
+  void end(uint32_t stream, uint32_t row, EndReason reason, Emit emit) {
+    StreamHot& hot = table_.hot(stream);
+    StreamCold& cold = table_.cold(stream);
+    settle(hot, cold);
+    if (has_untold(hot, cold)) emit(open_window(stream, row++));
+    StreamRecord whole = final_record(hot, cold, table_.endpoints(stream), context_, reason);
+    add_report(whole, cold, ReportSpan::kWhole, row);
+    emit(whole);
+  }
+
+  // How many records end() would give.
+  uint32_t records_at_end(uint32_t stream) {
+    settle(table_.hot(stream), table_.cold(stream));
+    return has_untold(table_.hot(stream), table_.cold(stream)) ? 2 : 1;
+  }
+
+  // Of the records written since clear().
+  const std::vector<ReportRecord>& reports() const { return reports_; }
+  void clear() { reports_.clear(); }
+
+ private:
+  // Loss runs are decided at the end of a stream, and RTCP may follow its last packet.
+  static bool has_untold(const StreamHot& hot, const StreamCold& cold) {
+    return hot.packets > 0 || cold.events.in_window(Event::kLossRun) > 0 ||
+           cold.events.in_window(Event::kRtcp) > 0;
+  }
+
+  StreamRecord open_window(uint32_t stream, uint32_t row) {
+    StreamCold& cold = table_.cold(stream);
+    StreamRecord record = window_record(table_.hot(stream), cold, table_.endpoints(stream), context_);
+    add_report(record, cold, ReportSpan::kWindow, row);
+    return record;
+  }
+
+  void add_report(StreamRecord& record, const StreamCold& cold, ReportSpan span, uint32_t row) {
+    if (cold.rtcp == nullptr) return;
+    record.report_row = static_cast<uint32_t>(reports_.size());
+    reports_.push_back(report_record(*cold.rtcp, span, record.stream_id, row));
+  }
+
+  StreamTable& table_;
+  const RecordContext& context_;
+  std::vector<ReportRecord> reports_;
+};
+
+}  // namespace rtpsonde
