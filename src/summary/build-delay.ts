@@ -2,7 +2,7 @@
 // speech, copies of the mirror port and tunnels.
 import { type RecordView, tunnelKinds } from '../native/record.gen.js';
 import { PDV_BINS, pdvPercentile } from '../windows/pdv-histogram.js';
-import { networkLossOf } from './build-loss.js';
+import type { NetworkLoss } from './build-loss.js';
 import type { PlayoutContext, SummaryContext } from './context.js';
 import { ratioOf, rounded, vlanOf } from './format.js';
 
@@ -19,9 +19,8 @@ export function playoutDelayOf(record: RecordView, { profiles }: PlayoutContext,
   return kind === 'adaptive' ? record.adaptiveDelayMeanMs : delayMs;
 }
 
-function playoutPart(record: RecordView, { playout }: SummaryContext) {
+function playoutPart(record: RecordView, { expected }: NetworkLoss, { playout }: SummaryContext) {
   if (record.playoutPackets === 0) return null;
-  const { expected } = networkLossOf(record);
   return {
     packets: record.playoutPackets,
     bufferMeanMs: round3(record.bufferMeanMs),
@@ -82,10 +81,10 @@ function tunnelPart(record: RecordView) {
   };
 }
 
-export function delayPart(record: RecordView, context: SummaryContext) {
+export function delayPart(record: RecordView, network: NetworkLoss, context: SummaryContext) {
   const pdvHistogram = histogramOf(record);
   return {
-    playout: playoutPart(record, context),
+    playout: playoutPart(record, network, context),
     delayVariationMs: variationPart(record, pdvHistogram),
     pdvHistogram,
     skewPpm: round3(record.skewPpm),

@@ -6,7 +6,7 @@ import { rateStream } from '../quality/rate.js';
 import type { RatingInput } from '../quality/rating-types.js';
 import { discardsOf, playoutDelayOf } from './build-delay.js';
 import type { LegDelays } from './build-legs.js';
-import { networkLossOf } from './build-loss.js';
+import type { NetworkLoss } from './build-loss.js';
 import type { StreamBasics } from './build-stream.js';
 import type { SummaryContext } from './context.js';
 import { ratioOf, rounded } from './format.js';
@@ -32,12 +32,12 @@ function networkDelayOf({ downstreamMs, upstreamMs }: LegDelays): [number, Netwo
 
 function inputOf(
   record: RecordView,
+  network: NetworkLoss,
   basics: StreamBasics,
   legs: LegDelays,
   windowMs: number,
   { playout }: SummaryContext,
 ): RatingInput {
-  const network = networkLossOf(record);
   const lost = Math.max(0, network.lost - record.redRepaired);
   const isPlayed = record.playoutPackets > 0;
   const profile = playout.usedByQuality;
@@ -49,7 +49,7 @@ function inputOf(
     lossRatio: rounded(ratioOf(lost, network.expected), 8),
     discardRatio: rounded(Math.min(1, ratioOf(discards, network.expected)), 8),
     playoutProfile: isPlayed ? playout.profiles[profile]!.name : null,
-    captureLost: record.lost - network.lost,
+    captureLost: network.captureLost,
     repaired: Math.min(record.redRepaired, network.lost),
     badRatio: orNull(ratioOf(record.bad, record.decided)),
     badRunMeanLength: orNull(ratioOf(record.bad, record.badRuns)),
@@ -71,12 +71,13 @@ function inputOf(
 /** @param windowMs width of the window; of no matter for a whole stream */
 export function mosPart(
   record: RecordView,
+  network: NetworkLoss,
   basics: StreamBasics,
   legs: LegDelays,
   windowMs: number,
   context: SummaryContext,
 ) {
-  const mos = rateStream(inputOf(record, basics, legs, windowMs, context), context.rating);
+  const mos = rateStream(inputOf(record, network, basics, legs, windowMs, context), context.rating);
   return {
     lq: rounded(mos.lq ?? Number.NaN, 3),
     cq: rounded(mos.cq ?? Number.NaN, 3),

@@ -6,7 +6,7 @@ import { Pair } from '../windows/pair.js';
 import { damagePart } from './build-damage.js';
 import { delayPart } from './build-delay.js';
 import { directionPart, legDelays, legsPart } from './build-legs.js';
-import { lossPart } from './build-loss.js';
+import { lossPart, networkLossOf } from './build-loss.js';
 import { mosPart } from './build-quality.js';
 import { endpointPart, rtcpPart } from './build-rtcp.js';
 import { basicsOf, measuredFields } from './build-stream.js';
@@ -34,18 +34,19 @@ function measuredOf<Kind extends string>(
 ) {
   const basics = basicsOf(record, context);
   const legs = legDelays(record, joined);
+  const network = networkLossOf(record, joined.report);
   return measuredFields(record, basics, {
     kind,
     probe: context.probe,
     idSuffix,
-    loss: lossPart(record, basics.packetTimeMs, context),
+    loss: lossPart(record, network, basics.packetTimeMs, context),
     damage: damagePart(record, joined.report),
-    delay: delayPart(record, context),
+    delay: delayPart(record, network, context),
     legs: legsPart(record, joined, legs),
     rtcp: rtcpPart(record, joined.report),
     endpoint: endpointPart(joined.report),
     direction: directionPart(record, joined),
-    mos: mosPart(record, basics, legs, windowMs, context),
+    mos: mosPart(record, network, basics, legs, windowMs, context),
   });
 }
 

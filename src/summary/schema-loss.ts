@@ -6,7 +6,7 @@ import { count, known, ms, share } from './schema-parts.js';
 
 const lossSchema = {
   captureLost: count(
-    'Of the lost: packets that the capture itself is suspected to have missed (estimate); no loss of the network',
+    'Of the lost: packets that the capture itself is suspected to have missed, by gaps of all paths at once or because a receiver reports to have got them (estimate); no loss of the network',
   ),
   networkLoss: z
     .strictObject({
