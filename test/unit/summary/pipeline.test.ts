@@ -33,7 +33,7 @@ describe('the pipeline', () => {
     expect(kinds(batches)).toEqual([['stream', 'capture']]);
   });
 
-  it('hands on 128 rows at a time, waits for the sink, and lets the event loop turn between', async () => {
+  it('hands on 64 rows at a time, waits for the sink, and lets the event loop turn between', async () => {
     const records = Array.from({ length: 300 }, (_, i) => ({ streamId: BigInt(i) }));
     const events: string[] = [];
     const { pipeline } = pipelineOf({
@@ -52,7 +52,18 @@ describe('the pipeline', () => {
     setImmediate(count);
     await pipeline.consume(new Block(blockOf({ records })));
     running = false;
-    expect(events).toEqual(['begin 128', 'end', 'begin 128', 'end', 'begin 45', 'end']);
+    expect(events).toEqual([
+      'begin 64',
+      'end',
+      'begin 64',
+      'end',
+      'begin 64',
+      'end',
+      'begin 64',
+      'end',
+      'begin 45',
+      'end',
+    ]);
     expect(turns).toBeGreaterThan(2);
   });
 
