@@ -127,7 +127,7 @@ TEST_CASE("A leg keeps least, most, sum and last, of the window and of the whole
   leg.echo(0, 30 * kMillisecond, 0);
   leg.echo(5 * kMillisecond, 55 * kMillisecond, 0);
   leg.echo(5 * kMillisecond, 56 * kMillisecond, 0);  // a copy of that
-  leg.echo(1, 90 * kSecond, 0);  // cannot be
+  leg.echo(1, 90 * kSecond, 0);                      // cannot be
   leg.begin_window();
   leg.echo(0, 40 * kMillisecond, 0);
   CHECK(leg.whole.min_us == 30'000);

@@ -83,7 +83,9 @@ const FIELDS =
 /** The RTP packets of a capture of IPv4, without header extensions, CSRCs and padding, one by one. */
 export function tsharkPackets(file: string): TsharkPacket[] {
   const fields = FIELDS.flatMap((name) => ['-e', name]);
-  const args = ['-n', '-r', file, '--enable-heuristic', 'rtp_udp', '-Y', 'rtp', '-T', 'fields', ...fields];
+  // STUN beside RTP has the layer too, but no SSRC.
+  const filter = ['--enable-heuristic', 'rtp_udp', '-Y', 'rtp.ssrc'];
+  const args = ['-n', '-r', file, ...filter, '-T', 'fields', ...fields];
   const { status, stdout, stderr } = spawnSync('tshark', args, { encoding: 'utf8', maxBuffer: 1 << 28 });
   if (status !== 0) throw new Error(stderr);
   const UDP_AND_RTP = 8 + 12;

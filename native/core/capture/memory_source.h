@@ -37,9 +37,12 @@ class MemorySource : public PacketSource {
     const size_t count = std::min(entries_.size() - next_, PacketBatch::kCapacity);
     for (size_t i = 0; i < count; i++) {
       const Entry& entry = entries_[next_ + i];
-      __builtin_prefetch(base + entry.offset + kLookAhead);
+      // Without a single octet there is no base to count from.
+      const uint8_t* const data = base != nullptr ? base + entry.offset : nullptr;
+      // As a number, since it may lie beyond the end.
+      __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<uintptr_t>(data) + kLookAhead));
       batch.packets[i] = {entry.ts_ns,
-                          {base + entry.offset, entry.size},
+                          {data, entry.size},
                           entry.wire_len,
                           entry.link_type,
                           entry.stripped_vlan};

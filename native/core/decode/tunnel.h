@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "core/base/constants.gen.h"
 #include "core/capture/packet_source.h"
 #include "core/decode/ethertype.h"
 #include "core/decode/layer.h"
@@ -29,6 +30,8 @@ enum class TunnelKind : uint8_t {
   kEtherIp = 12,  // id: 0
   kHep = 13,      // id: capture agent id
 };
+
+static_assert(static_cast<size_t>(TunnelKind::kHep) + 1 == kTunnelKinds, "record.yaml names them");
 
 constexpr uint8_t kMaxTunnels = 4;  // one within the other
 

@@ -1,5 +1,6 @@
 #include "core/engine/meter.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace rtpsonde {
@@ -30,20 +31,16 @@ void Meter::process(const PacketBatch& batch) {
   for (size_t i = 0; i < batch.count; i++) {
     const PacketView& packet = batch.packets[i];
     const int64_t ts_ns = WindowClock::within_range(packet.ts_ns);
-    if (clock_.passes(ts_ns) || !clock_.started()) [[unlikely]] {
+    if (clock_.passes(ts_ns) || !clock_.started() || far_.waits()) [[unlikely]] {
       // What lies before the boundary is measured before the window is sealed,
       // so that batches of any size give the same blocks.
       measure_group(count);
       count = 0;
-      roll(ts_ns);
+      if (!moves_time(packet, ts_ns)) continue;
     }
-    counters_.add(Counter::kPackets);
     if (clock_steps_.note(ts_ns)) [[unlikely]]
       counters_.add(Counter::kClockSteps);
-    if (ts_ns < clock_.start_ns()) [[unlikely]]
-      counters_.add(Counter::kLatePackets);
-    MeterItem& item = items_[count];
-    if (!prepare(packet, ts_ns, item)) continue;
+    if (!prepare(packet, ts_ns, items_[count])) continue;
     count++;
     if (count == kGroup) {
       measure_group(count);
@@ -53,7 +50,39 @@ void Meter::process(const PacketBatch& batch) {
   measure_group(count);
 }
 
+// The time of this packet lies beyond the open window, or a packet before it waits to
+// be borne out. False when it is this one that is to wait.
+bool Meter::moves_time(const PacketView& packet, int64_t ts_ns) {
+  if (far_.waits()) release(far_.borne_out_by(ts_ns), ts_ns);
+  // Windows go on without packets when the link is silent.
+  const int64_t reached_ns = std::max(clock_steps_.last_ns(), clock_.start_ns());
+  if (!clock_.started() || (clock_.passes(ts_ns) && ts_ns - reached_ns > FarPacket::kFar_ns)) {
+    far_.hold(packet, ts_ns);
+    return false;
+  }
+  if (clock_.passes(ts_ns)) roll(ts_ns);
+  return true;
+}
+
+// Measures the packet that waits: at its own time when that is borne out, else at that
+// of the packet before it; the first of all then at `next_ns`.
+void Meter::release(bool borne_out, int64_t next_ns) {
+  int64_t ts_ns = far_.ts_ns();
+  if (!borne_out) {
+    ts_ns = clock_.started() ? std::max(clock_steps_.last_ns(), clock_.start_ns()) : next_ns;
+    clock_steps_.note_alone(far_.ts_ns(), ts_ns);
+    counters_.add(Counter::kClockSteps);
+  } else if (clock_steps_.note(ts_ns)) {
+    counters_.add(Counter::kClockSteps);
+  }
+  if (clock_.passes(ts_ns) || !clock_.started()) roll(ts_ns);
+  measure_group(prepare(far_.take(ts_ns), ts_ns, items_[0]) ? 1 : 0);
+}
+
 bool Meter::prepare(const PacketView& packet, int64_t ts_ns, MeterItem& item) {
+  counters_.add(Counter::kPackets);
+  if (ts_ns < clock_.start_ns()) [[unlikely]]
+    counters_.add(Counter::kLatePackets);
   if (!decoder_.decode(packet, counters_, item.datagram)) return false;
   item.datagram.ts_ns = ts_ns;
   const Datagram& datagram = item.datagram;
@@ -211,6 +240,7 @@ void Meter::measure_rtcp(const MeterItem& item) {
 
 void Meter::advance(int64_t now_ns) {
   const int64_t ts_ns = WindowClock::within_range(now_ns);
+  if (far_.waits() && far_.borne_out_by(ts_ns)) release(true, ts_ns);
   if (clock_.passes(ts_ns)) roll(ts_ns);
 }
 
@@ -220,6 +250,7 @@ void Meter::roll(int64_t ts_ns) {
 }
 
 void Meter::finish(EndReason reason) {
+  if (far_.waits()) release(true, far_.ts_ns());
   decoder_.expire(std::numeric_limits<int64_t>::max(), counters_);
   if (!clock_.started()) clock_.open(0);
   seal(kPartial | kLast, reason);

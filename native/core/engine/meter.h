@@ -9,6 +9,7 @@
 #include "core/decode/decode.h"
 #include "core/engine/capture_loss.h"
 #include "core/engine/copy_filter.h"
+#include "core/engine/far_packet.h"
 #include "core/engine/meter_item.h"
 #include "core/engine/options.h"
 #include "core/engine/record_writer.h"
@@ -46,6 +47,9 @@ class Meter {
   // Packets are taken in groups so that memory is fetched ahead of its use.
   static constexpr size_t kGroup = 16;
 
+  bool moves_time(const PacketView& packet, int64_t ts_ns);
+  void release(bool borne_out, int64_t next_ns);
+
   // Stage 1: decode, classify, parse, hash. True when the item is to be measured.
   bool prepare(const PacketView& packet, int64_t ts_ns, MeterItem& item);
   void measure_group(size_t count);
@@ -76,6 +80,7 @@ class Meter {
   Decoder decoder_;
   WindowClock clock_;
   ClockSteps clock_steps_;
+  FarPacket far_;
   CaptureLoss capture_loss_;
   TableRtcpRows rtcp_rows_;
   RtcpLedger ledger_;

@@ -48,10 +48,13 @@ class RecordWriter {
   void clear() { reports_.clear(); }
 
  private:
-  // Loss runs are decided at the end of a stream, and RTCP may follow its last packet.
+  // Loss runs and bursts are decided at the end of a stream; RTCP, copies and the word that
+  // the capture lost something may follow its last packet.
   static bool has_untold(const StreamHot& hot, const StreamCold& cold) {
-    return hot.packets > 0 || cold.events.in_window(Event::kLossRun) > 0 ||
-           cold.events.in_window(Event::kRtcp) > 0;
+    const auto happened = [&](Event e) { return cold.events.in_window(e) > 0; };
+    return hot.packets > 0 || happened(Event::kLossRun) || happened(Event::kRtcp) ||
+           happened(Event::kSpanCopy) || cold.capture_lost != cold.capture_lost_told ||
+           (cold.damage != nullptr && cold.damage->has_untold_bursts());
   }
 
   StreamRecord open_window(uint32_t stream, uint32_t row) {

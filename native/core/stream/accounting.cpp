@@ -48,9 +48,8 @@ void Accounting::need_damage(StreamCold& cold) const {
   cold.damage = parts_.damage.take();
   if (cold.damage == nullptr) return;
   cold.damage->burst_gap.gmin = gmin_;
-  // All decided before this window was good.
-  const uint32_t before = cold.reported_expected;
-  cold.damage->told.decided = before > SeenWindow::kSize ? before - SeenWindow::kSize : 0;
+  // The windows before told all that was expected as good.
+  cold.damage->told.decided = cold.reported_expected;
 }
 
 // The packet that the next sample is held against, where the sample itself is left out.

@@ -1,5 +1,6 @@
 #include "core/stream/burst_gap.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace rtpsonde {
@@ -65,6 +66,8 @@ void BurstGap::bad_packets(uint32_t position, uint32_t count) {
 }
 
 void BurstGap::settle(uint32_t decided) {
+  // finish() has told more than the window of 128 would.
+  if (static_cast<int32_t>(decided - sums.decided) < 0) return;
   sums.decided = decided;
   if (in_cluster > 0 && decided - after_bad >= gmin) close_cluster();
 }
@@ -84,7 +87,7 @@ BurstGapMetrics burst_gap_metrics(const BurstGapSums& sums, uint32_t gap_periods
   // In a window bursts may reach back into the one before.
   const double outside = sums.decided > sums.burst_packets ? sums.decided - sums.burst_packets : 0;
   const double gap_bad = sums.bad > sums.burst_bad ? sums.bad - sums.burst_bad : 0;
-  return {ratio(sums.burst_bad, sums.burst_packets), ratio(gap_bad, outside),
+  return {ratio(sums.burst_bad, sums.burst_packets), std::min(ratio(gap_bad, outside), 1.0),
           ratio(sums.burst_packets, sums.bursts), outside > 0 ? ratio(outside, gap_periods) : kNone};
 }
 

@@ -38,7 +38,7 @@ struct BurstGap {
   void bad_packet(uint32_t position);
   // So many bad packets in a row.
   void bad_packets(uint32_t position, uint32_t count);
-  // Positions before `decided` are told; a cluster that has Gmin good ones behind it ends.
+  // Positions before `decided` are told, unless more were; a cluster that has Gmin good ones behind it ends.
   void settle(uint32_t decided);
   // The end: it counts as followed by Gmin good packets (RFC 3611 4.7.2).
   void finish(uint32_t decided);

@@ -1,5 +1,6 @@
 #include "core/stream/clock_skew.h"
 
+#include <cmath>
 #include <limits>
 
 namespace rtpsonde {
@@ -50,7 +51,8 @@ double SkewHull::ppm() const {
   uint32_t i = 1;
   while (double{corners_[i].at_s} < middle_s) i++;
   const Corner &a = corners_[i - 1], &b = corners_[i];
-  return (double{b.transit_ms} - double{a.transit_ms}) / (double{b.at_s} - double{a.at_s}) * 1000;
+  const double ppm = (double{b.transit_ms} - double{a.transit_ms}) / (double{b.at_s} - double{a.at_s}) * 1000;
+  return std::abs(ppm) <= kLargest_ppm ? ppm : std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace rtpsonde

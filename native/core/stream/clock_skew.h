@@ -15,13 +15,15 @@ class SkewHull {
   void clear() { size_ = 0; }
 
   // Of the edge above the middle of the time seen, in ppm: positive when transit
-  // grows. NaN when less than 20 s were seen.
+  // grows. NaN when less than 20 s were seen, and beyond 1000 ppm: such timestamps
+  // follow no clock.
   double ppm() const;
 
  private:
   static constexpr uint32_t kCorners = 8;
   static constexpr double kLongest_s = 600;
   static constexpr double kLeast_s = 20;
+  static constexpr double kLargest_ppm = 1000;
   struct Corner {
     float at_s;  // since begin_s_
     float transit_ms;

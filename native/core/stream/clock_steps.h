@@ -1,7 +1,8 @@
 // Steps back of the capture clock: packet time that falls behind the packet before.
 // A link delivers in order, give or take some ms between queues, so 50 ms and more is
 // the clock that was set, files put together wrongly, or one packet with a wild
-// time: its way back is the step. Steps forward look like silence and are not told.
+// time: its way back is the step. Steps forward look like silence and are not told, but
+// for that of a packet that lay alone far ahead.
 #pragma once
 
 #include <algorithm>
@@ -24,7 +25,16 @@ class ClockSteps {
     return true;
   }
 
-  // The largest step back since this was asked before, ms, 0 when there was none.
+  // A packet with a time of its own, far ahead of those around it, was taken as one at `ts_ns`.
+  void note_alone(int64_t alone_ns, int64_t ts_ns) {
+    last_ns_ = ts_ns;
+    largest_ns_ = std::max(largest_ns_, alone_ns - ts_ns);
+  }
+
+  // Time of the packet before, 0 before the first.
+  int64_t last_ns() const { return last_ns_; }
+
+  // The largest step since this was asked before, ms, 0 when there was none.
   int64_t take_largest_ms() {
     const int64_t largest_ms = largest_ns_ / 1'000'000;
     largest_ns_ = 0;

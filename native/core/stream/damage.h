@@ -20,6 +20,10 @@ struct Damage {
   uint32_t early[kPlayoutProfiles];
   uint32_t late_told[kPlayoutProfiles];
   uint32_t early_told[kPlayoutProfiles];
+
+  bool has_untold_bursts() const {
+    return burst_gap.sums.bad != told.bad || burst_gap.sums.bursts != told.bursts;
+  }
 };
 
 }  // namespace rtpsonde

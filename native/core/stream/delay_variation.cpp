@@ -7,7 +7,6 @@ namespace rtpsonde {
 namespace {
 
 constexpr float kNothing = std::numeric_limits<float>::infinity();
-constexpr double kLargestSkew_ppm = 1000;  // beyond it the sender's timestamps are no clock
 
 double seconds(int64_t ns) { return static_cast<double>(ns) / 1e9; }
 
@@ -23,7 +22,7 @@ void tell_hull(StreamHot& hot, StreamPast& past, int64_t arrival_ns) {
   past.removed_ms += ppm * 1e-3 * seconds(arrival_ns - past.rolled_ns);
   past.rolled_ns = arrival_ns;
   const double estimate_ppm = past.hull.ppm();
-  if (std::abs(estimate_ppm) <= kLargestSkew_ppm) hot.skew_ppm = static_cast<float>(estimate_ppm);
+  if (!std::isnan(estimate_ppm)) hot.skew_ppm = static_cast<float>(estimate_ppm);
 }
 
 }  // namespace

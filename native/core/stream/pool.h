@@ -22,7 +22,7 @@ class Pool {
   T* take() {
     void* row = free_;
     if (row != nullptr) {
-      std::memcpy(&free_, row, sizeof free_);
+      std::memcpy(static_cast<void*>(&free_), row, sizeof free_);
     } else if (high_water_ < capacity_) {
       row = static_cast<T*>(arena_.data()) + high_water_++;
     } else {
@@ -36,7 +36,7 @@ class Pool {
   // `row` may be null.
   void give(T* row) {
     if (row == nullptr) return;
-    std::memcpy(static_cast<void*>(row), &free_, sizeof free_);
+    std::memcpy(static_cast<void*>(row), static_cast<const void*>(&free_), sizeof free_);
     free_ = row;
     taken_--;
   }

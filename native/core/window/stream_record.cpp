@@ -107,6 +107,13 @@ void fill_delays(StreamRecord& r, const DelaySums& sums, uint64_t samples, const
              : kUnknownF;
 }
 
+// Before the first bad packet windows tell all as decided that was expected, which is up
+// to 128 more than has left the window: then nothing is new for a while.
+uint32_t newly_decided(const BurstGapSums& now, const BurstGapSums& before) {
+  const uint32_t decided = now.decided - before.decided;
+  return static_cast<int32_t>(decided) > 0 ? decided : 0;
+}
+
 BurstGapSums minus(const BurstGapSums& now, const BurstGapSums& before) {
   return {now.burst_squares - before.burst_squares,
           now.bad - before.bad,
@@ -114,7 +121,7 @@ BurstGapSums minus(const BurstGapSums& now, const BurstGapSums& before) {
           now.bursts - before.bursts,
           now.burst_packets - before.burst_packets,
           now.burst_bad - before.burst_bad,
-          now.decided - before.decided};
+          newly_decided(now, before)};
 }
 
 void fill_burst_gap(StreamRecord& r, const BurstGapSums& sums, uint32_t gaps, const BurstGapA2* a2) {
@@ -143,7 +150,7 @@ void fill_speech(StreamRecord& r, const SpeechSums& sums) {
 // A stream without a bad packet is one gap.
 void fill_undamaged(StreamRecord& r) {
   BurstGapSums sums{};
-  sums.decided = static_cast<uint32_t>(r.expected);
+  sums.decided = static_cast<uint32_t>(static_cast<uint64_t>(r.expected));  // modulo 2^32, as with damage
   fill_burst_gap(r, sums, 1, nullptr);
 }
 
@@ -194,6 +201,7 @@ uint64_t stream_id(const StreamEndpoints& ends, uint16_t src_port, uint16_t dst_
 void settle(StreamHot& hot, StreamCold& cold) {
   if (cold.extra != nullptr && cold.extra->has(kHasRed)) red_settle(cold.extra->red, hot.seen);
   settle_sequence(hot, cold);
+  if (cold.damage != nullptr) cold.damage->burst_gap.finish(static_cast<uint32_t>(cold.expected(hot)));
 }
 
 StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const StreamEndpoints& ends,
@@ -249,7 +257,9 @@ void begin_next_window(StreamHot& hot, StreamCold& cold) {
   cold.capture_lost_told = cold.capture_lost;
   if (cold.extra != nullptr) cold.extra->begin_window();
   if (Damage* const damage = cold.damage) {
+    const uint32_t decided = damage->told.decided + newly_decided(damage->burst_gap.sums, damage->told);
     damage->told = damage->burst_gap.sums;
+    damage->told.decided = decided;
     std::copy(std::begin(damage->late), std::end(damage->late), damage->late_told);
     std::copy(std::begin(damage->early), std::end(damage->early), damage->early_told);
   }
@@ -291,8 +301,7 @@ StreamRecord final_record(StreamHot& hot, StreamCold& cold, const StreamEndpoint
   fill_delays(r, delays, cold.jitter_samples, context);
   r.capture_lost = cold.capture_lost;
   if (Damage* const damage = cold.damage) {
-    BurstGap& state = damage->burst_gap;
-    state.finish(static_cast<uint32_t>(r.expected));
+    const BurstGap& state = damage->burst_gap;
     fill_burst_gap(r, state.sums, gap_periods(state), context.burst_gap_a2 ? &state.a2 : nullptr);
     std::copy(std::begin(damage->late), std::end(damage->late), r.late_discards);
     std::copy(std::begin(damage->early), std::end(damage->early), r.early_discards);
