@@ -16,6 +16,8 @@ export interface AnalyzeCaptureOptions {
   windowSeconds?: number;
   /** With the windows of each stream, which are left out by default. */
   windows?: boolean;
+  /** Good packets that end a burst; default: that of the program. */
+  gmin?: number;
   /** Levels of G.711; off by default. */
   speechLevel?: boolean;
   /** Id of the header extension of RFC 5450; none by default. */
@@ -34,6 +36,7 @@ export async function analyzeCapture(path: string, options: AnalyzeCaptureOption
     measure: {
       ...measure,
       windowSeconds: options.windowSeconds ?? measure.windowSeconds,
+      burstGap: { ...measure.burstGap, gmin: options.gmin ?? measure.burstGap.gmin },
       speechLevel: options.speechLevel ?? measure.speechLevel,
       transmissionOffsetExtension: options.transmissionOffsetExtension ?? measure.transmissionOffsetExtension,
       payloadTypes: await parsePayloadTypes(types),

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "core/stream/rtcp_row.h"
 #include "core/stream/table.h"
 #include "core/window/report_record.h"
 #include "core/window/stream_record.h"
@@ -54,6 +55,7 @@ class RecordWriter {
     const auto happened = [&](Event e) { return cold.events.in_window(e) > 0; };
     return hot.packets > 0 || happened(Event::kLossRun) || happened(Event::kRtcp) ||
            happened(Event::kSpanCopy) || cold.capture_lost != cold.capture_lost_told ||
+           (cold.rtcp != nullptr && cold.rtcp->counts.any_in_window()) ||  // SRTCP is no kRtcp
            (cold.damage != nullptr && cold.damage->has_untold_bursts());
   }
 

@@ -1,8 +1,10 @@
 // How often RTCP of each kind spoke of a stream, in the open window and in all.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 
 namespace rtpsonde {
 
@@ -38,6 +40,7 @@ class RtcpCounts {
   uint32_t in_window(RtcpCount what) const {
     return whole(what) - at_window_begin_[static_cast<size_t>(what)];
   }
+  bool any_in_window() const { return !std::equal(std::begin(whole_), std::end(whole_), at_window_begin_); }
   void begin_window() {
     for (size_t i = 0; i < kRtcpCounts; i++) at_window_begin_[i] = whole_[i];
   }
