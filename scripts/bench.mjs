@@ -115,13 +115,17 @@ await exitWith(async () => {
   setup({ native: true, dev: true });
   const folder = mkdtempSync(join(tmpdir(), 'rtpsonde-bench-'));
   try {
-    const engine = benchEngine();
+    const { speed: engine, memory } = benchEngine();
     show(
       'Engine alone, ns of CPU per packet (median), ratio within each round',
       engine.map((row) => [
         row.name,
         `parse ${row.parseNs}  full ${row.engineNs}  ratio ${row.engineOverParse}  ${row.bytesPerStream} bytes/stream  seal ${row.sealMs} ms`,
       ]),
+    );
+    show(
+      'Memory of a stream in the table and its pools',
+      memory.map((row) => [row.name, `${row.bytesPerStream} bytes/stream`]),
     );
     const command = benchCommand(folder);
     show(`Whole command, ${command.packets / 1e6} million packets, 1,000 streams`, [
@@ -184,7 +188,7 @@ await exitWith(async () => {
         `${value === null ? '-' : value.toFixed(2)}   ${sign} ${goal}   ${met(value, sign, goal)}`,
       ]),
     );
-    const results = { date: new Date().toISOString(), quick, machine: machine(), engine, command, loop };
+    const results = { date: new Date().toISOString(), quick, machine: machine(), engine, memory, command, loop };
     const target = join(root, 'bench-results');
     if (!existsSync(target)) mkdirSync(target);
     const file = join(target, `${results.date.replaceAll(':', '')}.json`);

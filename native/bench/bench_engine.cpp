@@ -1,6 +1,6 @@
 // What the engine costs, as ratios within one run: measuring a packet against
-// only walking and parsing it, and the memory of a stream. Prints one JSON
-// object. Arguments: packets per run (default 3000000), rounds (default 5).
+// only walking and parsing it, and the memory of a stream, which grows with what
+// happens to it. Prints one JSON object. Arguments: packets per run (default 3000000), rounds (default 5).
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -115,15 +115,36 @@ void run(const char* name, uint32_t streams, bool ipv6, uint32_t packets, int ro
   if (check == 42) std::puts("");  // the parsed values are used
 }
 
+// Bytes of a stream after 30 packets, in windows of so many ms.
+void run_memory(const char* name, bench::TrafficOptions traffic, int64_t window_ms, bool last) {
+  MemorySource source;
+  bench::fill(source, traffic);
+  EngineOptions o = options(traffic.streams);
+  o.window_ns = window_ms * 1'000'000;
+  Meter meter(o, [](Block) {});
+  static PacketBatch batch;
+  while (source.read(batch, 0) == ReadStatus::kPackets) meter.process(batch);
+  std::printf("  {\"name\": \"%s\", \"streams\": %u, \"bytesPerStream\": %.1f, \"rtcp\": %llu}%s\n", name,
+              traffic.streams, static_cast<double>(meter.table().bytes_used()) / meter.table().size(),
+              static_cast<unsigned long long>(meter.counters().get(Counter::kRtcp)), last ? "" : ",");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const uint32_t packets = argc > 1 ? static_cast<uint32_t>(std::atoi(argv[1])) : 3'000'000;
   const int rounds = argc > 2 ? std::atoi(argv[2]) : 5;
-  std::puts("[");
+  std::puts("{\"speed\": [");
   run("1,000 streams", 1000, false, packets, rounds, false);
   run("10,000 streams", 10'000, false, packets, rounds, false);
   run("100,000 streams", 100'000, false, packets, rounds, false);
   run("100,000 streams, IPv6", 100'000, true, packets, rounds, true);
-  std::puts("]");
+  std::puts("], \"memory\": [");
+  constexpr uint32_t kStreams = 20'000, kPackets = 30 * kStreams;
+  run_memory("first window", {kStreams, kPackets}, 10'000, false);
+  run_memory("loss on every stream", {kStreams, kPackets, false, true}, 10'000, false);
+  run_memory("several windows", {kStreams, kPackets}, 100, false);
+  run_memory("several windows, loss", {kStreams, kPackets, false, true}, 100, false);
+  run_memory("several windows, loss, RTCP", {kStreams, kPackets, false, true, true}, 100, true);
+  std::puts("]}");
 }

@@ -16,9 +16,37 @@ struct TrafficOptions {
   uint32_t streams;
   uint32_t packets;
   bool ipv6 = false;
+  bool each_loses = false;  // every stream loses its 4th packet
+  bool rtcp = false;        // reports about every stream, each 10 packets
 };
 
 constexpr size_t kPayloadOctets = 160;
+
+// RTCP beside the RTP of a frame, in one compound: an SR of the sender and what a receiver says of it.
+inline void add_reports(MemorySource& source, int64_t ts_ns, const std::vector<uint8_t>& rtp_frame,
+                        size_t udp) {
+  const size_t rtcp = udp + 8, octets = 28 + 32;
+  std::vector<uint8_t> frame(rtp_frame.begin(), rtp_frame.begin() + static_cast<long>(rtcp));
+  frame.resize(rtcp + octets);
+  frame[udp + 1]++;  // the port above
+  frame[udp + 3]++;
+  const size_t ip_octets = frame.size() - 14;
+  const bool ipv6 = frame[14] >> 4 == 6;
+  const size_t length_at = ipv6 ? 18 : 16, length = ipv6 ? ip_octets - 40 : ip_octets;
+  frame[length_at] = static_cast<uint8_t>(length >> 8);
+  frame[length_at + 1] = static_cast<uint8_t>(length);
+  frame[udp + 4] = 0;
+  frame[udp + 5] = static_cast<uint8_t>(octets + 8);
+  const uint8_t sr[] = {0x80, 200, 0, 6}, rr[] = {0x81, 201, 0, 7};
+  const uint8_t* const ssrc = rtp_frame.data() + rtcp + 8;
+  std::copy_n(sr, 4, &frame[rtcp]);
+  std::copy_n(ssrc, 4, &frame[rtcp + 4]);
+  std::copy_n(rr, 4, &frame[rtcp + 28]);
+  frame[rtcp + 32] = 1;
+  std::copy_n(ssrc, 4, &frame[rtcp + 36]);
+  std::copy_n(rtp_frame.data() + rtcp + 2, 2, &frame[rtcp + 42]);
+  source.add(ts_ns + 2000, {frame.data(), frame.size()});
+}
 
 // G.711 at 20 ms, phases spread, exponential jitter of 1 ms, 0.5 % bursty loss and
 // 0.02 % duplicates. Streams begin in another order than they send in, or the
@@ -80,6 +108,7 @@ inline void fill(MemorySource& source, const TrafficOptions& options) {
         lost_run[s] = lost_run[s] > 0 ? static_cast<uint16_t>(lost_run[s] - 1) : uint16_t{2};
         if (n > 2) continue;
       }
+      if (options.each_loses && n == 3) continue;
       const double at_ms = 20.0 * n + 20.0 * i / options.streams + std::min(jitter_ms(random), 15.0);
       round.push_back({at_ms, s, share(random) < 0.0002});
     }
@@ -97,6 +126,7 @@ inline void fill(MemorySource& source, const TrafficOptions& options) {
       const int64_t ts_ns = 1'767'225'600'000'000'000 + static_cast<int64_t>(due.at_ms * 1e6);
       source.add(ts_ns, {frame.data(), frame.size()});
       if (due.twice) source.add(ts_ns + 1000, {frame.data(), frame.size()});
+      if (options.rtcp && n % 10 == 9) add_reports(source, ts_ns, frame, udp);
     }
   }
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/stream/burst_gap.h"
+#include "test_stream_support.h"
 
 using namespace rtpsonde;
 
@@ -179,4 +180,33 @@ TEST_CASE("burst and gap: all vectors, by the definition and by A.2") {
     seen++;
   }
   CHECK(seen == 22);
+}
+
+// 1.2 million jumps of 2999 make nearly 2^32 numbers, whose base moves on twice and more.
+TEST_CASE("burst and gap: positions stay the same when the extended numbers are rebased") {
+  stream_test::StreamRig rig;
+  uint32_t n = 0;
+  double decided = 0, bad = 0, bursts = 0;
+  const auto add = [&](const StreamRecord& w) {
+    decided += w.decided;
+    bad += w.bad;
+    bursts += w.bursts;
+  };
+  for (uint32_t i = 0; i < 1'200'000; i++, n += 2999) {
+    rig.add({static_cast<uint16_t>(n), 160 * i, i * 20.0});
+    if (i % 100'000 == 50'000) add(rig.close_window());
+  }
+  for (uint32_t i = 0; i < 1000; i++) {
+    rig.add({static_cast<uint16_t>(n - 2999 + 1 + i), 160 * (1'200'000 + i), (1'200'000 + i) * 20.0});
+  }
+  add(rig.close_window());
+  const StreamRecord r = rig.finish();
+  CHECK(r.bad == r.lost);
+  CHECK(r.decided == r.expected);
+  CHECK(stream_test::number(r.bursts) + " of " + stream_test::number(r.burst_packets) + " with " +
+            stream_test::number(r.burst_bad) ==
+        "1 of " + stream_test::number(n - 2999 - 1) + " with " + stream_test::number(r.lost));
+  CHECK(bad == r.bad);
+  CHECK(bursts == r.bursts);
+  CHECK(decided == r.decided - 128);
 }

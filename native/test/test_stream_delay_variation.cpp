@@ -82,6 +82,47 @@ TEST_CASE("delay variation: windows add up to the whole") {
   CHECK(std::equal(std::begin(bins), std::end(bins), std::begin(whole.pdv_histogram)));
 }
 
+// Half the clock rate that was configured: transit grows by 10 ms with every packet.
+TEST_CASE("delay variation: a clock that is wrong by half is measured as finely after hours") {
+  StreamRig rig;
+  StreamRecord windows[2] = {};
+  for (int i = 0; i < 1'000'000; i++) {
+    const double jitter_ms = i % 4 == 3 ? 0.4 : 0;
+    rig.add({static_cast<uint16_t>(i), static_cast<uint32_t>(80 * i), 1000 + 20.0 * i + jitter_ms});
+    // The stretches of 5 s are of 250 packets.
+    if (i % 500 == 499) windows[i < 10'000 ? 0 : 1] = rig.close_window();
+  }
+  for (const StreamRecord& w : windows) {
+    CHECK(static_cast<double>(w.pdv_mean_ms) == doctest::Approx(3745.1).epsilon(1e-5));
+    CHECK(static_cast<double>(w.ipdv_mean_ms) == doctest::Approx(10).epsilon(1e-5));
+    CHECK(static_cast<double>(w.mapdv2_ms) ==
+          doctest::Approx(static_cast<double>(windows[0].mapdv2_ms)).epsilon(1e-5));
+    CHECK(static_cast<double>(w.skew_ppm) == doctest::Approx(500'000).epsilon(1e-4));
+    CHECK(w.buffer_mean_ms == 0);
+  }
+}
+
+TEST_CASE("delay variation: timestamps without sense give finite figures") {
+  StreamRig rig;
+  std::mt19937 random(11);
+  double at_ms = 1000;
+  for (int i = 0; i < 20'000; i++) {
+    // Arrivals up to days apart and back, steps of the timestamp that at times fit them.
+    const double gap_ms = random() % 7 == 0 ? 3e8 * (random() % 5) - 6e8 : random() % 3 * 500.0;
+    at_ms = std::max(at_ms + gap_ms, 0.0);
+    const auto timestamp = static_cast<uint32_t>(static_cast<int64_t>(at_ms * 8) + random() % 16'000);
+    rig.add(
+        {static_cast<uint16_t>(i), random() % 9 == 0 ? static_cast<uint32_t>(random()) : timestamp, at_ms});
+    if (i % 50 != 49) continue;
+    const StreamRecord w = rig.close_window();
+    for (const float v : {w.pdv_mean_ms, w.pdv_max_ms, w.ipdv_mean_ms, w.ipdv_max_ms, w.mapdv2_ms,
+                          w.adaptive_delay_mean_ms, w.buffer_mean_ms}) {
+      REQUIRE((std::isfinite(v) || (w.jitter_samples == 0 && std::isnan(v))));
+    }
+    REQUIRE(!std::isinf(w.skew_ppm));
+  }
+}
+
 TEST_CASE("playout: a fixed buffer discards what comes later than it waits, the adaptive one learns") {
   StreamRig rig;
   // 60, 61, ... ms late now and then: too late for 50 ms, not for 200 ms.

@@ -22,7 +22,7 @@ class FarPacket {
   // How far ahead of the one before a packet is believed at once, and the next one may lie behind it.
   static constexpr int64_t kFar_ns = 60'000'000'000;
 
-  FarPacket() { octets_.reserve(kRoom_octets); }
+  FarPacket() { octets_.reserve(kRoomOctets); }
 
   bool waits() const { return waits_; }
   int64_t ts_ns() const { return ts_ns_; }
@@ -50,7 +50,7 @@ class FarPacket {
 
  private:
   // Of any Ethernet frame; a larger one takes memory when it comes.
-  static constexpr size_t kRoom_octets = 65'600;
+  static constexpr size_t kRoomOctets = 65'600;
 
   std::vector<uint8_t> octets_;
   PacketView packet_{};

@@ -10,6 +10,19 @@ constexpr float kNothing = std::numeric_limits<float>::infinity();
 
 double seconds(int64_t ns) { return static_cast<double>(ns) / 1e9; }
 
+// Transit is kept near zero, as floats of large numbers are coarse: that of a sender
+// whose clock is wrong by half grows by 12 hours a day. What is taken out stays in
+// the transit that the skew estimate is told.
+void keep_near(StreamHot& hot, StreamPast* past) {
+  constexpr float kFar_ms = 16'384;  // a float tells 2 us there
+  const float shift_ms = hot.least_ms;
+  if (!(std::abs(shift_ms) > kFar_ms) || shift_ms == kNothing) return;
+  hot.transit_ms -= static_cast<double>(shift_ms);
+  hot.least_ms = 0;
+  hot.mapdv_mean_ms -= shift_ms;
+  if (past != nullptr) past->removed_ms += static_cast<double>(shift_ms);
+}
+
 // The least transit of the stretch that ends, at the moment it was seen, with the
 // drift that was taken out put back. As long as none is taken out the least lies at an end
 // of its stretch, later anywhere: put in the middle, it would bend the hull.
@@ -29,6 +42,7 @@ void tell_hull(StreamHot& hot, StreamPast& past, int64_t arrival_ns) {
 
 void begin_stretch(StreamHot& hot, StreamPast* past, int64_t arrival_ns) {
   if (past != nullptr && hot.least_ms < kNothing) tell_hull(hot, *past, arrival_ns);
+  keep_near(hot, past);
   hot.least_before_ms = hot.least_ms;
   hot.least_ms = kNothing;
   hot.stretch = stretch_of(arrival_ns);

@@ -102,9 +102,9 @@ void fill_delays(StreamRecord& r, const DelaySums& sums, uint64_t samples, const
   r.ipdv_max_ms = samples > 0 ? sums.ipdv_max_ms : kUnknownF;
   const bool adaptive = played && context.playout.has_adaptive();
   r.adaptive_delay_mean_ms = adaptive ? static_cast<float>(sums.adaptive_ms / n) : kUnknownF;
-  r.buffer_mean_ms =
-      played ? static_cast<float>(context.playout.delay_ms(sums.adaptive_ms / n) - sums.pdv_ms / n)
-             : kUnknownF;
+  // What comes late is not played: no wait is less than none.
+  const double wait_ms = context.playout.delay_ms(sums.adaptive_ms / n) - sums.pdv_ms / n;
+  r.buffer_mean_ms = played ? static_cast<float>(std::max(wait_ms, 0.0)) : kUnknownF;
 }
 
 // Before the first bad packet windows tell all as decided that was expected, which is up
