@@ -97,7 +97,7 @@ TEST_CASE("delay variation: a clock that is wrong by half is measured as finely 
     CHECK(static_cast<double>(w.ipdv_mean_ms) == doctest::Approx(10).epsilon(1e-5));
     CHECK(static_cast<double>(w.mapdv2_ms) ==
           doctest::Approx(static_cast<double>(windows[0].mapdv2_ms)).epsilon(1e-5));
-    CHECK(static_cast<double>(w.skew_ppm) == doctest::Approx(500'000).epsilon(1e-4));
+    CHECK(std::isnan(w.skew_ppm));  // no clock is wrong by so much
     CHECK(w.buffer_mean_ms == 0);
   }
 }
@@ -108,7 +108,8 @@ TEST_CASE("delay variation: timestamps without sense give finite figures") {
   double at_ms = 1000;
   for (int i = 0; i < 20'000; i++) {
     // Arrivals up to days apart and back, steps of the timestamp that at times fit them.
-    const double gap_ms = random() % 7 == 0 ? 3e8 * (random() % 5) - 6e8 : random() % 3 * 500.0;
+    const double gap_ms = random() % 7 == 0 ? 3e8 * static_cast<double>(random() % 5) - 6e8
+                                            : static_cast<double>(random() % 3) * 500.0;
     at_ms = std::max(at_ms + gap_ms, 0.0);
     const auto timestamp = static_cast<uint32_t>(static_cast<int64_t>(at_ms * 8) + random() % 16'000);
     rig.add(
