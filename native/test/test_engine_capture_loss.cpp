@@ -67,3 +67,32 @@ TEST_CASE("What the kernel dropped is no loss of the network, even of a single c
   // 20 packets fell into the outage, 11 more were lost otherwise.
   CHECK(capture_loss(meter.counters()) == "15 packets, 15 estimated, 0 unassigned, 0 runs of 0 ms");
 }
+
+// Five packets are lost, two seconds later the same caller begins anew.
+TEST_CASE("What the capture lost of a stream is not put down to the next one of the same key") {
+  EngineOptions o = options();
+  o.idle_timeout_ns = kSecond;
+  std::vector<Sealed> blocks;
+  Meter meter(
+      o, [&](Block block) { blocks.emplace_back(block); },
+      [](Counters& counters) { counters.set(Counter::kKernelDrops, 5); });
+  MemorySource source;
+  for (uint16_t n = 0; n < 20; n++) {
+    const auto seq = static_cast<uint16_t>(n < 5 ? n : n + 5);
+    const int64_t at_ns = (seq * 20 + (n < 10 ? 0 : 2000)) * kMillisecond;
+    const Octets frame = udp_frame({}, rtp({seq, seq * 160U}));
+    source.add(at_ns, {frame.data(), frame.size()});
+  }
+  static PacketBatch batch;
+  while (source.read(batch, 0) == ReadStatus::kPackets) meter.process(batch);
+  meter.finish(EndReason::kEndOfCapture);
+  CHECK(text(blocks) ==
+        "0..10 s, flags 5\n"
+        "  window 1:5004 > 2:6004 ssrc 42: packets 10, expected 15, lost 5, runs 1 of 5 packets, longest 5\n"
+        "  whole 1:5004 > 2:6004 ssrc 42 (idle): packets 10, expected 15, lost 5, runs 1 of 5 packets, "
+        "longest 5\n"
+        "  window 1:5004 > 2:6004 ssrc 42: packets 10, expected 10\n"
+        "  whole 1:5004 > 2:6004 ssrc 42 (idle): packets 10, expected 10\n");
+  CHECK(capture_loss(meter.counters()) == "5 packets, 5 estimated, 5 unassigned, 0 runs of 0 ms");
+  for (const StreamRecord& r : blocks[0].records) CHECK(r.capture_lost == 0);
+}

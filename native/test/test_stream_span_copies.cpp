@@ -214,9 +214,11 @@ TEST_CASE("SRTP: the same octets are a copy, encrypted anew they are not") {
 // then the type of the primary one, then both blocks.
 TEST_CASE("RED: the same packet is a copy, the same primary with other redundancy is not") {
   const auto red = [](uint8_t older) {
-    std::vector<uint8_t> octets = {0x80, 0x79, 0, 1, 0, 0, 0, 160, 0, 0, 0, 42};  // RTP, type 121
-    octets.insert(octets.end(), {0x80, 0x02, 0x80, 20});  // older: PCMU, 160 ticks ago, 20 octets
-    octets.push_back(0x00);                               // primary: PCMU
+    std::vector<uint8_t> octets = {
+        0x80, 0x79, 0,    1,  0, 0, 0, 160, 0, 0, 0, 42,  // RTP, type 121
+        0x80, 0x02, 0x80, 20,                             // older: PCMU, 160 ticks ago, 20 octets
+        0x00,                                             // primary: PCMU
+    };
     octets.insert(octets.end(), 20, older);
     octets.insert(octets.end(), 160, 0x55);
     return octets;

@@ -58,7 +58,7 @@ export const counters = [
   { name: 'suspectedCaptureLoss', fate: 'event', doc: "Packets found missing that, it is suspected, the capture lost and not the network; see docs/accuracy.md, What the tap lost" },
   { name: 'estimatedCaptureLoss', fate: 'event', doc: "Of suspectedCaptureLoss, packets put down to the capture because the kernel dropped so many" },
   { name: 'captureLossUnassigned', fate: 'event', doc: "Of suspectedCaptureLoss, packets of streams that had ended before" },
-  { name: 'clockSteps', fate: 'event', doc: "Times the capture clock stepped back by more than 50 ms from one packet to the next" },
+  { name: 'clockSteps', fate: 'event', doc: "Times the capture clock stepped back by more than 50 ms from one packet to the next, or a packet lay alone more than 60 s ahead" },
   { name: 'clockStepMaxMs', fate: 'gauge', doc: "Largest of these steps in the window just sealed, ms" },
   { name: 'commonGaps', fate: 'event', doc: "Times at which nearly all paths were silent at once" },
   { name: 'commonGapMs', fate: 'event', doc: "How long these were together, in ms" },

@@ -18,7 +18,7 @@ const confidenceSchema = z
     suspectedCaptureLoss: count('Packets found missing that, it is suspected, the capture lost'),
     commonGaps: count('Times at which nearly all paths were silent at once'),
     commonGapMs: count('How long these were together, ms'),
-    clockSteps: count('Times the capture clock stepped back'),
+    clockSteps: count('Times the capture clock stepped back, or a packet lay alone far ahead'),
     missingShare: known('Share of the packets that are missing by the worst of these counts, 0..1'),
     text: z.string().describe('The same in a sentence'),
   })

@@ -60,7 +60,7 @@ enum class Counter : uint8_t {
   kSuspectedCaptureLoss,  // Packets found missing that, it is suspected, the capture lost and not the network; see docs/accuracy.md, What the tap lost
   kEstimatedCaptureLoss,  // Of suspectedCaptureLoss, packets put down to the capture because the kernel dropped so many
   kCaptureLossUnassigned,  // Of suspectedCaptureLoss, packets of streams that had ended before
-  kClockSteps,  // Times the capture clock stepped back by more than 50 ms from one packet to the next
+  kClockSteps,  // Times the capture clock stepped back by more than 50 ms from one packet to the next, or a packet lay alone more than 60 s ahead
   kClockStepMaxMs,  // Largest of these steps in the window just sealed, ms
   kCommonGaps,  // Times at which nearly all paths were silent at once
   kCommonGapMs,  // How long these were together, in ms

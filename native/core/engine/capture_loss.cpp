@@ -34,11 +34,11 @@ void CaptureLoss::close_window(bool last) {
   counters_.add(Counter::kEstimatedCaptureLoss, totals.estimated);
 }
 
-// `stream` is the hash of the key, as the row may have another stream by now.
+// `stream` is its identity, as the row may have another stream by now.
 void CaptureLoss::assign(uint32_t row, uint32_t stream, uint32_t packets) {
   counters_.add(Counter::kSuspectedCaptureLoss, packets);
   const StreamHot& hot = table_.hot(row);
-  if (hot.status == StreamStatus::kFree || static_cast<uint32_t>(hash_key(hot.key, seed_)) != stream) {
+  if (hot.status == StreamStatus::kFree || identity(hash_key(hot.key, seed_), row) != stream) {
     counters_.add(Counter::kCaptureLossUnassigned, packets);
   } else {
     table_.cold(row).capture_lost += packets;

@@ -21,8 +21,8 @@ class CaptureLoss {
   // Before it so many are missing since `from_ns`.
   void gap(const MeterItem& item, uint32_t row, int64_t from_ns, uint32_t missing) {
     const Ends ends = ends_of(item);
-    gaps_.gap(row, static_cast<uint32_t>(item.hash), ends.source, ends.destination, from_ns,
-              item.datagram.ts_ns, missing);
+    gaps_.gap(row, identity(item.hash, row), ends.source, ends.destination, from_ns, item.datagram.ts_ns,
+              missing);
   }
 
   // The window closes; the kernel's drops are in the counters. `last`: no packet follows.
@@ -34,6 +34,10 @@ class CaptureLoss {
     uint32_t source, destination;
   };
   static Ends ends_of(const MeterItem& item);
+  // Of the stream in a row; another one when the same key comes back after its time-out.
+  uint32_t identity(uint64_t hash, uint32_t row) const {
+    return static_cast<uint32_t>(mix_multiply(hash, static_cast<uint64_t>(table_.cold(row).start_ns) | 1));
+  }
   void assign(uint32_t row, uint32_t stream, uint32_t packets);
 
   CommonGaps gaps_;
