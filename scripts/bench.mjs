@@ -188,7 +188,15 @@ await exitWith(async () => {
         `${value === null ? '-' : value.toFixed(2)}   ${sign} ${goal}   ${met(value, sign, goal)}`,
       ]),
     );
-    const results = { date: new Date().toISOString(), quick, machine: machine(), engine, memory, command, loop };
+    const results = {
+      date: new Date().toISOString(),
+      quick,
+      machine: machine(),
+      engine,
+      memory,
+      command,
+      loop,
+    };
     const target = join(root, 'bench-results');
     if (!existsSync(target)) mkdirSync(target);
     const file = join(target, `${results.date.replaceAll(':', '')}.json`);

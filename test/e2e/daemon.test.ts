@@ -171,24 +171,22 @@ describe('SIGHUP', () => {
       scratch.config(
         {
           ...settings,
-          quality: { jitterBufferMs: 77 },
+          quality: { advantageFactor: 7 },
           export: [...settings.export, { type: 'file', name: 'second', path: second, include: ['window'] }],
           log: { level: 'debug' },
         },
         config,
       );
       daemon.signal('SIGHUP');
-      await daemon.says('reloaded: quality.jitterBufferMs, export');
+      await daemon.says('reloaded: quality.advantageFactor, export');
       capture.grow(3);
       await untilWindows(out, 6);
       expect(await daemon.stop()).toBe(0);
 
       const windows = readSummaries(out).filter((summary) => summary.kind === 'window');
-      const buffers = windows.map(
-        ({ mos }) => (mos.assumptions as { delay: { jitterBufferMs: number } }).delay.jitterBufferMs,
-      );
-      expect([...new Set(buffers)]).toEqual([40, 77]);
-      expect(readSummaries(second)).toEqual(windows.filter((_, i) => buffers[i] === 77));
+      const factors = windows.map(({ mos }) => mos.assumptions.advantageFactor);
+      expect([...new Set(factors)]).toEqual([0, 7]);
+      expect(readSummaries(second)).toEqual(windows.filter((_, i) => factors[i] === 7));
       expect(kindsOf(readSummaries(out))).toEqual(new Set(['window', 'stream', 'capture']));
       expect(new Set(windows.map(({ streamId }) => streamId)).size).toBe(4);
     },

@@ -235,7 +235,10 @@ describe('packets that the tap missed', () => {
       }
       const { confidence } = windows.find(({ events }) => (events.commonGaps ?? 0) > 0)!;
       expect(confidence.level).toBe('poor');
-      expect(windows.reduce((total, window) => total + window.confidence.suspectedCaptureLoss, 0)).toBe(told);
+      // Receivers may tell of a few more than the gaps of all paths do.
+      const suspected = windows.reduce((total, window) => total + window.confidence.suspectedCaptureLoss, 0);
+      expect(suspected).toBeLessThanOrEqual(told);
+      expect(told - suspected).toBeLessThanOrEqual(0.01 * told);
     });
   }
 
@@ -260,7 +263,8 @@ describe('packets that the tap missed', () => {
       }).toEqual({
         ...{ side: 'upstream', upstream: lost.upstream, capture: lost.capture },
       });
-      expect(found.captureLost).toBe(0);
+      expect(found.captureLost).toBe(lost.capture);
+      expect(found.networkLoss.lost).toBe(found.lost - lost.capture);
     }
     expect(windows.every(({ confidence }) => confidence.suspectedCaptureLoss === 0)).toBe(true);
   });

@@ -41,11 +41,8 @@ class MemorySource : public PacketSource {
       const uint8_t* const data = base != nullptr ? base + entry.offset : nullptr;
       // As a number, since it may lie beyond the end.
       __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<uintptr_t>(data) + kLookAhead));
-      batch.packets[i] = {entry.ts_ns,
-                          {data, entry.size},
-                          entry.wire_len,
-                          entry.link_type,
-                          entry.stripped_vlan};
+      batch.packets[i] = {
+          entry.ts_ns, {data, entry.size}, entry.wire_len, entry.link_type, entry.stripped_vlan};
     }
     next_ += count;
     batch.count = count;
