@@ -14,7 +14,7 @@ bool CopyFilter::check_rtp(const MeterItem& item, uint32_t row) {
   marks.young =
       row == StreamTable::kNone || table_.hot(row).max_seq - table_.hot(row).base_seq < kYoungNumbers;
   const CopyVerdict verdict = copies_.check(
-      marks, item.hash, rtp_discriminator(item.rtp.sequence, item.rtp.timestamp), item.datagram.ts_ns);
+      marks, item.place, rtp_discriminator(item.rtp.sequence, item.rtp.timestamp), item.datagram.ts_ns);
   if (!count(verdict)) return false;
   if (row != StreamTable::kNone) table_.parts().note_copy(table_.cold(row), verdict.delay_ns);
   return true;
@@ -25,10 +25,10 @@ bool CopyFilter::check_rtp(const MeterItem& item, uint32_t row) {
 bool CopyFilter::check_rtcp(const MeterItem& item) {
   const Datagram& d = item.datagram;
   const Bytes payload = item.classified.payload;
-  const StreamKey key = make_key(d.src, d.dst, d.ip_version, d.src_port & 0xfffe, d.dst_port & 0xfffe,
-                                 payload.be32(4), seed_, d.tunnel.identity);
+  const uint64_t flow = static_cast<uint64_t>(d.src_port & 0xfffe) << 48 |
+                        static_cast<uint64_t>(d.dst_port & 0xfffe) << 32 | payload.be32(4);
   const uint64_t content = content_digest(payload, item.classified.payload_len, kRtcpDigestOctets);
-  return count(copies_.check(marks_of(d, content, d.tunnel.depth), hash_key(key, seed_),
+  return count(copies_.check(marks_of(d, content, d.tunnel.depth), place_of(d, flow),
                              static_cast<uint32_t>(content), d.ts_ns));
 }
 

@@ -11,15 +11,16 @@ namespace rtpsonde {
 
 class CopyFilter {
  public:
-  CopyFilter(const SpanCopyOptions& options, StreamTable& table, const HashSeed& seed, Counters& counters)
-      : copies_(options), table_(table), seed_(seed), counters_(counters) {}
+  CopyFilter(const SpanCopyOptions& options, StreamTable& table, Counters& counters)
+      : copies_(options), table_(table), counters_(counters) {}
 
   // Fetches ahead what is_copy_of_rtp() will look at.
   void prepare(MeterItem& item) {
     if (!copies_.enabled()) return;
     item.content =
         rtp_content(item.classified.payload, item.classified.payload_len, item.datagram.udp_checksum);
-    copies_.prefetch(item.hash, rtp_discriminator(item.rtp.sequence, item.rtp.timestamp));
+    item.place = place_of(item.datagram, item.key.b);
+    copies_.prefetch(item.place, rtp_discriminator(item.rtp.sequence, item.rtp.timestamp));
   }
 
   // `row` of the stream, StreamTable::kNone when it has none yet.
@@ -29,14 +30,23 @@ class CopyFilter {
   bool is_copy_of_rtcp(const MeterItem& item) { return copies_.enabled() && check_rtcp(item); }
 
  private:
+  // Where a flow is kept among the latest packets: the same in every run, unlike the
+  // hash of the stream table, so that what is forgotten for want of room is the same too.
+  static uint64_t place_of(const Datagram& d, uint64_t flow);
   bool check_rtp(const MeterItem& item, uint32_t row);
   bool check_rtcp(const MeterItem& item);
   bool count(const CopyVerdict& verdict);
 
   SpanCopies copies_;
   StreamTable& table_;
-  const HashSeed& seed_;
   Counters& counters_;
 };
+
+inline uint64_t CopyFilter::place_of(const Datagram& d, uint64_t flow) {
+  constexpr uint64_t kOdd = 0x9e3779b97f4a7c15, kOther = 0xc4ceb9fe1a85ec53;
+  const uint64_t src = load_u64(&d.src[0]) ^ mix_multiply(load_u64(&d.src[8]) ^ kOdd, kOther);
+  const uint64_t dst = load_u64(&d.dst[0]) ^ mix_multiply(load_u64(&d.dst[8]) ^ kOther, kOdd);
+  return mix_multiply(src + 3 * dst + d.tunnel.identity, flow ^ kOdd);
+}
 
 }  // namespace rtpsonde

@@ -16,7 +16,7 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
       accounting_(clocks_, options.accounting, table_.parts()),
       payload_meter_(options.payload, table_.parts()),
       context_{clocks_, accounting_.playout(), options.burst_gap_a2},
-      copies_(options.span_copies, table_, seed_, counters_),
+      copies_(options.span_copies, table_, counters_),
       decoder_(options.fragments),
       clock_(options.window_ns),
       capture_loss_(options.max_streams, table_, seed_, counters_),

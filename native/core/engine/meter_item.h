@@ -15,6 +15,7 @@ struct MeterItem {
   StreamKey key;
   uint64_t hash;
   uint64_t content;  // rtp_content, when copies are looked for
+  uint64_t place;    // place_of, likewise
   uint32_t row;
 };
 
