@@ -4,32 +4,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <numeric>
 #include <vector>
 
 #include "core/engine/meter.h"
+#include "fuzz_support.h"
 
 namespace fuzz {
 
 using namespace rtpsonde;
-
-inline void check(bool holds, int line = __builtin_LINE()) {
-  if (holds) return;
-  std::fprintf(stderr, "line %d does not hold\n", line);
-  std::abort();
-}
-
-inline uint64_t sum_of(const Counters& counters, Fate fate) {
-  uint64_t sum = 0;
-  for (size_t i = 0; i < kCounterCount; i++) {
-    if (kCounterInfo[i].fate == fate) sum += counters.values()[i];
-  }
-  return sum;
-}
 
 inline void check_balance(const Counters& counters) {
   check(counters.get(Counter::kPackets) ==
@@ -102,12 +87,7 @@ inline void check_record(const StreamRecord& r, const EngineOptions& options) {
   check(r.bad <= r.decided + (r.kind == 1 ? 128 : 0) && r.bad_runs <= r.bad);
   check((r.span_copies > 0) == !std::isnan(r.span_copy_delay_mean_ms));
   check(r.tunnel_depth <= 4 && (r.tunnel_depth > 0) == (r.tunnel_kind > 0));
-  if (r.kind == 1) {
-    // A window without packets tells what was decided after the last one.
-    check(r.packets > 0 || r.loss_runs > 0 || r.rtcp_packets > 0 || r.bad > 0 || r.bursts > 0 ||
-          r.span_copies > 0 || r.capture_lost > 0);
-    return;
-  }
+  if (r.kind == 1) return;
   check(r.packets > 1);
   check(r.lost == r.expected - (r.packets - r.duplicates - r.sequence_errors));
   // All losses were decided; late packets took some back afterwards.
@@ -119,6 +99,16 @@ inline void check_record(const StreamRecord& r, const EngineOptions& options) {
   check(r.red_repaired <= r.loss_run_packets);
   // What was found missing at first; packets out of order came after all.
   check(r.capture_lost <= r.lost + r.late + r.reordered);
+}
+
+// A window without packets tells what was decided after the last one, or RTCP of others about the stream.
+inline bool tells_something(const StreamRecord& r, const ReportRecord* report) {
+  if (r.packets > 0 || r.loss_runs > 0 || r.rtcp_packets > 0 || r.bad > 0 || r.bursts > 0 ||
+      r.span_copies > 0 || r.capture_lost > 0) {
+    return true;
+  }
+  return report != nullptr && std::any_of(&report->report_blocks, &report->malformed_rtcp + 1,
+                                          [](uint32_t count) { return count > 0; });
 }
 
 // Of a meter that ran from its beginning to its end.
@@ -148,11 +138,15 @@ class Ledger {
       StreamRecord r;
       std::memcpy(&r, block.data() + Block::kHeaderBytes + i * sizeof r, sizeof r);
       check_record(r, options_);
-      if (r.report_row != UINT32_MAX) {
+      ReportRecord report;
+      const bool reported = r.report_row != UINT32_MAX;
+      if (reported) {
         with_report++;
         check(r.report_row < header.reports);
-        check_report(reports + r.report_row * sizeof(ReportRecord), r, i);
+        std::memcpy(&report, reports + r.report_row * sizeof report, sizeof report);
+        check_report(report, r, i);
       }
+      check(r.kind == 2 || tells_something(r, reported ? &report : nullptr));
       if (!whole_) continue;
       if (r.kind == 1) {
         open_[r.stream_id].add(r);
@@ -216,9 +210,7 @@ class Ledger {
     open_.erase(found);
   }
 
-  static void check_report(const uint8_t* data, const StreamRecord& record, uint32_t row) {
-    ReportRecord r;
-    std::memcpy(&r, data, sizeof r);
+  static void check_report(const ReportRecord& r, const StreamRecord& record, uint32_t row) {
     check(r.stream_row == row && r.stream_id == record.stream_id && r.kind == record.kind);
     const float* const first = &r.endpoint_loss_rate;
     for (const float* v = first; v <= &r.endpoint_interval_ms; v++) {

@@ -7,14 +7,14 @@
 //   VLAN from the network card (1, 255 for none)   cut off (1, bytes not captured)
 //   captured length (2, big-endian)   that many bytes, or what is left
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
-#include <memory>
 
 #include "core/decode/decode.h"
+#include "fuzz_support.h"
 
 namespace {
 
+using fuzz::check;
+using fuzz::sum_of;
 using rtpsonde::Bytes;
 using rtpsonde::Counter;
 using rtpsonde::Counters;
@@ -22,18 +22,6 @@ using rtpsonde::Fate;
 
 constexpr uint16_t kLinkTypes[] = {1, 0, 101, 108, 113, 228, 229, 276, 147};
 constexpr size_t kHeaderLen = 6;
-
-void check(bool holds) {
-  if (!holds) std::abort();
-}
-
-uint64_t sum_of(const Counters& counters, Fate fate) {
-  uint64_t sum = 0;
-  for (size_t i = 0; i < rtpsonde::kCounterCount; ++i) {
-    if (rtpsonde::kCounterInfo[i].fate == fate) sum += counters.values()[i];
-  }
-  return sum;
-}
 
 uint8_t touch(const Bytes& bytes) {
   uint8_t sum = 0;
@@ -55,10 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     packet.stripped_vlan = input.u8(2) == 255 ? rtpsonde::kNoVlan : input.u8(2);
     const size_t len = std::min<size_t>(input.be16(4), input.size - kHeaderLen);
     packet.wire_len = static_cast<uint32_t>(len) + input.u8(3);
-    // A block of the exact size: the sanitizer sees any read beyond it.
-    const std::unique_ptr<uint8_t[]> exact(new uint8_t[len]);
-    if (len > 0) std::memcpy(exact.get(), input.data + kHeaderLen, len);
-    packet.bytes = {exact.get(), len};
+    const fuzz::Exact exact(input.data + kHeaderLen, len);
+    packet.bytes = exact.bytes();
     input = input.from(kHeaderLen + len);
 
     counters.add(Counter::kPackets);

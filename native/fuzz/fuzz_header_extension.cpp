@@ -3,36 +3,16 @@
 //
 // Input: octets cut off by the snap length (1), then the packet.
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <memory>
 
 #include "core/rtp/header_extension.h"
 #include "core/rtp/rtp_payload.h"
+#include "fuzz_support.h"
 
 namespace {
 
 using namespace rtpsonde;
-
-void check(bool holds, int line = __builtin_LINE()) {
-  if (holds) return;
-  std::fprintf(stderr, "line %d does not hold\n", line);
-  std::abort();
-}
-
-// Octets in a block of their exact size: the sanitizer sees any read beyond it.
-class Exact {
- public:
-  Exact(const uint8_t* data, size_t size) : data_(new uint8_t[size]), size_(size) {
-    if (size > 0) std::memcpy(data_.get(), data, size);
-  }
-  Bytes bytes() const { return {data_.get(), size_}; }
-
- private:
-  std::unique_ptr<uint8_t[]> data_;
-  size_t size_;
-};
+using fuzz::check;
+using fuzz::Exact;
 
 bool within(Bytes part, Bytes all, size_t behind) {
   return part.data >= all.data + behind && part.data + part.size <= all.data + all.size;

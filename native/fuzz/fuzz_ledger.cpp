@@ -8,8 +8,6 @@
 //   9     a stream ends: which (1)
 //   10..  time passes: op - 9 times 20 ms
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <list>
 #include <memory>
@@ -17,16 +15,12 @@
 #include "core/stream/accounting.h"
 #include "core/stream/rtcp_ledger.h"
 #include "core/window/report_record.h"
+#include "fuzz_support.h"
 
 namespace {
 
 using namespace rtpsonde;
-
-void check(bool holds, int line = __builtin_LINE()) {
-  if (holds) return;
-  std::fprintf(stderr, "line %d does not hold\n", line);
-  std::abort();
-}
+using fuzz::check;
 
 constexpr uint32_t kStreams = 4;
 constexpr uint32_t kRows = 3;  // one less than streams: that one gets none
@@ -91,10 +85,9 @@ class World : public RtcpRows {
 
   void rtcp(uint32_t which, const uint8_t* data, uint32_t len, uint32_t cut) {
     const size_t size = len - std::min(cut, len);
-    const std::unique_ptr<uint8_t[]> captured(new uint8_t[size]);
-    if (size > 0) std::memcpy(captured.get(), data, size);
+    const fuzz::Exact captured(data, size);
     if (size < 8) return;  // classify() would not have taken it for RTCP
-    const Counter fate = ledger_.take(datagram(which, which < 2 ? 1 : 0), {captured.get(), size}, len);
+    const Counter fate = ledger_.take(datagram(which, which < 2 ? 1 : 0), captured.bytes(), len);
     check(fate == Counter::kRtcp || fate == Counter::kEncryptedRtcp || fate == Counter::kMalformedRtcp);
     for (uint32_t row = 0; row < table_.high_water(); row++) hold(row);
   }

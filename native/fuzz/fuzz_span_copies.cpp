@@ -4,24 +4,18 @@
 // Input: mode (1), window in ms (1), then packets of 12 octets:
 //   flow (1)   sequence number (2)   time step in 0.1 ms, signed (2)   IP id (1)
 //   checksum (1)   TTL (1)   link (1)   numbered and young (1)   payload (2)
-#include <cstdio>
-#include <cstdlib>
 #include <vector>
 
 #include "core/stream/span_copies.h"
+#include "fuzz_support.h"
 
 namespace {
 
 using namespace rtpsonde;
+using fuzz::check;
 
 constexpr size_t kPacketLen = 12;
 constexpr uint32_t kEntries = 64;
-
-void check(bool holds, int line = __builtin_LINE()) {
-  if (holds) return;
-  std::fprintf(stderr, "line %d does not hold\n", line);
-  std::abort();
-}
 
 struct Seen {
   PacketMarks marks;

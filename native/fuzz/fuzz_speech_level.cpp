@@ -4,20 +4,14 @@
 // Input: frames, each with a length (1), its law, cut and window (1), then the media.
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 
 #include "core/stream/speech_level.h"
+#include "fuzz_support.h"
 
 namespace {
 
 using namespace rtpsonde;
-
-void check(bool holds, int line = __builtin_LINE()) {
-  if (holds) return;
-  std::fprintf(stderr, "line %d does not hold\n", line);
-  std::abort();
-}
+using fuzz::check;
 
 void check_level(double dbm0, double ms) {
   check(std::isnan(dbm0) == !(ms > 0));
