@@ -262,4 +262,12 @@ inline std::string fates_of_cuts(const Packet& packet) {
   return text;
 }
 
+// What the tests of tunnels put inside, and how it is told.
+inline const Octets kInner = ipv4(udp(payload(20)));
+inline const Octets kInner6 = ipv6(17, udp(payload(20)));
+inline const Octets kFrame = ethernet(0x0800, kInner);
+inline const Octets kTagged = ethernet(0x8100, cat({hex("6123 0800"), kInner}));  // VLAN 291
+inline const std::string kInnerTold = "192.0.2.1 5004 > 198.51.100.2 6004, 20 bytes, dscp 46, ttl 64, ";
+inline const std::string kInner6Told = "2001:db8::1 5004 > 2001:db8::2 6004, 20 bytes, dscp 46, ttl 64, ";
+
 }  // namespace decode_test

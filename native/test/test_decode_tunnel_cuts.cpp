@@ -6,9 +6,6 @@ using namespace decode_test;
 
 namespace {
 
-const Octets kInner = ipv4(udp(payload(20)));
-const Octets kFrame = ethernet(0x0800, kInner);
-
 Octets to(size_t port, const Octets& content) {
   return ethernet(0x0800, ipv4(cat({be16(1), be16(port), be16(content.size() + 8), be16(0), content})));
 }

@@ -42,11 +42,24 @@ std::string walk(const std::string& digits, uint32_t wire_len = 0) {
   }
 }
 
+// Whether the lengths add up as far as can be seen, how many packets there are, and who
+// sent the first one: every type begins with the SSRC of its sender, an empty BYE or SDES
+// apart, and so does what follows the header of a damaged first packet.
 std::string inspect(const std::string& digits, uint32_t wire_len = 0) {
   const rtp_test::Octets octets(digits);
-  const RtcpCompound c = inspect_rtcp(octets.bytes(), wire_len > 0 ? wire_len : octets.size());
-  return std::string(c.well_formed ? "well-formed, " : "malformed, ") + std::to_string(c.packets) +
-         " packets" + (c.has_sender ? " from " + std::to_string(c.sender_ssrc) : "");
+  const Bytes payload = octets.bytes();
+  RtcpReader reader(payload, wire_len > 0 ? wire_len : octets.size());
+  RtcpPacket packet;
+  uint32_t packets = 0;
+  std::string sender;
+  RtcpStep step;
+  while ((step = reader.next(packet)) == RtcpStep::kPacket) {
+    if (packets++ == 0 && packet.body.size >= 4) sender = std::to_string(packet.body.be32(0));
+  }
+  const bool malformed = step == RtcpStep::kMalformed;
+  if (malformed && sender.empty() && payload.has(4, 4)) sender = std::to_string(payload.be32(4));
+  return std::string(!malformed && packets > 0 ? "well-formed, " : "malformed, ") + std::to_string(packets) +
+         " packets" + (sender.empty() ? "" : " from " + sender);
 }
 
 }  // namespace

@@ -13,15 +13,10 @@ namespace ledger_test {
 
 using namespace rtpsonde;
 using stream_test::kMillisecond;
+using stream_test::kSecond;
 using stream_test::number;
-
-constexpr int64_t kSecond = 1'000'000'000;
-
-using Octets = std::vector<uint8_t>;
-
-inline void put(Octets& out, uint64_t value, int octets) {
-  while (octets-- > 0) out.push_back(static_cast<uint8_t>(value >> 8 * octets));
-}
+using stream_test::Octets;
+using stream_test::put;
 
 inline Octets operator+(Octets a, const Octets& b) {
   a.insert(a.end(), b.begin(), b.end());

@@ -17,6 +17,14 @@ namespace stream_test {
 using namespace rtpsonde;
 
 constexpr int64_t kMillisecond = 1'000'000;
+constexpr int64_t kSecond = 1000 * kMillisecond;
+
+using Octets = std::vector<uint8_t>;
+
+// Big-endian.
+inline void put(Octets& out, uint64_t value, int octets) {
+  while (octets-- > 0) out.push_back(static_cast<uint8_t>(value >> 8 * octets));
+}
 
 inline std::string number(double v, int decimals = 0) {
   char text[64];

@@ -52,11 +52,7 @@ class CaptureLoss {
 inline CaptureLoss::Ends CaptureLoss::ends_of(const MeterItem& item) {
   const Datagram& d = item.datagram;
   if (d.ip_version == 4) return {load_u32(&d.src[12]), load_u32(&d.dst[12])};
-  constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
-  const auto digest = [](const Address& a) {
-    return static_cast<uint32_t>(mix_multiply(load_u64(&a[0]) ^ kOdd, load_u64(&a[8]) + kOdd));
-  };
-  return {digest(d.src), digest(d.dst)};
+  return {static_cast<uint32_t>(address_digest(d.src)), static_cast<uint32_t>(address_digest(d.dst))};
 }
 
 }  // namespace rtpsonde

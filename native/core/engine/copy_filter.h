@@ -43,10 +43,8 @@ class CopyFilter {
 };
 
 inline uint64_t CopyFilter::place_of(const Datagram& d, uint64_t flow) {
-  constexpr uint64_t kOdd = 0x9e3779b97f4a7c15, kOther = 0xc4ceb9fe1a85ec53;
-  const uint64_t src = load_u64(&d.src[0]) ^ mix_multiply(load_u64(&d.src[8]) ^ kOdd, kOther);
-  const uint64_t dst = load_u64(&d.dst[0]) ^ mix_multiply(load_u64(&d.dst[8]) ^ kOther, kOdd);
-  return mix_multiply(src + 3 * dst + d.tunnel.identity, flow ^ kOdd);
+  constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
+  return mix_multiply(address_digest(d.src) + 3 * address_digest(d.dst) + d.tunnel.identity, flow ^ kOdd);
 }
 
 }  // namespace rtpsonde

@@ -30,33 +30,4 @@ RtcpStep RtcpReader::next(RtcpPacket& out) {
   return RtcpStep::kPacket;
 }
 
-RtcpCompound inspect_rtcp(Bytes payload, uint32_t payload_len) {
-  RtcpCompound result;
-  RtcpReader reader(payload, payload_len);
-  RtcpPacket packet;
-  for (;;) {
-    switch (reader.next(packet)) {
-      case RtcpStep::kPacket:
-        // Every type begins with the SSRC of its sender, an empty BYE or SDES apart.
-        if (result.packets == 0 && packet.body.size >= 4) {
-          result.has_sender = true;
-          result.sender_ssrc = packet.body.be32(0);
-        }
-        result.packets++;
-        continue;
-      case RtcpStep::kEnd:
-      case RtcpStep::kCut:
-        result.well_formed = result.packets > 0;
-        return result;
-      case RtcpStep::kMalformed:
-        // What the damaged rest says is not used, but who sent it helps to tell SRTCP.
-        if (!result.has_sender && payload.has(4, 4)) {
-          result.has_sender = true;
-          result.sender_ssrc = payload.be32(4);
-        }
-        return result;
-    }
-  }
-}
-
 }  // namespace rtpsonde

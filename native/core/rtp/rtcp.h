@@ -36,15 +36,4 @@ class RtcpReader {
   bool padded_ = false;
 };
 
-struct RtcpCompound {
-  bool well_formed = false;
-  bool has_sender = false;
-  uint32_t sender_ssrc = 0;  // of the first packet: who speaks
-  uint32_t packets = 0;      // packets read, those cut off not included
-};
-
-// Walks the compound. A packet that was cut by the snap length is well formed as
-// far as it can be seen.
-RtcpCompound inspect_rtcp(Bytes payload, uint32_t payload_len);
-
 }  // namespace rtpsonde

@@ -135,7 +135,7 @@ uint32_t nack_packets(const Feedback& feedback) {
 bool read_ecn_feedback(const Feedback& feedback, EcnFeedback& out) {
   const Bytes fci = feedback.fci;
   if (!fci.has(0, 20)) return false;
-  out = {fci.be32(0), fci.be32(4), fci.be32(8), fci.be16(12), fci.be16(14), fci.be16(16), fci.be16(18)};
+  out = {read_ecn_counts(fci.from(4)), fci.be32(0)};
   return true;
 }
 

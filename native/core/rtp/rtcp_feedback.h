@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "core/base/bytes.h"
+#include "core/rtp/ecn_counts.h"
 #include "core/rtp/rtcp.h"
 
 namespace rtpsonde {
@@ -56,15 +57,9 @@ struct BitrateLimit {
   uint16_t overhead_octets;  // per packet, 0..511
 };
 
-// RFC 6679 5.1: counted by the receiver since the session began.
-struct EcnFeedback {
+// RFC 6679 5.1.
+struct EcnFeedback : EcnCounts {
   uint32_t highest_sequence;  // extended
-  uint32_t ect0_packets;
-  uint32_t ect1_packets;
-  uint16_t ce_packets;
-  uint16_t not_ect_packets;
-  uint16_t lost_packets;
-  uint16_t duplicate_packets;
 };
 
 // RFC 8888 3.1: one stream of a CCFB, its packet reports counted.

@@ -21,8 +21,7 @@ uint32_t ecn_summary_items(const XrBlock& block) {
 
 EcnSummary read_ecn_summary(const XrBlock& block, uint32_t index) {
   const Bytes item = block.body.from(20UL * index);
-  return {item.be32(0),  item.be32(4),  item.be32(8), item.be16(12),
-          item.be16(14), item.be16(16), item.be16(18)};
+  return {read_ecn_counts(item.from(4)), item.be32(0)};
 }
 
 namespace {

@@ -6,19 +6,14 @@
 #include <cstdint>
 
 #include "core/base/bytes.h"
+#include "core/rtp/ecn_counts.h"
 #include "core/rtp/rtcp_xr.h"
 
 namespace rtpsonde {
 
-// BT 13 (RFC 6679 5.2): one of several, counted since the session began.
-struct EcnSummary {
+// BT 13 (RFC 6679 5.2): one of several.
+struct EcnSummary : EcnCounts {
   uint32_t ssrc;  // of the media sender
-  uint32_t ect0_packets;
-  uint32_t ect1_packets;
-  uint16_t ce_packets;
-  uint16_t not_ect_packets;
-  uint16_t lost_packets;
-  uint16_t duplicate_packets;
 };
 // Items captured as a whole; 0 when the length is no multiple of five words.
 uint32_t ecn_summary_items(const XrBlock& block);

@@ -166,14 +166,7 @@ void EndpointReport::note(const FrameImpairment& m) {
   duplicate_frames = brief(m.duplicate_frames);
 }
 
-void EndpointReport::note(const EcnSummary& m) {
-  ect0_packets = brief(m.ect0_packets);
-  ect1_packets = brief(m.ect1_packets);
-  ce_packets = brief(m.ce_packets);
-  not_ect_packets = brief(m.not_ect_packets);
-}
-
-void EndpointReport::note(const EcnFeedback& m) {
+void EndpointReport::note(const EcnCounts& m) {
   ect0_packets = brief(m.ect0_packets);
   ect1_packets = brief(m.ect1_packets);
   ce_packets = brief(m.ce_packets);

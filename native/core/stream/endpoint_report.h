@@ -148,8 +148,7 @@ struct EndpointReport {
   void note(const ConcealedSeconds& m);
   void note(const VideoConcealment& m);
   void note(const FrameImpairment& m);
-  void note(const EcnSummary& m);
-  void note(const EcnFeedback& m);
+  void note(const EcnCounts& m);
   void note(const InitialSyncDelay& m);
   void note(const SyncOffset& m);
   void note(const MeasurementInfo& m);

@@ -40,6 +40,12 @@ inline uint32_t load_u32(const uint8_t* p) {
   return v;
 }
 
+// Of one address, without a secret: the same in every run and whichever side it is on.
+inline uint64_t address_digest(const Address& a) {
+  constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
+  return mix_multiply(load_u64(&a[0]) ^ kOdd, load_u64(&a[8]) + kOdd);
+}
+
 // `identity`: Tunnel::identity, 0 for streams that addresses tell apart.
 inline StreamKey make_key(const Address& src, const Address& dst, uint8_t ip_version, uint16_t src_port,
                           uint16_t dst_port, uint32_t ssrc, const HashSeed& seed, uint64_t identity = 0) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/base/fnv.h"
+
 namespace rtpsonde {
 
 namespace {
@@ -11,8 +13,7 @@ constexpr uint8_t kSenderReport = 200, kReceiverReport = 201;
 
 // FNV-1a. Never 0, which stands for no name.
 uint64_t digest(Bytes text) {
-  uint64_t h = 0xcbf29ce484222325;
-  for (size_t i = 0; i < text.size; i++) h = (h ^ text.u8(i)) * 0x100000001b3;
+  const uint64_t h = fnv1a(text.data, text.size);
   return h == 0 ? 1 : h;
 }
 

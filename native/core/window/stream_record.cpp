@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 
+#include "core/base/fnv.h"
 #include "core/stream/extra.h"
 #include "core/stream/sequence.h"
 
@@ -171,8 +172,7 @@ void fill_delta(StreamRecord& r, int64_t max_ns, bool follows) {
 
 uint64_t pair_id(const StreamEndpoints& ends, uint16_t src_port, uint16_t dst_port) {
   const auto end = [](const Address& address, uint16_t port) {
-    uint64_t h = 0xcbf29ce484222325 ^ port;
-    for (const uint8_t byte : address) h = (h ^ byte) * 0x100000001b3;
+    uint64_t h = fnv1a(address.data(), address.size(), kFnvBasis ^ port);
     h ^= h >> 33;
     return h * 0xff51afd7ed558ccd;
   };
@@ -182,10 +182,8 @@ uint64_t pair_id(const StreamEndpoints& ends, uint16_t src_port, uint16_t dst_po
 
 uint64_t stream_id(const StreamEndpoints& ends, uint16_t src_port, uint16_t dst_port, uint32_t ssrc,
                    int64_t start_ns) {
-  uint64_t h = 0xcbf29ce484222325;  // FNV-1a, then a final mix
-  const auto feed = [&h](const void* data, size_t size) {
-    for (size_t i = 0; i < size; i++) h = (h ^ static_cast<const uint8_t*>(data)[i]) * 0x100000001b3;
-  };
+  uint64_t h = kFnvBasis;  // FNV-1a, then a final mix
+  const auto feed = [&h](const void* data, size_t size) { h = fnv1a(data, size, h); };
   feed(ends.addresses.src.data(), ends.addresses.src.size());
   feed(ends.addresses.dst.data(), ends.addresses.dst.size());
   if (ends.tunnel.identity != 0) feed(&ends.tunnel.identity, sizeof ends.tunnel.identity);
