@@ -32,6 +32,7 @@ void CaptureLoss::close_window(bool last) {
   counters_.add(Counter::kCommonGaps, totals.runs);
   counters_.add(Counter::kCommonGapMs, static_cast<uint64_t>(totals.time_ns / 1'000'000));
   counters_.add(Counter::kEstimatedCaptureLoss, totals.estimated);
+  counters_.set(Counter::kCommonGapsForgotten, gaps_.gaps_dropped());
 }
 
 // `stream` is its identity, as the row may have another stream by now.

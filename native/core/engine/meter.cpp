@@ -261,6 +261,8 @@ void Meter::seal(uint32_t flags, EndReason end_all) {
   decoder_.expire(end_ns, counters_);
   refresh_(counters_);
   counters_.set(Counter::kClockStepMaxMs, static_cast<uint64_t>(clock_steps_.take_largest_ms()));
+  counters_.set(Counter::kReportsUnmatched, ledger_.unmatched());
+  counters_.set(Counter::kReportsRefused, ledger_.rows_refused());
   capture_loss_.close_window(end_all != EndReason::kNone);
   const uint64_t max_rows = 2 * uint64_t{table_.size()} + ended_.size();
   const uint64_t max_reports = 2 * uint64_t{table_.parts().rtcp.taken()} + writer_.reports().size();
