@@ -60,6 +60,7 @@ export const counters = [
   { name: 'captureLossUnassigned', fate: 'event', doc: "Of suspectedCaptureLoss, packets of streams that had ended before" },
   { name: 'clockSteps', fate: 'event', doc: "Times the capture clock stepped back by more than 50 ms from one packet to the next, or a packet lay alone more than 60 s ahead" },
   { name: 'clockStepMaxMs', fate: 'gauge', doc: "Largest of these steps in the window just sealed, ms" },
+  { name: 'hostClockSteps', fate: 'event', doc: "Live: times the clock of this machine was set forward or back by more than 50 ms" },
   { name: 'commonGaps', fate: 'event', doc: "Times at which nearly all paths were silent at once" },
   { name: 'commonGapMs', fate: 'event', doc: "How long these were together, in ms" },
   { name: 'commonGapsForgotten', fate: 'event', doc: "Gaps of streams that were too many to be held against each other, so that none of their packets is put down to the capture" },

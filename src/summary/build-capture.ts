@@ -76,6 +76,7 @@ function confidencePart(since: (name: CounterName) => number): Confidence {
     commonGaps: since('commonGaps'),
     commonGapMs: since('commonGapMs'),
     clockSteps: since('clockSteps'),
+    hostClockSteps: since('hostClockSteps'),
   };
   const { kernelDrops, softnetDrops, nicMissed, suspectedCaptureLoss } = figures;
   // They may tell of the same packets, so they are not added up.
@@ -95,6 +96,7 @@ const CAUSES = {
   suspectedCaptureLoss: 'packets found missing that the capture seems to have lost',
   commonGaps: 'gaps of nearly all paths at once',
   clockSteps: 'steps back of the capture clock',
+  hostClockSteps: 'steps of the clock of this machine',
 } as const;
 
 function confidenceText(

@@ -19,6 +19,7 @@ const confidenceSchema = z
     commonGaps: count('Times at which nearly all paths were silent at once'),
     commonGapMs: count('How long these were together, ms'),
     clockSteps: count('Times the capture clock stepped back, or a packet lay alone far ahead'),
+    hostClockSteps: count('Live: times the clock of this machine was set forward or back by more than 50 ms'),
     missingShare: known('Share of the packets that are missing by the worst of these counts, 0..1'),
     text: z.string().describe('The same in a sentence'),
   })

@@ -62,6 +62,7 @@ enum class Counter : uint8_t {
   kCaptureLossUnassigned,  // Of suspectedCaptureLoss, packets of streams that had ended before
   kClockSteps,  // Times the capture clock stepped back by more than 50 ms from one packet to the next, or a packet lay alone more than 60 s ahead
   kClockStepMaxMs,  // Largest of these steps in the window just sealed, ms
+  kHostClockSteps,  // Live: times the clock of this machine was set forward or back by more than 50 ms
   kCommonGaps,  // Times at which nearly all paths were silent at once
   kCommonGapMs,  // How long these were together, in ms
   kCommonGapsForgotten,  // Gaps of streams that were too many to be held against each other, so that none of their packets is put down to the capture
@@ -69,7 +70,7 @@ enum class Counter : uint8_t {
   kReportsRefused,  // Report blocks, feedback and XR blocks that were not kept, as no room was left for what RTCP says of a further stream
   kStreamsActive,  // Accepted streams in the table
 };
-constexpr size_t kCounterCount = 61;
+constexpr size_t kCounterCount = 62;
 
 // The fate of a packet or the nature of a counter; see native/definitions/counters.yaml.
 enum class Fate : uint8_t { kTotal, kUsed, kPending, kReason, kKernel, kEvent, kGauge };
@@ -134,6 +135,7 @@ inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
     {"captureLossUnassigned", Fate::kEvent},
     {"clockSteps", Fate::kEvent},
     {"clockStepMaxMs", Fate::kGauge},
+    {"hostClockSteps", Fate::kEvent},
     {"commonGaps", Fate::kEvent},
     {"commonGapMs", Fate::kEvent},
     {"commonGapsForgotten", Fate::kEvent},

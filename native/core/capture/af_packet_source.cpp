@@ -161,6 +161,13 @@ void AfPacketSource::look_for_interface() {
   }
 }
 
+void AfPacketSource::look_at_clock() {
+  const auto steady_ns = [] { return Clock::now().time_since_epoch() / std::chrono::nanoseconds(1); };
+  const int64_t before_ns = steady_ns(), wall_ns = wall_clock_ns();
+  clock_.note(before_ns, wall_ns, steady_ns());
+  stats_.clock_steps = clock_.steps();
+}
+
 SourceStats AfPacketSource::stats() {
   // Reading sets the kernel's numbers to zero.
   tpacket_stats_v3 since{};
@@ -173,6 +180,7 @@ SourceStats AfPacketSource::stats() {
   if (const auto now = Clock::now(); softnet_ && now >= next_look_) {
     next_look_ = now + kBetweenLooks;
     stats_.before = softnet_->read();
+    look_at_clock();
   }
   return stats_;
 }

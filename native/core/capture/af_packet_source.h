@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 
+#include "core/capture/clock_watch.h"
 #include "core/capture/packet_ring.h"
 #include "core/capture/packet_source.h"
 #include "core/capture/softnet.h"
@@ -45,6 +46,7 @@ class AfPacketSource : public PacketSource {
   void attach(int index);
   void wait(int timeout_ms);
   void note_fault();
+  void look_at_clock();
   void look_for_interface();
 
   AfPacketOptions options_;
@@ -53,6 +55,7 @@ class AfPacketSource : public PacketSource {
   PacketRing ring_;
   int64_t idle_now_ns_ = -1;
   std::optional<Softnet> softnet_;  // since open()
+  ClockWatch clock_;
   std::chrono::steady_clock::time_point next_look_{};
   std::chrono::steady_clock::time_point next_search_{};
   uint64_t link_faults_ = 0;

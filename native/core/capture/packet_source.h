@@ -55,6 +55,7 @@ struct SourceStats {
   uint64_t kernel_drops = 0;    // tp_drops: the ring was full
   uint64_t kernel_freezes = 0;  // tp_freeze_q_cnt: times the ring froze
   DropsBefore before;           // live: what was lost before the socket
+  uint64_t clock_steps = 0;     // live: times the machine's clock was set forward or back
   uint64_t bytes_read = 0;      // file sources: bytes consumed so far, over all files
   uint64_t bytes_total = 0;     // file sources: size of all files known so far
 };

@@ -26,6 +26,7 @@ void note_kernel(Counters& counters, const SourceStats& source) {
   counters.set(Counter::kNicMissed, source.before.nic_missed);
   counters.set(Counter::kNicDropped, source.before.nic_dropped);
   counters.set(Counter::kNicErrors, source.before.nic_errors);
+  counters.set(Counter::kHostClockSteps, source.clock_steps);
 }
 
 }  // namespace

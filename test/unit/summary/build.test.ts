@@ -251,7 +251,14 @@ describe('a capture summary', () => {
       events: { streamsStarted: 3 },
       confidence: {
         ...{ level: 'full', kernelDrops: 0, freezes: 0, softnetDrops: 0, nicMissed: 0 },
-        ...{ suspectedCaptureLoss: 0, commonGaps: 0, commonGapMs: 0, clockSteps: 0, missingShare: 0 },
+        ...{
+          suspectedCaptureLoss: 0,
+          commonGaps: 0,
+          commonGapMs: 0,
+          clockSteps: 0,
+          hostClockSteps: 0,
+          missingShare: 0,
+        },
         text: 'Nothing points to packets that the capture missed.',
       },
       streamsActive: 3,
@@ -293,6 +300,7 @@ describe('a capture summary', () => {
     [{ suspectedCaptureLoss: 100 }, 'poor', 0.005],
     [{ commonGaps: 1, commonGapMs: 300 }, 'reduced', 0],
     [{ clockSteps: 2 }, 'reduced', 0],
+    [{ hostClockSteps: 1 }, 'reduced', 0],
     [{ kernelFreezes: 1 }, 'reduced', 0],
     [{ nicMissed: 3 }, 'reduced', 0.00015],
   ] as const)('with %o has confidence %s', (counters, level, missingShare) => {
