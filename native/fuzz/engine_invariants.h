@@ -78,7 +78,7 @@ inline void check_record(const StreamRecord& r, const EngineOptions& options) {
   }
   check(std::accumulate(std::begin(r.pdv_histogram), std::end(r.pdv_histogram), 0.0) == r.jitter_samples);
   check(r.playout_packets == 0 || r.playout_packets == r.jitter_samples);
-  check(r.playout_packets == 0 || r.buffer_mean_ms >= 0);
+  check(std::isnan(r.buffer_mean_ms) || (r.playout_packets > 0 && r.buffer_mean_ms >= 0));
   for (size_t p = 0; p < std::size(r.late_discards); p++) {
     check(r.late_discards[p] + r.early_discards[p] <= r.packets);
     if (p >= options.accounting.playout.profiles.size()) check(r.late_discards[p] + r.early_discards[p] == 0);

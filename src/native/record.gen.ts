@@ -437,7 +437,7 @@ export class RecordView {
   get adaptiveDelayMeanMs(): number {
     return this.view.getFloat32(this.base + 332, true);
   }
-  /** Mean wait of played packets in the jitter buffer of the profile that quality uses; NaN without samples [ms] */
+  /** Mean wait of played packets in the jitter buffer of the profile that quality uses; NaN when nothing was played [ms] */
   get bufferMeanMs(): number {
     return this.view.getFloat32(this.base + 336, true);
   }

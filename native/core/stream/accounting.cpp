@@ -197,25 +197,53 @@ void Accounting::take_sample(StreamHot& hot, StreamCold& cold, const RtpPacket& 
     return;
   }
   if (hot.kind == MediaKind::kVideo && static_cast<int32_t>(timestamp - hot.sample_timestamp) < 0) return;
+  const uint32_t ticks = timestamp - hot.sample_timestamp;
   const TransitStep step = transit_step(hot, packet.ts_ns, timestamp, ms_per_tick);
   if (sample_jitter(hot, step, packet.ts_ns, timestamp)) {
     hot.flags |= kHasJitter;
     take_delay(hot, cold, packet, step);
+    return;
+  }
+  cold.events.add(Event::kTimestampJump);
+  if (was_held_up(hot, packet.header, ticks, step.step_ms)) {
+    need_past(hot, cold, packet.ts_ns);
+    const float above_ms = follow_transit(hot, cold.past, packet.ts_ns, step.step_ms, step.elapsed_ms);
+    const Playout::Verdict verdict = playout_.judge(hot, above_ms);
+    if (!verdict.none()) discard(hot, cold, verdict, packet.header.sequence);
   } else {
-    cold.events.add(Event::kTimestampJump);
     anchor_transit(hot, cold.past, packet.ts_ns, step.step_ms, step.elapsed_ms);
   }
 }
 
+// The clock of the sender did not jump: the media was delayed on its way, or is on time
+// again. So this packet and those behind it are late, or no more, and are judged as such.
+bool Accounting::was_held_up(const StreamHot& hot, const RtpHeader& header, uint32_t ticks,
+                             double step_ms) const {
+  constexpr double kLongest_ms = 10'000;
+  if (std::abs(step_ms) > kLongest_ms || hot.kind == MediaKind::kVideo || header.marker) return false;
+  // Negative when a packet was overtaken.
+  const auto numbers = static_cast<int16_t>(header.sequence - hot.last_seq);
+  return hot.timestamp_step != 0 && ticks == static_cast<uint32_t>(numbers) * hot.timestamp_step;
+}
+
+void Accounting::need_past(const StreamHot& hot, StreamCold& cold, int64_t arrival_ns) const {
+  if (cold.past == nullptr && stretch_of(arrival_ns) != hot.stretch) [[unlikely]]
+    cold.past = parts_.past.take();
+}
+
 void Accounting::take_delay(StreamHot& hot, StreamCold& cold, const RtpPacket& packet,
                             const TransitStep& step) const {
-  if (cold.past == nullptr && stretch_of(packet.ts_ns) != hot.stretch) [[unlikely]]
-    cold.past = parts_.past.take();
+  need_past(hot, cold, packet.ts_ns);
   const float above_ms = sample_delay(hot, cold, packet.ts_ns, step.step_ms, step.elapsed_ms);
   if (hot.kind == MediaKind::kVideo) return;  // plays by frames, not by packets
   const Playout::Verdict verdict = playout_.play(hot, above_ms, step.elapsed_ms);
-  if (!verdict.none()) [[unlikely]]
-    discard(hot, cold, verdict, packet.header.sequence);
+  if (verdict.none()) [[likely]]
+    return;
+  discard(hot, cold, verdict, packet.header.sequence);
+  if (cold.damage != nullptr && verdict.discarded_by(playout_.used_by_quality())) {
+    cold.damage->unplayed.samples++;
+    cold.damage->unplayed.wait_ms += static_cast<double>(verdict.wait_ms);
+  }
 }
 
 void Accounting::discard(StreamHot& hot, StreamCold& cold, Playout::Verdict verdict,

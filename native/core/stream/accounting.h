@@ -51,6 +51,8 @@ class Accounting {
   void take_sample(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, int64_t delta_ns,
                    bool behind) const;
   void take_delay(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const TransitStep& step) const;
+  bool was_held_up(const StreamHot& hot, const RtpHeader& header, uint32_t ticks, double step_ms) const;
+  void need_past(const StreamHot& hot, StreamCold& cold, int64_t arrival_ns) const;
   void discard(StreamHot& hot, StreamCold& cold, Playout::Verdict verdict, uint16_t sequence) const;
   void note_pause(const StreamHot& hot, StreamCold& cold, const RtpPacket& packet, int64_t delta_ns,
                   double ms_per_tick) const;

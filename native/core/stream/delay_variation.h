@@ -46,6 +46,9 @@ inline uint32_t pdv_bin(float pdv_ms) {
   return bin;
 }
 
+// A packet that is no sample itself: transit goes on, and the reference stays. Returns its delay above it.
+float follow_transit(StreamHot& hot, StreamPast* past, int64_t arrival_ns, double step_ms, double elapsed_ms);
+
 // One sample: transit grew by `step_ms` within `elapsed_ms`. Returns the delay of
 // this packet above the reference before it: negative when it was the fastest.
 inline float sample_delay(StreamHot& hot, StreamCold& cold, int64_t arrival_ns, double step_ms,

@@ -88,7 +88,7 @@ struct StreamRecord {
   float gap_mean_packets;  // Mean length of a gap; NaN when there is none [packets] (RFC 3611 4.7.2)
   uint32_t playout_packets;  // Packets played through the emulated jitter buffers
   float adaptive_delay_mean_ms;  // Mean playout delay of the adaptive profile, NaN without one [ms]
-  float buffer_mean_ms;  // Mean wait of played packets in the jitter buffer of the profile that quality uses; NaN without samples [ms]
+  float buffer_mean_ms;  // Mean wait of played packets in the jitter buffer of the profile that quality uses; NaN when nothing was played [ms]
   float pdv_mean_ms;  // Mean packet delay variation: transit above the least of the last 5 to 10 s, clock skew removed; NaN without samples [ms] (RFC 5481 4.2)
   float pdv_max_ms;  // Largest packet delay variation [ms] (RFC 5481 4.2)
   float ipdv_mean_ms;  // Mean absolute delay variation between consecutive packets [ms] (RFC 5481 4.1)

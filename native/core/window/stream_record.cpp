@@ -92,7 +92,15 @@ DelaySums window_delays(const StreamHot& hot, const StreamCold& cold) {
   return sums;
 }
 
-void fill_delays(StreamRecord& r, const DelaySums& sums, uint64_t samples, const RecordContext& context) {
+Unplayed unplayed(const Damage* damage, bool in_window) {
+  if (damage == nullptr) return {};
+  const Unplayed& sums = damage->unplayed;
+  if (!in_window) return sums;
+  return {sums.wait_ms - damage->unplayed_told.wait_ms, sums.samples - damage->unplayed_told.samples};
+}
+
+void fill_delays(StreamRecord& r, const DelaySums& sums, uint64_t samples, const Unplayed& unplayed,
+                 const RecordContext& context) {
   std::copy(std::begin(sums.pdv_histogram), std::end(sums.pdv_histogram), r.pdv_histogram);
   const double n = static_cast<double>(samples);
   const bool played = samples > 0 && r.media_kind != static_cast<uint8_t>(MediaKind::kVideo);
@@ -103,9 +111,9 @@ void fill_delays(StreamRecord& r, const DelaySums& sums, uint64_t samples, const
   r.ipdv_max_ms = samples > 0 ? sums.ipdv_max_ms : kUnknownF;
   const bool adaptive = played && context.playout.has_adaptive();
   r.adaptive_delay_mean_ms = adaptive ? static_cast<float>(sums.adaptive_ms / n) : kUnknownF;
-  // What comes late is not played: no wait is less than none.
-  const double wait_ms = context.playout.delay_ms(sums.adaptive_ms / n) - sums.pdv_ms / n;
-  r.buffer_mean_ms = played ? static_cast<float>(std::max(wait_ms, 0.0)) : kUnknownF;
+  const double waits_ms = n * context.playout.delay_ms(sums.adaptive_ms / n) - sums.pdv_ms - unplayed.wait_ms;
+  const double waited = n - unplayed.samples;
+  r.buffer_mean_ms = played && waited > 0 ? static_cast<float>(std::max(waits_ms / waited, 0.0)) : kUnknownF;
 }
 
 // Before the first bad packet windows tell all as decided that was expected, which is up
@@ -220,7 +228,7 @@ StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const StreamE
   fill_events(r, [&](Event e) { return cold.events.in_window(e); });
   fill_jitter(r, hot.jitter_sum_ms, hot.jitter_max_ms, hot.jitter_samples);
   fill_delta(r, hot.delta_max_ns, hot.packets > 0 && cold.packets > 0);
-  fill_delays(r, window_delays(hot, cold), hot.jitter_samples, context);
+  fill_delays(r, window_delays(hot, cold), hot.jitter_samples, unplayed(cold.damage, true), context);
   r.capture_lost = cold.capture_lost - cold.capture_lost_told;
   if (Damage* const damage = cold.damage) {
     damage->burst_gap.settle(cold.decided(hot));
@@ -260,6 +268,7 @@ void begin_next_window(StreamHot& hot, StreamCold& cold) {
     damage->told.decided = decided;
     std::copy(std::begin(damage->late), std::end(damage->late), damage->late_told);
     std::copy(std::begin(damage->early), std::end(damage->early), damage->early_told);
+    damage->unplayed_told = damage->unplayed;
   }
   cold.delta_max_ns = std::max(cold.delta_max_ns, hot.delta_max_ns);
   hot.packets = 0;
@@ -296,7 +305,7 @@ StreamRecord final_record(StreamHot& hot, StreamCold& cold, const StreamEndpoint
   fill_events(r, [&](Event e) { return cold.events.total(e); });
   fill_jitter(r, cold.jitter_sum_ms, cold.jitter_max_ms, cold.jitter_samples);
   fill_delta(r, cold.delta_max_ns, false);
-  fill_delays(r, delays, cold.jitter_samples, context);
+  fill_delays(r, delays, cold.jitter_samples, unplayed(cold.damage, false), context);
   r.capture_lost = cold.capture_lost;
   if (Damage* const damage = cold.damage) {
     const BurstGap& state = damage->burst_gap;
