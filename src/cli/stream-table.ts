@@ -26,6 +26,18 @@ function codecName(row: StreamRow): string {
   return `PT ${row.payloadType}${clock}`;
 }
 
+const SIDES = {
+  upstream: 'up',
+  downstream: 'down',
+  both: 'both',
+  capture: 'capture',
+  none: '-',
+  'upstream-only-known': '-',
+} as const;
+
+/** On which side of the tap packets were lost, where receiver reports tell. */
+const damageSide = ({ damage }: StreamRow) => (damage.basis === 'rtcp' ? SIDES[damage.side] : '-');
+
 interface Column {
   title: string;
   align: 'left' | 'right';
@@ -46,13 +58,14 @@ const COLUMNS: readonly Column[] = [
     rank: 2,
     text: ({ lossRatio }) => fixed(lossRatio === null ? null : lossRatio * 100, 2),
   },
-  { title: 'lost', align: 'right', rank: 11, text: (row) => `${row.lost}` },
-  { title: 'runs', align: 'right', rank: 14, text: (row) => `${row.lossRuns.count}` },
+  { title: 'side', align: 'left', rank: 11, text: damageSide },
+  { title: 'lost', align: 'right', rank: 12, text: (row) => `${row.lost}` },
+  { title: 'runs', align: 'right', rank: 15, text: (row) => `${row.lossRuns.count}` },
   { title: 'jitter ms', align: 'right', rank: 3, text: (row) => fixed(row.jitterMs.mean, 2) },
-  { title: 'max', align: 'right', rank: 13, text: (row) => fixed(row.jitterMs.max, 2) },
-  { title: 'delta max', align: 'right', rank: 15, text: (row) => fixed(row.deltaMs.max, 1) },
-  { title: 'dup', align: 'right', rank: 16, text: (row) => `${row.duplicates}` },
-  { title: 'reord', align: 'right', rank: 17, text: (row) => `${row.reordered}` },
+  { title: 'max', align: 'right', rank: 14, text: (row) => fixed(row.jitterMs.max, 2) },
+  { title: 'delta max', align: 'right', rank: 16, text: (row) => fixed(row.deltaMs.max, 1) },
+  { title: 'dup', align: 'right', rank: 17, text: (row) => `${row.duplicates}` },
+  { title: 'reord', align: 'right', rank: 18, text: (row) => `${row.reordered}` },
   { title: 'packets', align: 'right', rank: 10, text: (row) => `${row.packets}` },
   {
     title: 'window',
@@ -60,7 +73,7 @@ const COLUMNS: readonly Column[] = [
     rank: 5,
     text: ({ windowStart }) => windowStart?.slice(11, 19) ?? '',
   },
-  { title: 's', align: 'right', rank: 12, text: (row) => (row.durationMs / 1000).toFixed(1) },
+  { title: 's', align: 'right', rank: 13, text: (row) => (row.durationMs / 1000).toFixed(1) },
   { title: 'codec', align: 'left', rank: 7, text: codecName },
   { title: 'source', align: 'left', rank: 4, text: (row) => endpoint(row.src, row.srcPort) },
   { title: 'destination', align: 'left', rank: 6, text: (row) => endpoint(row.dst, row.dstPort) },

@@ -13,6 +13,10 @@ export interface SummaryLine {
   readonly length: number;
   /** Copies them to `target` from `at` on. */
   copyTo(target: Buffer, at: number): void;
+  /** To be called by whoever keeps the line beyond the call that brought it: its memory is used again. */
+  retain(): void;
+  /** To be called once by whoever has retained it, and does not read it any more. */
+  release(): void;
   /** The same as text, without the newline. */
   readonly json: string;
 }

@@ -33,7 +33,7 @@ export class MemoryStore implements PendingStore {
       this.#count++;
       this.#bytes += line.length;
       while (this.#count > 0 && (this.#count > most || this.#bytes > maxBytes)) {
-        this.#bytes -= this.#shift().length;
+        this.#forget(this.#shift());
         dropped++;
       }
     }
@@ -45,7 +45,7 @@ export class MemoryStore implements PendingStore {
     const most = limit.maxRecords - this.#peeked.length;
     let dropped = 0;
     for (; this.#count > 0 && (this.#count > most || this.#bytes > limit.maxBytes); dropped++) {
-      this.#bytes -= this.#shift().length;
+      this.#forget(this.#shift());
     }
     return dropped;
   }
@@ -66,7 +66,7 @@ export class MemoryStore implements PendingStore {
 
   ack(count: number): void {
     const gone = this.#peeked.slice(0, count);
-    for (const line of gone) this.#bytes -= line.length;
+    for (const line of gone) this.#forget(line);
     this.#peeked = this.#peeked.slice(gone.length);
   }
 
@@ -86,11 +86,17 @@ export class MemoryStore implements PendingStore {
 
   close(): number {
     const lost = this.#peeked.length + this.#count;
+    // Not released: a delivery that was given up may still be reading.
     this.#ring = [];
     this.#arrivedMs = new Float64Array(0);
     this.#head = this.#count = this.#bytes = 0;
     this.#peeked = [];
     return lost;
+  }
+
+  #forget(line: SummaryLine): void {
+    this.#bytes -= line.length;
+    line.release();
   }
 
   /** Takes the oldest out of the ring. */

@@ -9,6 +9,7 @@ import { networkLossOf, writeLoss } from './build-loss.js';
 import { ratingOf, writeMos } from './build-quality.js';
 import { writeEndpoint, writeRtcp } from './build-rtcp.js';
 import { basicsOf, writeCounts, writeIdentity } from './build-stream.js';
+import { ChunkPool } from './chunk.js';
 import type { SummaryContext } from './context.js';
 import { formatTime, type WindowBounds } from './format.js';
 import type { Joined } from './joined.js';
@@ -52,10 +53,11 @@ const STRING_END = new JsonText('",');
 
 /** Makes the lines of the records of one block after another. */
 export class RecordLines {
+  readonly #pool = new ChunkPool();
   // Apart, since memory is given back when the last line in it is gone: an exporter that takes
   // streams alone holds no windows.
-  readonly #windows = new SummaryWriter();
-  readonly #streams = new SummaryWriter();
+  readonly #windows = new SummaryWriter(this.#pool);
+  readonly #streams = new SummaryWriter(this.#pool);
   #context!: SummaryContext;
   #windowFrame!: Frame;
   #streamFrame!: Frame;
@@ -83,6 +85,12 @@ export class RecordLines {
     this.#write(out, this.#windowFrame, record, joined, this.#windowMs);
     out.number(keys.recovered, record.recovered);
     return this.#end('window', out, this.#windowFrame);
+  }
+
+  /** To be called when the lines that were made have been handed on: those that nobody retained are overwritten. */
+  settle(): void {
+    this.#windows.settle();
+    this.#streams.settle();
   }
 
   #write(out: SummaryWriter, frame: Frame, record: RecordView, joined: Joined, windowMs: number): void {

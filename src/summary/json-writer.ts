@@ -1,10 +1,9 @@
 // JSON written once, as bytes: nothing is made for a value, so that 100,000 summaries
 // leave nothing behind but their lines. Values are those of JSON.stringify.
+import { type Chunk, ChunkPool } from './chunk.js';
 
 /** Different strings that are kept ready; those of one row alone soon fill it, after the common ones. */
 const WORDS_KEPT = 512;
-/** Bytes that are taken from the system at a time; lines follow one another in them. */
-const CHUNK_BYTES = 1024 * 1024;
 /** Room that a line finds at its beginning and after every string of unknown length; its numbers and keys need a third. */
 const ROOM_BYTES = 48 * 1024;
 
@@ -48,13 +47,29 @@ export function jsonKeys<Name extends string>(...names: readonly Name[]): Readon
 
 /** Writes lines of one JSON object each. Every value is followed by a comma, which the end of its object takes back. */
 export class JsonWriter {
-  protected bytes: Buffer = Buffer.alloc(0);
-  protected view: DataView = new DataView(new ArrayBuffer(0));
+  protected bytes: Buffer;
+  protected view: DataView;
   /** Where the next byte goes. */
   protected at = 0;
   #start = 0;
+  readonly #pool: ChunkPool;
+  #chunk: Chunk;
+  /** Chunks that are full, until their lines have been handed on. */
+  #full: Chunk[] = [];
   /** Strings that were written before, with the comma: most are words of few. */
   readonly #words = new Map<string, JsonText>();
+
+  constructor(pool: ChunkPool = new ChunkPool()) {
+    this.#pool = pool;
+    this.#chunk = pool.take(ROOM_BYTES);
+    ({ bytes: this.bytes, view: this.view } = this.#chunk);
+  }
+
+  /** Says that whoever wants to keep lines has retained them. */
+  settle(): void {
+    for (const chunk of this.#full) chunk.release();
+    this.#full = [];
+  }
 
   /** Begins a line. */
   begin(): void {
@@ -69,8 +84,8 @@ export class JsonWriter {
     this.bytes[this.at++] = NEWLINE;
   }
 
-  get chunk(): Buffer {
-    return this.bytes;
+  get chunk(): Chunk {
+    return this.#chunk;
   }
 
   get lineStart(): number {
@@ -255,8 +270,9 @@ export class JsonWriter {
   /** Goes on in another chunk, with what there is of the line. */
   #takeChunk(room: number): void {
     const begun = this.bytes.subarray(this.#start, this.at);
-    this.bytes = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, begun.length + room));
-    this.view = new DataView(this.bytes.buffer);
+    this.#full.push(this.#chunk);
+    this.#chunk = this.#pool.take(begun.length + room);
+    ({ bytes: this.bytes, view: this.view } = this.#chunk);
     begun.copy(this.bytes);
     this.#start = 0;
     this.at = begun.length;

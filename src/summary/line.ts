@@ -1,7 +1,8 @@
 // One summary on its way out, as the bytes that are sent.
+import { Chunk } from './chunk.js';
 import type { Summary } from './schema.js';
 
-/** Its bytes lie beside those of other lines: a chunk of memory is given back when all lines in it are gone. */
+/** Its bytes lie beside those of other lines: who keeps a line retains it, or they are overwritten. */
 export class SummaryLine {
   /**
    * @param chunk holds the whole summary as JSON in UTF-8, with a newline at its end
@@ -11,7 +12,7 @@ export class SummaryLine {
    */
   constructor(
     readonly kind: Summary['kind'],
-    private readonly chunk: Buffer,
+    private readonly chunk: Chunk,
     private readonly from: number,
     private readonly to: number,
     private readonly idAt: number,
@@ -21,7 +22,7 @@ export class SummaryLine {
   /** Stable: the same summary delivered again has the same id. */
   get id(): string {
     const at = this.from + this.idAt;
-    return JSON.parse(this.chunk.toString('utf8', at, at + this.idBytes)) as string;
+    return JSON.parse(this.chunk.bytes.toString('utf8', at, at + this.idBytes)) as string;
   }
 
   /** Bytes, with the newline. */
@@ -31,12 +32,22 @@ export class SummaryLine {
 
   /** Copies them to `target` from `at` on. */
   copyTo(target: Buffer, at: number): void {
-    this.chunk.copy(target, at, this.from, this.to);
+    this.chunk.bytes.copy(target, at, this.from, this.to);
+  }
+
+  /** To be called by whoever keeps the line. */
+  retain(): void {
+    this.chunk.retain();
+  }
+
+  /** To be called once by whoever has retained it, and does not read it any more. */
+  release(): void {
+    this.chunk.release();
   }
 
   /** The text without the newline. */
   get json(): string {
-    return this.chunk.toString('utf8', this.from, this.to - 1);
+    return this.chunk.bytes.toString('utf8', this.from, this.to - 1);
   }
 
   /** The summary as an object; dear, for those who look at few. */
@@ -60,5 +71,5 @@ export function joinLines(lines: readonly SummaryLine[]): Buffer {
 export function lineOf(summary: Pick<Summary, 'kind' | 'id'>): SummaryLine {
   const id = Buffer.from(JSON.stringify(summary.id));
   const bytes = Buffer.from(`${JSON.stringify(summary)}\n`);
-  return new SummaryLine(summary.kind, bytes, 0, bytes.length, bytes.indexOf(id), id.length);
+  return new SummaryLine(summary.kind, new Chunk(bytes, null), 0, bytes.length, bytes.indexOf(id), id.length);
 }

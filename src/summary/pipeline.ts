@@ -8,7 +8,7 @@ import { JoinedRows } from './joined-rows.js';
 import { lineOf, type SummaryLine } from './line.js';
 
 export interface PipelineOptions {
-  /** Takes lines as they are made; may return a promise to slow the pipeline down. */
+  /** Takes lines as they are made; may return a promise to slow the pipeline down. What it keeps beyond that it retains. */
   sink: (lines: readonly SummaryLine[]) => Promise<void> | void;
   /** Load of the capture thread, or null for files. */
   workerLoad: () => number | null;
@@ -39,14 +39,16 @@ export class SummaryPipeline {
       row: (record, joined) => {
         if (wants === undefined || wants(record)) lines.push(this.#lines.of(record, joined));
       },
-      pause: () => {
+      pause: async () => {
         const made = lines;
         lines = [];
-        return made.length > 0 ? sink(made) : undefined;
+        if (made.length > 0) await sink(made);
+        this.#lines.settle();
       },
     });
     lines.push(lineOf(captureSummary(block.counters, this.#before, block, workerLoad(), context)));
     this.#before = block.counters;
     await sink(lines);
+    this.#lines.settle();
   }
 }

@@ -45,7 +45,7 @@ export interface StreamRow extends Same {
   lossRuns: Pick<StreamSummary['lossRuns'], 'count'>;
   jitterMs: Pick<StreamSummary['jitterMs'], 'mean' | 'max'>;
   deltaMs: Pick<StreamSummary['deltaMs'], 'max'>;
-  damage: Pick<StreamSummary['damage'], 'side'>;
+  damage: Pick<StreamSummary['damage'], 'side' | 'basis'>;
   mos: Pick<StreamSummary['mos'], 'cq' | 'scale' | 'rating'>;
 }
 
@@ -80,7 +80,7 @@ export function streamRow(
     lossRuns: { count: record.lossRuns },
     jitterMs: { mean: rounded(record.jitterMeanMs, 6), max: rounded(record.jitterMaxMs, 6) },
     deltaMs: { max: rounded(record.deltaMaxMs, 6) },
-    damage: { side: damageOf(record, joined.report).side },
+    damage: damageOf(record, joined.report),
     mos: { cq: rounded(cq ?? Number.NaN, 3), scale, rating },
     ...(isWindow && { windowStart: formatTime(window.windowStartNs) }),
   };

@@ -9,7 +9,7 @@ function written(write: (out: JsonWriter) => void, out = new JsonWriter()): stri
   out.begin();
   write(out);
   out.end();
-  return out.chunk.toString('utf8', out.lineStart, out.lineEnd);
+  return out.chunk.bytes.toString('utf8', out.lineStart, out.lineEnd);
 }
 
 const line = (object: object) => `${JSON.stringify(object)}\n`;
@@ -97,7 +97,7 @@ describe('the writer of JSON', () => {
     expect(new Set(lines.map(({ chunk }) => chunk)).size).toBeGreaterThan(2);
     for (const [i, { text, chunk, from, to }] of lines.entries()) {
       expect(text).toBe(line({ a: i, b: long }));
-      expect(chunk.toString('utf8', from, to)).toBe(text);
+      expect(chunk.bytes.toString('utf8', from, to)).toBe(text);
     }
     expect(written((w) => w.string(k.a, 'y'.repeat(3_000_000)), out)).toHaveLength(3_000_009);
   });

@@ -15,7 +15,7 @@ function written(fill: (view: DataView) => void, write: (view: DataView) => void
   out.begin();
   write(view);
   out.end();
-  return JSON.parse(out.chunk.toString('utf8', out.lineStart, out.lineEnd)).a;
+  return JSON.parse(out.chunk.bytes.toString('utf8', out.lineStart, out.lineEnd)).a;
 }
 
 const time = (ns: bigint) =>
