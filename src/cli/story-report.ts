@@ -5,8 +5,8 @@ import type { SummaryContext } from '../summary/context.js';
 import { hexSsrc, hexStreamId } from '../summary/format.js';
 import { SummaryPipeline } from '../summary/pipeline.js';
 import type { StreamSummary, Summary, WindowSummary } from '../summary/schema.js';
-import { Report } from './analyze-reports.js';
 import type { Output } from './output.js';
+import { Report } from './report.js';
 import { headOf, type StreamChoice, type StreamHead } from './stream-choice.js';
 import { streamStory } from './stream-story.js';
 

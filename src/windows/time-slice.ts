@@ -1,5 +1,4 @@
 // Work on very many rows in slices of a few milliseconds, so that it holds up nothing else.
-import { performance } from 'node:perf_hooks';
 
 /** How long work goes on before others get their turn, ms. */
 const SLICE_MS = 4;
