@@ -1,6 +1,5 @@
 // Streams as a table that a person reads: one line each, ratings in colour where
 // the terminal has it. A narrow terminal gets fewer columns, not cut ones.
-import Table from 'cli-table3';
 import type { StreamRow } from '../summary/stream-row.js';
 import { fixed } from './story-words.js';
 import { endpoint } from './stream-choice.js';
@@ -84,25 +83,6 @@ const COLUMNS: readonly Column[] = [
 const ALWAYS = 4;
 const GAP = 2;
 
-/** Spaces only, so that it can be copied into a mail. */
-const CHARS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' '.repeat(GAP),
-};
-
 export interface StreamTableOptions {
   /** Columns of the terminal; null is room for everything. */
   width: number | null;
@@ -134,24 +114,22 @@ export class StreamTable {
     const chosen = this.#choose(width);
     this.shown = chosen.length;
     this.hidden = this.#columns.length - chosen.length;
-    const table = new Table({
-      head: chosen.map((i) => this.#columns[i]!.title),
-      colAligns: chosen.map((i) => this.#columns[i]!.align),
-      colWidths: chosen.map((i) => this.#widths[i]!),
-      chars: CHARS,
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
-    });
-    for (const [at, cells] of texts.entries()) {
-      table.push(
-        chosen.map((i) =>
-          this.#colours && this.#columns[i]!.isColoured ? coloured(cells[i]!, rows[at]!) : cells[i]!,
-        ),
-      );
-    }
-    return table
-      .toString()
-      .split('\n')
-      .map((line) => line.trimEnd());
+    // Spaces only, so that it can be copied into a mail.
+    const line = (cells: readonly string[], row: StreamRow | null) =>
+      chosen
+        .map((i) => this.#cell(cells[i]!, i, row))
+        .join(' '.repeat(GAP))
+        .trimEnd();
+    const titles = this.#columns.map(({ title }) => title);
+    return [line(titles, null), ...texts.map((cells, at) => line(cells, rows[at]!))];
+  }
+
+  /** A cell as wide as its column; colours take no room. */
+  #cell(text: string, column: number, row: StreamRow | null): string {
+    const { align, isColoured } = this.#columns[column]!;
+    const shown = this.#colours && isColoured && row !== null ? coloured(text, row) : text;
+    const blank = ' '.repeat(this.#widths[column]! - text.length);
+    return align === 'left' ? shown + blank : blank + shown;
   }
 
   /** Positions of the columns that fit, by rank, in the order on the screen. */
