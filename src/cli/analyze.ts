@@ -2,22 +2,18 @@
 // table for people or as the daemon's own summaries.
 import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import cliProgress from 'cli-progress';
 import type { Command } from 'commander';
 import { defaults } from '../config/defaults.gen.js';
 import { toEngineOptions } from '../config/engine-options.js';
 import type { Engine } from '../native/engine.js';
 import { createEngine } from '../native/load.js';
 import { errorCodes } from '../ops/errors.js';
-import { staticPayloadTypeOptions, summaryContext } from '../summary/context.js';
-import { SummaryPipeline } from '../summary/pipeline.js';
+import { type SummaryContext, staticPayloadTypeOptions, summaryContext } from '../summary/context.js';
 import { BlockPump } from '../windows/block-pump.js';
 import { parsePayloadTypes, parseProbe, parseSeconds, parseSort, parseTop } from './analyze-options.js';
-import { JsonReport, TableReport } from './analyze-reports.js';
 import { Output } from './output.js';
-import { StoryReport } from './story-report.js';
-import { StreamChoice } from './stream-choice.js';
-import { sortKeys, WorstRows, worstFirst } from './worst-rows.js';
+import type { Report } from './report.js';
+import { type SortKey, sortKeys, WorstRows, worstFirst } from './worst-rows.js';
 
 interface AnalyzeOptions {
   json?: boolean;
@@ -63,8 +59,7 @@ export function registerAnalyze(program: Command): void {
 async function analyze(files: string[], options: AnalyzeOptions): Promise<void> {
   const sort = parseSort(options.sort);
   const top = parseTop(options.top);
-  const choice = options.stream === undefined ? null : new StreamChoice(options.stream);
-  const width = options.window ?? (choice === null ? '10s' : '5s');
+  const width = options.window ?? (options.stream === undefined ? '10s' : '5s');
   // The daemon's own defaults, so that both give the same summaries.
   const config = {
     ...defaults,
@@ -83,24 +78,12 @@ async function analyze(files: string[], options: AnalyzeOptions): Promise<void> 
   });
   const context = summaryContext(config, null);
   const output = new Output();
-  const windows = options.windows === true;
-  const json = options.json === true;
-  const report =
-    choice !== null
-      ? new StoryReport(output, context, choice, { json, windows })
-      : json
-        ? new JsonReport(output, windows, context)
-        : new TableReport(output, windows, new WorstRows(top, worstFirst(sort)), context);
+  const report = await createReport(options, output, context, sort, top);
   engine.start();
-  const progress = showProgress(files, engine);
-  const pipeline = new SummaryPipeline(context, {
-    sink: (summaries) => report.add(summaries),
-    workerLoad: () => null,
-    windows: windows || choice !== null,
-  });
-  const pump = new BlockPump(engine, async (block) => {
+  const progress = await showProgress(files, engine);
+  const pump = new BlockPump(engine, (block) => {
     report.noteBlock(block);
-    await pipeline.consume(block);
+    return report.consume(block);
   });
   try {
     const stats = await pump.run();
@@ -115,10 +98,29 @@ async function analyze(files: string[], options: AnalyzeOptions): Promise<void> 
   }
 }
 
-function showProgress(files: readonly string[], engine: Engine): { stop(): void } {
+/** Loads what is asked for: all of them together take longer than a small capture. */
+async function createReport(
+  { stream, json = false, windows = false }: AnalyzeOptions,
+  output: Output,
+  context: SummaryContext,
+  sort: SortKey,
+  top: number,
+): Promise<Report> {
+  if (stream !== undefined) {
+    const { StreamChoice } = await import('./stream-choice.js');
+    const { StoryReport } = await import('./story-report.js');
+    return new StoryReport(output, context, new StreamChoice(stream), { json, windows });
+  }
+  if (json) return new (await import('./json-report.js')).JsonReport(output, windows, context);
+  const { TableReport } = await import('./table-report.js');
+  return new TableReport(output, windows, new WorstRows(top, worstFirst(sort)), context);
+}
+
+async function showProgress(files: readonly string[], engine: Engine): Promise<{ stop(): void }> {
   const sizes = files.map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (!process.stderr.isTTY || total < PROGRESS_FROM_BYTES) return { stop() {} };
+  const { default: cliProgress } = await import('cli-progress');
   const bar = new cliProgress.SingleBar({
     stream: process.stderr,
     format: '{bar} {percentage} %  {value}/{total} MB  {eta} s left',
