@@ -1,18 +1,6 @@
 // A case for each finding of offloads, card, CPU, clock, configuration and service.
 import type { Case } from './changes.js';
-import {
-  capture,
-  census,
-  config,
-  counted,
-  link,
-  on,
-  output,
-  report,
-  service,
-  watch,
-  YAML,
-} from './changes.js';
+import { census, config, counted, link, on, output, report, service, watch, YAML } from './changes.js';
 import { server } from './machines.js';
 
 export const machineCases = {

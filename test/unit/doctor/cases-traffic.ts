@@ -1,6 +1,6 @@
 // A case for each finding of rights, interface, traffic and loss.
 import type { Case } from './changes.js';
-import { capture, census, config, counted, link, nic, on, report, service, watch, YAML } from './changes.js';
+import { capture, census, counted, link, nic, service, watch, YAML } from './changes.js';
 import { countersOf, server } from './machines.js';
 
 export const trafficCases = {
