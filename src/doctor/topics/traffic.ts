@@ -61,7 +61,8 @@ export const traffic = {
     meaning: 'The switch mirrors nothing to this port, or the cable goes elsewhere.',
     mend: MIRROR_SESSION,
     check: ({ watch, link }) => {
-      if (watch === null || link === null || !link.up || link.carrier === false) return null;
+      if (watch === null || link === null || link.isLoopback || !link.up || link.carrier === false)
+        return null;
       const packets = watch.capture?.counters.packets ?? watch.nic.rx_packets;
       if (packets === undefined) return unknown('the kernel does not count packets');
       return foundIf(
