@@ -1,6 +1,7 @@
 // Findings as people read them and as programs do.
 import { styleText } from 'node:util';
 import type { Finding } from './finding.js';
+import { wrap } from './words.js';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -12,6 +13,8 @@ const MARKS: Readonly<Record<Finding['level'], { mark: string; style: Style }>> 
   ok: { mark: 'ok', style: 'green' },
 };
 const MARK_WIDTH = 8;
+/** Of lines that may be wrapped; commands are never. */
+const WIDTH = 100;
 
 /** The whole report: a block for each finding, one line for what is well, a summary. */
 export function textReport(findings: readonly Finding[], heading: string, colours: boolean): string {
@@ -22,7 +25,8 @@ export function textReport(findings: readonly Finding[], heading: string, colour
     const { mark, style } = MARKS[level];
     const head = paint(style, mark.padEnd(MARK_WIDTH));
     if (level === 'ok' || level === 'unknown') return `${head} ${observed} ${paint('dim', `(${id})`)}\n`;
-    return `${head} ${paint('bold', title)}: ${observed} ${paint('dim', `(${id})`)}\n${indent}${meaning}\n${indent}mend: ${mend}\n\n`;
+    const remedy = mend === '' ? '' : `${indent}mend: ${mend}\n`;
+    return `${head} ${paint('bold', title)}: ${observed} ${paint('dim', `(${id})`)}\n${wrap(meaning, indent, WIDTH)}\n${remedy}\n`;
   });
   return `${heading}\n\n${blocks.join('')}\n${summaryLine(findings)}\n`;
 }

@@ -24,3 +24,14 @@ export function listText(items: readonly (string | number)[], most = 6): string 
   const more = items.length - most;
   return `${items.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
+
+/** The text in lines of at most `width` characters where its words allow, each with `indent` before it. */
+export function wrap(text: string, indent: string, width: number): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!;
+    if (line !== '' && indent.length + line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines.map((line) => indent + line).join('\n');
+}

@@ -36,8 +36,8 @@ export const machineCases = {
     mend: 'ethtool -N eth1 rx-flow-hash udp4 sdfn',
   },
   'udp6-hash-without-ports': {
-    facts: report({ udp6Hash: 0 }),
-    observed: 'udp6 is spread by nothing',
+    facts: report({ udp6Hash: 0x20 }),
+    observed: 'udp6 is spread by d',
     mend: 'ethtool -N eth1 rx-flow-hash udp6 sdfn',
   },
   'queues-unused': {
