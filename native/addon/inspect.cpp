@@ -77,6 +77,11 @@ Napi::Value inspect_interface(const Napi::CallbackInfo& info) {
              object.Set("combined", queues.combined);
              object.Set("combinedMax", queues.combined_max);
            });
+  set_part(result, "coalescing", report.coalescing,
+           [](Napi::Object object, const InterfaceReport::Coalescing& coalescing) {
+             object.Set("rxUs", coalescing.rx_us);
+             object.Set("adaptive", coalescing.adaptive);
+           });
   set_part(result, "pause", report.pause, [](Napi::Object object, const InterfaceReport::Pause& pause) {
     object.Set("rx", pause.rx);
     object.Set("tx", pause.tx);

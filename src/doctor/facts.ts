@@ -55,6 +55,8 @@ export interface LinkFacts {
   addresses: string[];
   /** A default route leads out here: this is how the machine is reached. */
   hasDefaultRoute: boolean;
+  /** Bridge or bond that the interface is a port of. */
+  master: string | null;
   /** NUMA node of the device; null where there is only one or it is unknown. */
   numaNode: number | null;
   /** CPU mask of each receive queue (rps_cpus), hexadecimal; all 0: none. */
@@ -64,7 +66,7 @@ export interface LinkFacts {
 }
 
 export interface CpuFacts {
-  /** CPUs that this process may use. */
+  /** CPUs that this process may use; a quota of the control group may make it a fraction. */
   count: number;
   /** Frequency governors in use, each once; empty where there is none (virtual machines). */
   governors: string[];
@@ -145,6 +147,8 @@ export interface WatchFacts {
   /** How far these grew; null where the kernel has no such counter. */
   softnetDrops: number | null;
   softnetSqueezes: number | null;
+  /** Share of the CPU time that the hypervisor gave to others, 0..1; null when unknown. */
+  stolen: number | null;
   /** Counters of /sys/class/net/IF/statistics, for example rx_packets. */
   nic: Readonly<Record<string, number>>;
   census: CensusReport | null;

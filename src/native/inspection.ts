@@ -30,6 +30,8 @@ export interface InterfaceReport {
   ring: { rx: number; rxMax: number } | null;
   /** Queues that receive: of their own, and those shared with sending. */
   channels: { rx: number; rxMax: number; combined: number; combinedMax: number } | null;
+  /** How long the card collects packets before it interrupts, us; `adaptive`: as it thinks best. */
+  coalescing: { rxUs: number; adaptive: boolean } | null;
   /** Pause frames (802.3x), received and sent. */
   pause: { rx: boolean; tx: boolean } | null;
   /** SOF_TIMESTAMPING flags, number of the hardware clock (-1: none), one bit for each HWTSTAMP_FILTER. */

@@ -140,6 +140,9 @@ InterfaceReport read_interface(const std::string& interface) {
   if (ethtool_channels about{.cmd = ETHTOOL_GCHANNELS}; driver.ask(&about)) {
     report.channels = {about.rx_count, about.max_rx, about.combined_count, about.max_combined};
   }
+  if (ethtool_coalesce about{.cmd = ETHTOOL_GCOALESCE}; driver.ask(&about)) {
+    report.coalescing = {about.rx_coalesce_usecs, about.use_adaptive_rx_coalesce != 0};
+  }
   if (ethtool_pauseparam about{.cmd = ETHTOOL_GPAUSEPARAM}; driver.ask(&about)) {
     report.pause = {about.rx_pause != 0, about.tx_pause != 0};
   }

@@ -27,6 +27,11 @@ struct InterfaceReport {
     uint32_t rx = 0, rx_max = 0;
     uint32_t combined = 0, combined_max = 0;
   };
+  // How long the card collects packets before it interrupts.
+  struct Coalescing {
+    uint32_t rx_us = 0;
+    bool adaptive = false;  // the card chooses the time itself
+  };
   struct Pause {
     bool rx = false, tx = false;
   };
@@ -49,6 +54,7 @@ struct InterfaceReport {
   std::string bus;  // where the device is; empty or a word for an interface without one
   std::optional<Ring> ring;
   std::optional<Channels> channels;
+  std::optional<Coalescing> coalescing;
   std::optional<Pause> pause;
   std::optional<TimeStamping> time_stamping;
   // RXH_* bits: what of a UDP packet chooses its queue.

@@ -13,13 +13,19 @@ export function gatherCpu(machine: Machine): CpuFacts {
     .filter((name) => /^node\d+$/.test(name))
     .sort((a, b) => Number(a.slice(4)) - Number(b.slice(4)));
   return {
-    count: machine.cpus(),
+    count: Math.min(machine.cpus(), quotaOf(machine)),
     governors: [...new Set(governors.filter((governor) => governor !== null))],
     nodes: nodes.map((node) => machine.read(`/sys/devices/system/node/${node}/cpulist`) ?? ''),
     irqbalanceRuns: machine
       .list('/proc')
       .some((pid) => /^\d+$/.test(pid) && machine.read(`/proc/${pid}/comm`) === 'irqbalance'),
   };
+}
+
+/** cpu.max of the control group: `50000 100000` is half a CPU, `max 100000` no limit. */
+function quotaOf(machine: Machine): number {
+  const [quota, period] = (machine.read('/sys/fs/cgroup/cpu.max') ?? '').split(' ').map(Number);
+  return quota! > 0 && period! > 0 ? quota! / period! : Number.POSITIVE_INFINITY;
 }
 
 export function gatherMemory(machine: Machine): MemoryFacts {

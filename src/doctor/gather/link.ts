@@ -46,6 +46,7 @@ export function gatherLink(machine: Machine, name: string, report: InterfaceRepo
     mtu,
     addresses: machine.addresses(name),
     hasDefaultRoute: hasDefaultRoute(machine, name),
+    master: machine.linkName(`${folder}/master`),
     numaNode: numberIn(machine, `${folder}/device/numa_node`),
     rpsMasks: machine
       .list(`${folder}/queues`)

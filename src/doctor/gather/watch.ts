@@ -40,6 +40,7 @@ export async function watch(machine: Machine, options: WatchOptions): Promise<Wa
     seconds,
     softnetDrops: grown(before.softnetDrops, after.softnetDrops),
     softnetSqueezes: grown(before.softnetSqueezes, after.softnetSqueezes),
+    stolen: stolenShare(before.cpuTimes, after.cpuTimes),
     nic: Object.fromEntries(
       Object.entries(after.nic).map(([counter, value]) => [
         counter,
@@ -58,7 +59,20 @@ const grown = (before: number | null, after: number | null) =>
 interface KernelCounters {
   softnetDrops: number | null;
   softnetSqueezes: number | null;
+  /** Of all CPUs together: user, nice, system, idle, iowait, irq, softirq, steal (proc(5)). */
+  cpuTimes: number[];
   nic: Record<string, number>;
+}
+
+/** Guest time, which comes behind, is in user time already. */
+const CPU_TIMES = 8;
+const STEAL = 7;
+
+function stolenShare(before: readonly number[], after: readonly number[]): number | null {
+  if (before.length < CPU_TIMES || after.length < CPU_TIMES) return null;
+  const grown = after.map((ticks, i) => Math.max(0, ticks - before[i]!));
+  const all = grown.reduce((sum, ticks) => sum + ticks, 0);
+  return all === 0 ? null : grown[STEAL]! / all;
 }
 
 // /proc/net/softnet_stat: a line for each CPU, hexadecimal: processed, dropped, time_squeeze, ...
@@ -71,7 +85,17 @@ function readCounters(machine: Machine, { name, index }: WatchOptions): KernelCo
     cpus.length === 0
       ? null
       : cpus.reduce((total, columns) => total + Number.parseInt(columns[column]!, 16), 0);
-  return { softnetDrops: sum(1), softnetSqueezes: sum(2), nic: receiveCounters(machine, name, index) };
+  const cpuTimes =
+    /^cpu +(.*)$/m
+      .exec(machine.read('/proc/stat') ?? '')?.[1]
+      ?.split(' ')
+      .map(Number) ?? [];
+  return {
+    softnetDrops: sum(1),
+    softnetSqueezes: sum(2),
+    cpuTimes: cpuTimes.slice(0, CPU_TIMES),
+    nic: receiveCounters(machine, name, index),
+  };
 }
 
 /** Null when it cannot be taken: the test capture says why. */
@@ -90,7 +114,12 @@ async function testCapture(machine: Machine, options: WatchOptions): Promise<Cap
   const config = {
     probe: { name: 'doctor' },
     capture: { ...capture, follow: false, interface: name },
-    measure: { ...settings.measure, windowSeconds: Math.ceil(seconds) },
+    // Copies are to be seen also where the daemon would not tell them.
+    measure: {
+      ...settings.measure,
+      windowSeconds: Math.ceil(seconds),
+      spanCopies: { ...settings.measure.spanCopies, mode: modeOfCopies(settings) },
+    },
     quality: defaults.quality,
   };
   const audio = new AudioStreams();
@@ -115,6 +144,9 @@ async function testCapture(machine: Machine, options: WatchOptions): Promise<Cap
     return `${message} (${code})`;
   }
 }
+
+const modeOfCopies = ({ measure: { spanCopies } }: CaptureSettings) =>
+  spanCopies.mode === 'off' ? 'auto' : spanCopies.mode;
 
 /** Counts streams, and those audio streams whose opposite direction is missing. */
 class AudioStreams {

@@ -3,10 +3,11 @@ import type { InterfaceReport } from '../../native/inspection.js';
 import type { Facts } from '../facts.js';
 import type { Check, FindingInfo, Verdict } from '../finding.js';
 import { found, foundIf, ok, unknown } from '../finding.js';
-import { plural } from '../words.js';
 
 /** Beyond this a larger ring only costs cache. */
 const RING_WANTED = 4096;
+/** What a stamp may be late before it shows in the jitter of a call. */
+const COALESCING_LIMIT_US = 250;
 /** RXH bits of linux/ethtool.h, by the letter that `ethtool -N` takes. */
 const HASH_LETTERS: readonly [bit: number, letter: string][] = [
   [4, 's'],
@@ -73,12 +74,11 @@ export const card = {
       if (queues === null || report.channels === null) return unknown('the driver does not tell its queues');
       const { combinedMax, rxMax } = report.channels;
       const most = Math.max(combinedMax, rxMax);
-      const values = { kind: combinedMax > 0 ? 'combined' : 'rx', wanted: Math.min(most, cpu.count) };
-      return foundIf(
-        queues < 2 && values.wanted > 1,
-        `${queues} of ${most} queues, ${plural(cpu.count, 'CPU')}`,
-        values,
-      );
+      const values = {
+        kind: combinedMax > 0 ? 'combined' : 'rx',
+        wanted: Math.min(most, Math.floor(cpu.count)),
+      };
+      return foundIf(queues < 2 && values.wanted > 1, `${queues} of ${most} queues`, values);
     }),
   },
   'udp4-hash-without-ports': {
@@ -118,6 +118,18 @@ export const card = {
       if (pause === null) return unknown('the driver does not tell its flow control');
       const on = [pause.rx ? 'rx' : '', pause.tx ? 'tx' : ''].filter(Boolean);
       return foundIf(on.length > 0, on.length > 0 ? `pause frames on: ${on.join(', ')}` : 'pause frames off');
+    }),
+  },
+  'interrupts-late': {
+    severity: 'note',
+    title: 'The card collects packets for long before it interrupts',
+    meaning:
+      'Packets are stamped when the CPU gets to them, so that this time is in every delay and in the jitter that is measured.',
+    mend: 'ethtool -C {interface} adaptive-rx off rx-usecs 50',
+    check: ofCard(({ coalescing }) => {
+      if (coalescing === null) return unknown('the driver does not tell its interrupt coalescing');
+      const { rxUs, adaptive } = coalescing;
+      return foundIf(rxUs > COALESCING_LIMIT_US, `${rxUs} us${adaptive ? ', adaptive' : ''}`);
     }),
   },
   'hardware-stamps-unused': {

@@ -108,6 +108,16 @@ export const link = {
       return foundIf(own.length > 0, own.length > 0 ? listText(own) : 'no IPv6 address');
     }),
   },
+  'interface-has-master': {
+    severity: 'warning',
+    title: 'The interface is a port of a bridge or bond',
+    meaning:
+      'A bridge sends what is mirrored on to its other ports, which may come back through the mirror; of a bond, this is but one part.',
+    mend: 'ip link set dev {interface} nomaster',
+    check: ofLink(({ master }) =>
+      foundIf(master !== null, master === null ? 'no bridge, no bond' : `port of ${master}`),
+    ),
+  },
   'not-promiscuous': {
     severity: 'warning',
     title: 'The daemon would not ask for promiscuous mode',

@@ -2,11 +2,13 @@
 import type { Facts, LinkFacts } from '../facts.js';
 import type { Check, FindingInfo, Verdict } from '../finding.js';
 import { found, foundIf, unknown } from '../finding.js';
-import { bytesText, countText, listText, plural } from '../words.js';
+import { bytesText, countText, listText, percentText } from '../words.js';
 import { queuesOf } from './card.js';
 
 /** docs/operations.md, Sizing: a stream with RTCP, and a sealed window of it in both languages. */
 const BYTES_PER_STREAM = 1900 + 2 * (536 + 768);
+/** Share of the CPU time of a virtual machine that others may have. */
+const STOLEN_LIMIT = 0.02;
 /** Node, its code and its heap at rest. */
 const BYTES_OF_PROGRAM = 150 * 1024 * 1024;
 
@@ -28,12 +30,23 @@ export const processor = {
       const wanted = settings.workers + 1;
       return foundIf(
         cpu.count < wanted,
-        `${plural(cpu.count, 'CPU')}, ${plural(settings.workers, 'capture thread')}`,
+        `CPUs: ${Number(cpu.count.toFixed(1))}, capture threads: ${settings.workers}`,
         {
           wanted,
         },
       );
     },
+  },
+  'cpu-stolen': {
+    severity: 'warning',
+    title: 'The hypervisor gives CPU time to others',
+    meaning:
+      'While it does, no packet is stamped and none is taken from the ring: delays and losses that are none of the network.',
+    mend: 'grep ^cpu /proc/stat   # the 8th number is what was stolen; give the machine CPUs of its own on its host',
+    check: ({ watch }) =>
+      watch?.stolen == null
+        ? null
+        : foundIf(watch.stolen > STOLEN_LIMIT, `${percentText(watch.stolen)} of the CPU time was stolen`),
   },
   'interrupts-on-one-cpu': {
     severity: 'warning',

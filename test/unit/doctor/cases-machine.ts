@@ -27,7 +27,7 @@ export const machineCases = {
   },
   'queues-few': {
     facts: report({ channels: { rx: 0, rxMax: 0, combined: 1, combinedMax: 63 } }),
-    observed: '1 of 63 queues, 8 CPUs',
+    observed: '1 of 63 queues',
     mend: 'ethtool -L eth1 combined 8',
   },
   'udp4-hash-without-ports': {
@@ -50,6 +50,11 @@ export const machineCases = {
     observed: 'pause frames on: rx, tx',
     mend: 'ethtool -A eth1 autoneg off rx off tx off',
   },
+  'interrupts-late': {
+    facts: report({ coalescing: { rxUs: 1000, adaptive: true } }),
+    observed: '1000 us, adaptive',
+    mend: 'ethtool -C eth1 adaptive-rx off rx-usecs 50',
+  },
   'hardware-stamps-unused': {
     facts: report({ timeStamping: { flags: 0x5f, phc: 1, rxFilters: 0x3 } }),
     observed: 'stamps of all packets are offered, clock /dev/ptp1',
@@ -57,8 +62,13 @@ export const machineCases = {
   },
   'cpus-few': {
     facts: { ...server, cpu: { ...server.cpu, count: 1 } },
-    observed: '1 CPU, 1 capture thread',
+    observed: 'CPUs: 1, capture threads: 1',
     mend: 'nproc   # give the machine or the container at least 2 CPUs',
+  },
+  'cpu-stolen': {
+    facts: watch({ stolen: 0.05 }),
+    observed: '5 % of the CPU time was stolen',
+    mend: 'grep ^cpu /proc/stat   # the 8th number is what was stolen; give the machine CPUs of its own on its host',
   },
   'interrupts-on-one-cpu': {
     facts: link({ irqs: [40, 41, 42, 43].map((irq) => ({ irq, cpus: [2] })) }),

@@ -55,6 +55,11 @@ export const trafficCases = {
     observed: 'fe80::1',
     mend: 'sysctl -w net.ipv6.conf.eth1.disable_ipv6=1',
   },
+  'interface-has-master': {
+    facts: link({ master: 'br0' }),
+    observed: 'port of br0',
+    mend: 'ip link set dev eth1 nomaster',
+  },
   'not-promiscuous': {
     facts: { ...server, settings: { ...server.settings, promiscuous: false } },
     observed: 'capture.promiscuous is false',

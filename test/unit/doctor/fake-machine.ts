@@ -39,6 +39,7 @@ const noReport: InterfaceReport = {
   bus: '',
   ring: null,
   channels: null,
+  coalescing: null,
   pause: null,
   timeStamping: null,
   udp4Hash: null,

@@ -67,6 +67,9 @@ describe('the host', () => {
       nodes: ['0-7', '8-9'],
       irqbalanceRuns: true,
     });
+    const limited = (max: string) =>
+      gatherCpu(fakeMachine({ files: { '/sys/fs/cgroup/cpu.max': max } })).count;
+    expect([limited('150000 100000'), limited('max 100000'), limited('800000 100000')]).toEqual([1.5, 4, 4]);
     expect(gatherCpu(fakeMachine({}))).toEqual({ count: 4, governors: [], nodes: [], irqbalanceRuns: false });
   });
 

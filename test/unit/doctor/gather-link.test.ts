@@ -83,8 +83,9 @@ NMI:    0  0  Non-maskable interrupts`,
       '/proc/irq/44/smp_affinity_list': '1',
       '/proc/irq/47/smp_affinity_list': '0-1',
     };
-    const links = { '/sys/class/net/eth1/device': 'virtio0' };
+    const links = { '/sys/class/net/eth1/device': 'virtio0', '/sys/class/net/eth1/master': 'br0' };
     expect(linkOf({ report: { index: 3 }, files, links })).toMatchObject({
+      master: 'br0',
       numaNode: 1,
       rpsMasks: ['00000003'],
       irqs: [
@@ -95,7 +96,11 @@ NMI:    0  0  Non-maskable interrupts`,
       ],
     });
     // Another interface of that name, in another network namespace.
-    expect(linkOf({ report: { index: 9 }, files, links })).toMatchObject({ numaNode: null, rpsMasks: [] });
+    expect(linkOf({ report: { index: 9 }, files, links })).toMatchObject({
+      master: null,
+      numaNode: null,
+      rpsMasks: [],
+    });
   });
 
   test('counters from /sys, and what /proc has where /sys is of another namespace', () => {

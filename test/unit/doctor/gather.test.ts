@@ -7,6 +7,7 @@ describe('all facts', () => {
   test('counters are told as they grew while it was watched', async () => {
     const files: Record<string, string> = {
       '/proc/net/dev': PROC_NET_DEV,
+      '/proc/stat': 'cpu  100 0 10 100 0 0 0 3 90 0\ncpu0 0 0 0 0 0 0 0 0 0 0\n',
       '/proc/net/softnet_stat': '00000010 00000002 0000000a 0\n00000010 00000000 00000000 0\n',
       '/sys/class/net/eth1/ifindex': '3',
       '/sys/class/net/eth1/statistics/rx_packets': '100',
@@ -17,6 +18,7 @@ describe('all facts', () => {
       report: { index: 3, flags: 1 },
       socketProblem: 'Operation not permitted',
       meanwhile: (now) => {
+        now['/proc/stat'] = 'cpu  110 0 10 150 0 0 3 24 99 0\ncpu0 0 0 0 0 0 0 0 0 0 0\n';
         now['/proc/net/softnet_stat'] = '00000090 00000012 0000000c 0\n00000010 00000001 00000000 0\n';
         now['/sys/class/net/eth1/statistics/rx_packets'] = '150';
       },
@@ -26,6 +28,7 @@ describe('all facts', () => {
       seconds: 2,
       softnetDrops: 17,
       softnetSqueezes: 2,
+      stolen: 0.25,
       nic: { rx_packets: 50, rx_missed_errors: 0 },
       census: null,
       capture: null,
