@@ -92,5 +92,7 @@ and settings of \`sysctl\` in \`/etc/sysctl.d/90-rtpsonde.conf\`.
 
 ## All findings
 
+What stands in braces is filled in: \`{interface}\`, and figures that suit the machine.
+
 ${tables.join('\n')}`;
 }

@@ -34,8 +34,9 @@ export const loss = {
   'card-missed': {
     severity: 'error',
     title: 'The card has no room for packets',
-    meaning: 'They are lost before the kernel sees them, and look like loss in the network.',
-    mend: 'ethtool -G {interface} rx 4096; sysctl -w net.core.netdev_budget={budget}',
+    meaning:
+      'They are lost before the kernel sees them, and look like loss in the network. A larger ring (`ring-small`) and more queues (`queues-few`) help as well.',
+    mend: 'sysctl -w net.core.netdev_budget={budget} net.core.netdev_budget_usecs=8000',
     check: (facts) => {
       const verdict = growth('rx_missed_errors', 'rx_fifo_errors')(facts) as Verdict | null;
       return verdict && { ...verdict, values: { budget: 2 * (facts.kernel.netdevBudget ?? 300) } };

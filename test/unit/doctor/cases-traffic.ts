@@ -126,7 +126,7 @@ export const trafficCases = {
   'card-missed': {
     facts: nic({ rx_missed_errors: 1234 }),
     observed: 'rx_missed_errors +1,234 in 5 s',
-    mend: 'ethtool -G eth1 rx 4096; sysctl -w net.core.netdev_budget=600',
+    mend: 'sysctl -w net.core.netdev_budget=600 net.core.netdev_budget_usecs=8000',
   },
   'card-errors': {
     facts: nic({ rx_crc_errors: 2 }),
