@@ -9,7 +9,7 @@ import { cannotSend } from './support/sender.js';
 
 const TIMEOUT_MS = 120_000;
 /** Long enough for what is sent to be seen, on a busy machine too. */
-const SECONDS = 4;
+const SECONDS = 6;
 
 const scratch = new Scratch();
 let namespace: Namespace | string;
