@@ -15,8 +15,8 @@ namespace rtpsonde {
 namespace {
 
 // More than any kernel or card has, and little memory.
-constexpr uint32_t kMost_features = 4096;
-constexpr uint32_t kMost_buckets = 65'536;
+constexpr uint32_t kMostFeatures = 4096;
+constexpr uint32_t kMostBuckets = 65'536;
 
 class Driver {
  public:
@@ -85,7 +85,7 @@ std::optional<uint64_t> hash_of(Driver& driver, uint32_t flow) {
 std::vector<uint32_t> indirection_of(Driver& driver) {
   ethtool_rxfh_indir ask_size{};
   ask_size.cmd = ETHTOOL_GRXFHINDIR;
-  if (!driver.ask(&ask_size) || ask_size.size == 0 || ask_size.size > kMost_buckets) return {};
+  if (!driver.ask(&ask_size) || ask_size.size == 0 || ask_size.size > kMostBuckets) return {};
   Words<ethtool_rxfh_indir> table(ETHTOOL_GRXFHINDIR, ask_size.size * sizeof(uint32_t));
   table.head()->size = ask_size.size;
   if (!driver.ask(table.head())) return {};
@@ -97,7 +97,7 @@ uint32_t count_of_features(Driver& driver) {
   Words<ethtool_sset_info> about(ETHTOOL_GSSET_INFO, sizeof(uint32_t));
   about.head()->sset_mask = uint64_t{1} << ETH_SS_FEATURES;
   if (!driver.ask(about.head()) || about.head()->sset_mask == 0) return 0;
-  return std::min(about.head()->data[0], kMost_features);
+  return std::min(about.head()->data[0], kMostFeatures);
 }
 
 std::vector<InterfaceReport::Feature> features_of(Driver& driver) {
