@@ -1,5 +1,6 @@
-// The whole surface of the addon: start, take, release, stats, stop, and notify
-// for systemd. It converts values and owns nothing; no rule about RTP lives here.
+// The surface of the addon: start, take, release, stats, stop, and notify for
+// systemd; what doctor asks is in inspect.h. It converts values and owns nothing;
+// no rule about RTP lives here.
 #include <napi.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -11,6 +12,7 @@
 #include <memory>
 #include <utility>
 
+#include "addon/inspect.h"
 #include "core/base/error.h"
 #include "core/capture/af_packet_source.h"
 #include "core/capture/file_source.h"
@@ -285,6 +287,7 @@ Napi::Value notify(const Napi::CallbackInfo& info) {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Engine", Engine::define(env));
   exports.Set("notify", Napi::Function::New(env, notify, "notify"));
+  define_inspection(env, exports);
   exports.Set("layoutHash", Napi::Number::New(env, rtpsonde::kLayoutHash));
   return exports;
 }

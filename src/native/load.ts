@@ -5,9 +5,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RtpsondeError } from '../ops/errors.js';
 import type { Engine, EngineOptions } from './engine.js';
+import type { Inspection } from './inspection.js';
 import { LAYOUT_HASH } from './record.gen.js';
 
-interface Addon {
+interface Addon extends Inspection {
   Engine: new (options: EngineOptions) => Engine;
   /** Sends one datagram to a Unix socket (sd_notify); false when it could not. */
   notify(path: string, message: string): boolean;
@@ -57,4 +58,9 @@ export function createEngine(options: EngineOptions): Engine {
 /** One sd_notify datagram to the socket at `path`. */
 export function notify(path: string, message: string): boolean {
   return addon().notify(path, message);
+}
+
+/** What the addon can ask of the kernel about this machine. */
+export function inspection(): Inspection {
+  return addon();
 }
