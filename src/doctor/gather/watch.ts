@@ -2,12 +2,13 @@
 // frames, and the engine of the daemon on the interface. Nothing is sent.
 import { defaults } from '../../config/defaults.gen.js';
 import { toEngineOptions } from '../../config/engine-options.js';
-import { nameCounters } from '../../native/block.js';
+import { KIND_STREAM, nameCounters } from '../../native/block.js';
 import type { Engine, EngineOptions } from '../../native/engine.js';
+import type { RecordView } from '../../native/record.gen.js';
 import { toRtpsondeError } from '../../ops/errors.js';
 import { staticPayloadTypeOptions, summaryContext } from '../../summary/context.js';
-import { SummaryPipeline } from '../../summary/pipeline.js';
-import type { Summary } from '../../summary/schema.js';
+import type { Joined } from '../../summary/joined.js';
+import { JoinedRows, type RowVisitor } from '../../summary/joined-rows.js';
 import { BlockPump } from '../../windows/block-pump.js';
 import type { CaptureFacts, WatchFacts } from '../facts.js';
 import type { Machine } from '../machine.js';
@@ -125,12 +126,9 @@ async function testCapture(machine: Machine, options: WatchOptions): Promise<Cap
   const audio = new AudioStreams();
   try {
     const engine = createEngine(toEngineOptions(config, staticPayloadTypeOptions));
-    const pipeline = new SummaryPipeline(summaryContext(config, null), {
-      sink: (summaries) => audio.take(summaries),
-      workerLoad: () => null,
-      windows: false,
-    });
-    const pump = new BlockPump(engine, (block) => pipeline.consume(block));
+    const { oneWayAudioMs } = summaryContext(config, null);
+    const rows = new JoinedRows(oneWayAudioMs);
+    const pump = new BlockPump(engine, (block) => rows.visit(block, oneWayAudioMs, audio));
     engine.start();
     const running = pump.run();
     await Promise.race([machine.sleep(seconds), running]);
@@ -148,17 +146,17 @@ async function testCapture(machine: Machine, options: WatchOptions): Promise<Cap
 const modeOfCopies = ({ measure: { spanCopies } }: CaptureSettings) =>
   spanCopies.mode === 'off' ? 'auto' : spanCopies.mode;
 
-/** Counts streams, and those audio streams whose opposite direction is missing. */
-class AudioStreams {
+const AUDIO = 1;
+
+/** Counts streams that ended, and those audio streams whose opposite direction is missing. */
+class AudioStreams implements RowVisitor {
   readonly facts = { streams: 0, audioStreams: 0, oneSidedAudioStreams: 0 };
 
-  take(summaries: readonly Summary[]): void {
-    for (const summary of summaries) {
-      if (summary.kind !== 'stream') continue;
-      this.facts.streams++;
-      if (summary.media !== 'audio') continue;
-      this.facts.audioStreams++;
-      if (summary.reverse === null) this.facts.oneSidedAudioStreams++;
-    }
+  row(record: RecordView, { direction }: Joined): void {
+    if (record.kind !== KIND_STREAM) return;
+    this.facts.streams++;
+    if (record.mediaKind !== AUDIO) return;
+    this.facts.audioStreams++;
+    if (!direction.hasReverse) this.facts.oneSidedAudioStreams++;
   }
 }
