@@ -155,10 +155,16 @@ await exitWith(async () => {
         'directions joined, in slices',
         `${loop.directionsMs.toFixed(1)} ms (first time ${loop.directionsMaxMs.toFixed(0)} ms)`,
       ],
+      ['summaries, a row', `${loop.rowUs.toFixed(1)} us of CPU, ${loop.rowBytes.toFixed(0)} bytes of JSON`],
       [
         'summaries, longest block of the loop',
-        `${loop.longestBlockMs.toFixed(1)} ms (whole ${loop.summariesMs.toFixed(0)} ms)`,
+        `${loop.longestBlockCpuMs.toFixed(1)} ms of CPU, ${loop.longestBlockMs.toFixed(1)} ms by the clock (whole ${loop.summariesMs.toFixed(0)} ms)`,
       ],
+      [
+        'garbage collected meanwhile',
+        `${loop.gcPauses} times, ${loop.gcMs.toFixed(0)} ms, longest ${loop.gcLongestMs.toFixed(1)} ms by the clock`,
+      ],
+      ['resident memory, queue full', `${(loop.rssBytes / 1e6).toFixed(0)} MB`],
     ]);
     const row = (streams) => engine.find((r) => r.streams === streams);
     const goals = [
@@ -166,7 +172,7 @@ await exitWith(async () => {
       ['engine / parse, 100,000 streams', row(100_000).engineOverParse, '<=', GOALS.engineOverParse100k],
       ['bytes per stream', Math.max(...engine.map((r) => r.bytesPerStream)), '<=', GOALS.bytesPerStream],
       ['loop blocked by take and MOS, ms', loop.takeAndMosMs, '<', GOALS.loopBlockedMs],
-      ['loop blocked by summaries, ms', loop.longestBlockMs, '<', GOALS.loopBlockedMs],
+      ['loop blocked by summaries, ms of CPU', loop.longestBlockCpuMs, '<', GOALS.loopBlockedMs],
       // On fewer packets the start of Node is most of the command.
       [
         'tshark / rtpsonde analyze, CPU',

@@ -1,6 +1,6 @@
 // The verdict on where packets were lost: before the tap, after it, or in the capture.
 import type { RecordView, ReportView } from '../native/record.gen.js';
-import { jsonKeys } from './json-writer.js';
+import { jsonKeys } from './json-text.js';
 import type { StreamSummary } from './schema.js';
 import type { SummaryWriter } from './summary-writer.js';
 

@@ -5,7 +5,7 @@ import { PDV_BINS, pdvPercentile } from '../windows/pdv-histogram.js';
 import type { NetworkLoss } from './build-loss.js';
 import type { PlayoutContext, SummaryContext } from './context.js';
 import { ratioOf, vlanOf } from './format.js';
-import { jsonKeys } from './json-writer.js';
+import { jsonKeys } from './json-text.js';
 import type { StreamSummary } from './schema.js';
 import type { SummaryWriter } from './summary-writer.js';
 

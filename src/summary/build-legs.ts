@@ -3,7 +3,7 @@ import { KIND_STREAM } from '../native/block.js';
 import { type RecordView, type ReportView, recordOffsets } from '../native/record.gen.js';
 import type { RoundTrips } from '../windows/directed-stream.js';
 import type { Joined } from './joined.js';
-import { type JsonText, jsonKeys } from './json-writer.js';
+import { type JsonText, jsonKeys } from './json-text.js';
 import type { StreamSummary } from './schema.js';
 import type { SummaryWriter } from './summary-writer.js';
 

@@ -2,7 +2,7 @@
 import type { RecordView, ReportView } from '../native/record.gen.js';
 import type { SummaryContext } from './context.js';
 import { ratioOf } from './format.js';
-import { jsonKeys } from './json-writer.js';
+import { jsonKeys } from './json-text.js';
 import type { StreamSummary } from './schema.js';
 import type { SummaryWriter } from './summary-writer.js';
 

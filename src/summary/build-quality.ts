@@ -10,7 +10,7 @@ import type { NetworkLoss } from './build-loss.js';
 import { durationMsOf, type StreamBasics } from './build-stream.js';
 import type { SummaryContext } from './context.js';
 import { ratioOf, rounded } from './format.js';
-import { jsonKeys } from './json-writer.js';
+import { jsonKeys } from './json-text.js';
 import type { StreamSummary } from './schema.js';
 import type { SummaryWriter } from './summary-writer.js';
 

@@ -1,6 +1,6 @@
 // What RTCP said of a stream, and apart from it what the endpoint measured.
 import { endpointMetrics, type RecordView, type ReportView, reportOffsets } from '../native/record.gen.js';
-import { type JsonText, jsonKeys } from './json-writer.js';
+import { type JsonText, jsonKeys } from './json-text.js';
 import { BUFFER_KINDS, FEEDBACKS, PDV_KINDS, PLC } from './names.js';
 import type { StreamSummary } from './schema.js';
 import type { SummaryWriter } from './summary-writer.js';

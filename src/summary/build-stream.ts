@@ -4,7 +4,7 @@ import { staticPayloadType } from '../quality/static-payload-types.js';
 import { nsBetween } from '../windows/stream-keys.js';
 import type { SummaryContext } from './context.js';
 import { ratioOf, vlanOf } from './format.js';
-import { jsonKeys } from './json-writer.js';
+import { jsonKeys } from './json-text.js';
 import type { StreamSummary } from './schema.js';
 import type { SummaryWriter } from './summary-writer.js';
 

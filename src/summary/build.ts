@@ -13,7 +13,7 @@ import { ChunkPool } from './chunk.js';
 import type { SummaryContext } from './context.js';
 import { formatTime, type WindowBounds } from './format.js';
 import type { Joined } from './joined.js';
-import { JsonText, jsonKeys } from './json-writer.js';
+import { JsonText, jsonKeys } from './json-text.js';
 import { SummaryLine } from './line.js';
 import type { StreamSummary, WindowSummary } from './schema.js';
 import { SummaryWriter } from './summary-writer.js';

@@ -2,8 +2,8 @@
 // the event loop gets its turn between, so that 100,000 streams hold up nothing.
 import type { Block } from '../native/block.js';
 import type { RecordView } from '../native/record.gen.js';
+import { TimeSlice } from '../ops/time-slice.js';
 import { Directions } from '../windows/directions.js';
-import { TimeSlice } from '../windows/time-slice.js';
 import type { Joined } from './joined.js';
 
 export interface RowVisitor {

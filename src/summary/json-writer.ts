@@ -1,6 +1,7 @@
 // JSON written once, as bytes: nothing is made for a value, so that 100,000 summaries
 // leave nothing behind but their lines. Values are those of JSON.stringify.
 import { type Chunk, ChunkPool } from './chunk.js';
+import { JsonText } from './json-text.js';
 
 /** Different strings that are kept ready; those of one row alone soon fill it, after the common ones. */
 const WORDS_KEPT = 512;
@@ -24,26 +25,6 @@ const ALSE = 0x65736c61;
 const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8] as const;
 /** Below this a number of up to eight decimals has at most 15 digits: then they are the shortest that name it. */
 const EXACT_BELOW = 1e15;
-
-/** A piece of JSON that does not change, ready to be copied. */
-export class JsonText {
-  readonly length: number;
-  /** Its bytes, eight at a time; the last ones may reach beyond its end. No UTF-8 looks like NaN, so all copy as they are. */
-  readonly words: Float64Array;
-
-  constructor(text: string) {
-    const bytes = Buffer.from(text);
-    this.length = bytes.length;
-    this.words = new Float64Array(Math.ceil(bytes.length / 8));
-    bytes.copy(Buffer.from(this.words.buffer));
-  }
-}
-
-/** The names of fields, as `"name":`. */
-export function jsonKeys<Name extends string>(...names: readonly Name[]): Readonly<Record<Name, JsonText>> {
-  const keys = names.map((name) => [name, new JsonText(`${JSON.stringify(name)}:`)]);
-  return Object.fromEntries(keys) as Record<Name, JsonText>;
-}
 
 /** Writes lines of one JSON object each. Every value is followed by a comma, which the end of its object takes back. */
 export class JsonWriter {

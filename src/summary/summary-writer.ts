@@ -1,6 +1,7 @@
 // The kinds of values that only summaries have: ids, SSRCs, addresses and times.
 import { formatAddress, formatTime } from './format.js';
-import { type JsonText, JsonWriter } from './json-writer.js';
+import type { JsonText } from './json-text.js';
+import { JsonWriter } from './json-writer.js';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;

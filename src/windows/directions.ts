@@ -3,10 +3,10 @@
 // Works on sealed blocks alone, so on packet time; it forgets streams that ended.
 import { type Block, KIND_STREAM } from '../native/block.js';
 import { type RecordView, recordOffsets } from '../native/record.gen.js';
+import { TimeSlice } from '../ops/time-slice.js';
 import { DirectedStream, type DirectionFacts, type StreamRoundTrips } from './directed-stream.js';
 import { type Direction, PairTable } from './pair.js';
 import { destinationKey, isForward, msAt } from './stream-keys.js';
-import { TimeSlice } from './time-slice.js';
 
 const AUDIO = 1;
 const VIDEO = 2;

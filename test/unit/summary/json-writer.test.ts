@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rounded } from '../../../src/summary/format.js';
-import { JsonWriter, jsonKeys } from '../../../src/summary/json-writer.js';
+import { jsonKeys } from '../../../src/summary/json-text.js';
+import { JsonWriter } from '../../../src/summary/json-writer.js';
 
 const k = jsonKeys('a', 'b', 'name of a field', 'x"y');
 

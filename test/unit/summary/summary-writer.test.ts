@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAddress, formatTime } from '../../../src/summary/format.js';
-import { jsonKeys } from '../../../src/summary/json-writer.js';
+import { jsonKeys } from '../../../src/summary/json-text.js';
 import { SummaryWriter } from '../../../src/summary/summary-writer.js';
 import { ipv4 } from '../native/blocks.js';
 
