@@ -1,5 +1,5 @@
-// The whole surface of the addon: start, take, release, stats, stop, and notify
-// for systemd. It converts values and owns nothing; no rule about RTP lives here.
+// The whole surface of the addon: start, take, release, stats, stop, checkFilter, and
+// notify for systemd. It converts values and owns nothing; no rule about RTP lives here.
 #include <napi.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -14,6 +14,7 @@
 #include "core/base/error.h"
 #include "core/capture/af_packet_source.h"
 #include "core/capture/file_source.h"
+#include "core/capture/live_filter.h"
 #include "core/capture/paced_source.h"
 #include "core/engine/worker.h"
 
@@ -159,6 +160,7 @@ std::unique_ptr<rtpsonde::PacketSource> packet_source(const Napi::Object& object
     options.snap_length = count(object, "snapLength");
     options.promiscuous = boolean(object, "promiscuous");
     options.udp_only = boolean(object, "udpOnly");
+    options.filter = text(object, "filter");
     return std::make_unique<rtpsonde::AfPacketSource>(options);
   }
   rtpsonde::FileOptions options;
@@ -170,6 +172,13 @@ std::unique_ptr<rtpsonde::PacketSource> packet_source(const Napi::Object& object
   const double speed = number(object, "replaySpeed");
   if (!(speed > 0)) return files;
   return std::make_unique<rtpsonde::PacedSource>(std::move(files), speed);
+}
+
+// For files; on an interface the kernel filters.
+std::shared_ptr<const rtpsonde::PacketFilter> packet_filter(const Napi::Object& source) {
+  const std::string expression = text(source, "filter");
+  if (expression.empty() || text(source, "kind") == "interface") return nullptr;
+  return std::make_shared<const rtpsonde::PacketFilter>(expression);
 }
 
 // Memory of a block while JavaScript has it.
@@ -189,8 +198,10 @@ class Engine : public Napi::ObjectWrap<Engine> {
   explicit Engine(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine>(info) {
     guarded(info.Env(), [&] {
       const Napi::Object options = info[0].As<Napi::Object>();
-      worker_ = std::make_unique<rtpsonde::Worker>(engine_options(options),
-                                                   packet_source(options.Get("source").As<Napi::Object>()));
+      const Napi::Object source = options.Get("source").As<Napi::Object>();
+      rtpsonde::EngineOptions wanted = engine_options(options);
+      wanted.filter = packet_filter(source);
+      worker_ = std::make_unique<rtpsonde::Worker>(wanted, packet_source(source));
     });
   }
 
@@ -282,8 +293,21 @@ Napi::Value notify(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), sent == static_cast<ssize_t>(message.size()));
 }
 
+// Throws as the engine would for this filter on an interface (true) or on files.
+void check_filter(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), [&] {
+    const std::string expression = info[0].ToString();
+    if (info[1].ToBoolean()) {
+      rtpsonde::live_filter(expression, {});
+    } else {
+      rtpsonde::PacketFilter{expression};
+    }
+  });
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Engine", Engine::define(env));
+  exports.Set("checkFilter", Napi::Function::New(env, check_filter, "checkFilter"));
   exports.Set("notify", Napi::Function::New(env, notify, "notify"));
   exports.Set("layoutHash", Napi::Number::New(env, rtpsonde::kLayoutHash));
   return exports;

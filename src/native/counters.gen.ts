@@ -11,6 +11,8 @@ export const counters = [
   { name: 'fragmentsReassembled', fate: 'used', doc: "Fragments that became part of a whole datagram; the packet that completed it is counted under the fate of the datagram" },
   { name: 'rtpInProbation', fate: 'pending', doc: "Packets of streams not accepted yet (RFC 3550 A.1)" },
   { name: 'fragmentsHeld', fate: 'pending', doc: "Fragments that wait for the rest of their datagram" },
+  { name: 'filteredOut', fate: 'reason', doc: "Packets of a file that `capture.filter` refuses; on an interface the kernel drops them, and they are in no counter" },
+  { name: 'filterUnfit', fate: 'reason', doc: "Packets of a link type for which `capture.filter` means nothing (`vlan` in raw IP), so that it could not be asked" },
   { name: 'truncatedLink', fate: 'reason', doc: "Captured bytes end inside the link layer header" },
   { name: 'unsupportedLinkType', fate: 'reason', doc: "The capture has a link type that is not decoded" },
   { name: 'notIp', fate: 'reason', doc: "The frame carries no IP: ARP, LLDP, STP and the like" },

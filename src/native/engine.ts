@@ -17,6 +17,8 @@ export type SourceOptions =
       promiscuous: boolean;
       /** Let the kernel drop everything but UDP and IP fragments; such packets are then in no counter. */
       udpOnly: boolean;
+      /** Expression in tcpdump's language, run by the kernel: what it refuses is in no counter; empty: none. */
+      filter: string;
     }
   | {
       kind: 'files';
@@ -28,6 +30,8 @@ export type SourceOptions =
       followPattern: string;
       /** 1: as recorded; 10: ten times faster; 0: as fast as it goes. */
       replaySpeed: number;
+      /** Expression in tcpdump's language: what it refuses is counted as `filteredOut`; empty: none. */
+      filter: string;
     };
 
 /** What a payload type means: from RFC 3551, or from configuration. */

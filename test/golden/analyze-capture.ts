@@ -22,6 +22,8 @@ export interface AnalyzeCaptureOptions {
   speechLevel?: boolean;
   /** Id of the header extension of RFC 5450; none by default. */
   transmissionOffsetExtension?: number;
+  /** Capture filter; none by default. */
+  filter?: string;
 }
 
 /**
@@ -46,7 +48,14 @@ export async function analyzeCapture(path: string, options: AnalyzeCaptureOption
   };
   const engine = createEngine({
     ...toEngineOptions(config, staticPayloadTypeOptions),
-    source: { kind: 'files', paths: [path], follow: false, followPattern: '', replaySpeed: 0 },
+    source: {
+      kind: 'files',
+      paths: [path],
+      follow: false,
+      followPattern: '',
+      replaySpeed: 0,
+      filter: options.filter ?? '',
+    },
   });
   const all: Summary[] = [];
   engine.start();

@@ -13,6 +13,8 @@ enum class Counter : uint8_t {
   kFragmentsReassembled,  // Fragments that became part of a whole datagram; the packet that completed it is counted under the fate of the datagram
   kRtpInProbation,  // Packets of streams not accepted yet (RFC 3550 A.1)
   kFragmentsHeld,  // Fragments that wait for the rest of their datagram
+  kFilteredOut,  // Packets of a file that `capture.filter` refuses; on an interface the kernel drops them, and they are in no counter
+  kFilterUnfit,  // Packets of a link type for which `capture.filter` means nothing (`vlan` in raw IP), so that it could not be asked
   kTruncatedLink,  // Captured bytes end inside the link layer header
   kUnsupportedLinkType,  // The capture has a link type that is not decoded
   kNotIp,  // The frame carries no IP: ARP, LLDP, STP and the like
@@ -66,7 +68,7 @@ enum class Counter : uint8_t {
   kCommonGapMs,  // How long these were together, in ms
   kStreamsActive,  // Accepted streams in the table
 };
-constexpr size_t kCounterCount = 58;
+constexpr size_t kCounterCount = 60;
 
 // The fate of a packet or the nature of a counter; see native/definitions/counters.yaml.
 enum class Fate : uint8_t { kTotal, kUsed, kPending, kReason, kKernel, kEvent, kGauge };
@@ -82,6 +84,8 @@ inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
     {"fragmentsReassembled", Fate::kUsed},
     {"rtpInProbation", Fate::kPending},
     {"fragmentsHeld", Fate::kPending},
+    {"filteredOut", Fate::kReason},
+    {"filterUnfit", Fate::kReason},
     {"truncatedLink", Fate::kReason},
     {"unsupportedLinkType", Fate::kReason},
     {"notIp", Fate::kReason},

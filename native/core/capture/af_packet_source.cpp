@@ -16,6 +16,7 @@
 
 #include "core/base/error.h"
 #include "core/capture/af_packet_filter.h"
+#include "core/capture/live_filter.h"
 #include "core/capture/network_interface.h"
 
 namespace rtpsonde {
@@ -81,10 +82,14 @@ void AfPacketSource::set_option(int option, int value, const char* name) {
 }
 
 void AfPacketSource::attach_filter() {
-  std::vector<sock_filter> code = capture_filter(options_.snap_length, options_.udp_only);
+  FilterProgram code = capture_filter(options_.snap_length, options_.udp_only);
+  if (!options_.filter.empty()) code = live_filter(options_.filter, code);
   const sock_fprog program{static_cast<unsigned short>(code.size()), code.data()};
   if (::setsockopt(socket_, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0) {
-    throw Error("ERR_CAPTURE_SOCKET", "the kernel refused SO_ATTACH_FILTER: " + os_says(errno));
+    const int error = errno;
+    const std::string room = error == ENOMEM ? " (its size is limited by sysctl net.core.optmem_max)" : "";
+    throw Error("ERR_CAPTURE_SOCKET", "the kernel refused a filter of " + std::to_string(code.size()) +
+                                          " instructions: " + os_says(error) + room);
   }
 }
 

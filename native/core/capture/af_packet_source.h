@@ -19,6 +19,7 @@ struct AfPacketOptions {
   uint32_t snap_length = 0;  // bytes kept of each frame; 0: all
   bool promiscuous = false;  // also frames that are not for us, as on a mirror port
   bool udp_only = false;     // the kernel passes on UDP and IP fragments only
+  std::string filter;        // in tcpdump's language; empty: none
 };
 
 class AfPacketSource : public PacketSource {
@@ -27,8 +28,8 @@ class AfPacketSource : public PacketSource {
   ~AfPacketSource() override;
 
   // Throws Error: ERR_CAPTURE_INTERFACE (missing, or without Ethernet frames),
-  // ERR_CAPTURE_PERMISSION, ERR_CAPTURE_RING, ERR_CAPTURE_SOCKET,
-  // ERR_ENGINE_OPTIONS. An interface that is down is waited for.
+  // ERR_CAPTURE_PERMISSION, ERR_CAPTURE_RING, ERR_CAPTURE_SOCKET, ERR_CAPTURE_FILTER,
+  // ERR_CAPTURE_LIBPCAP, ERR_ENGINE_OPTIONS. An interface that is down is waited for.
   void open() override;
   ReadStatus read(PacketBatch& batch, int timeout_ms) override;
   SourceStats stats() override;
