@@ -151,6 +151,14 @@ rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
   return options;
 }
 
+rtpsonde::TimestampMode timestamp_mode(const std::string& name) {
+  using rtpsonde::TimestampMode;
+  if (name == "auto") return TimestampMode::kAuto;
+  if (name == "hardware") return TimestampMode::kHardware;
+  if (name == "kernel") return TimestampMode::kKernel;
+  throw Error("ERR_ENGINE_OPTIONS", "unknown kind of time stamps " + name);
+}
+
 std::unique_ptr<rtpsonde::PacketSource> packet_source(const Napi::Object& object) {
   if (text(object, "kind") == "interface") {
     rtpsonde::AfPacketOptions options;
@@ -161,6 +169,7 @@ std::unique_ptr<rtpsonde::PacketSource> packet_source(const Napi::Object& object
     options.promiscuous = boolean(object, "promiscuous");
     options.udp_only = boolean(object, "udpOnly");
     options.filter = text(object, "filter");
+    options.timestamps = timestamp_mode(text(object, "timestamps"));
     return std::make_unique<rtpsonde::AfPacketSource>(options);
   }
   rtpsonde::FileOptions options;
@@ -179,6 +188,22 @@ std::shared_ptr<const rtpsonde::PacketFilter> packet_filter(const Napi::Object& 
   const std::string expression = text(source, "filter");
   if (expression.empty() || text(source, "kind") == "interface") return nullptr;
   return std::make_shared<const rtpsonde::PacketFilter>(expression);
+}
+
+const char* capture_state(rtpsonde::CaptureState state) {
+  using rtpsonde::CaptureState;
+  switch (state) {
+    case CaptureState::kFile:
+      return "file";
+    case CaptureState::kCapturing:
+      return "capturing";
+    case CaptureState::kNoCarrier:
+      return "noCarrier";
+    case CaptureState::kDown:
+      return "down";
+    default:
+      return "gone";
+  }
 }
 
 // Memory of a block while JavaScript has it.
@@ -252,6 +277,7 @@ class Engine : public Napi::ObjectWrap<Engine> {
     result.Set("bytesRead", static_cast<double>(stats.source.bytes_read));
     result.Set("bytesTotal", static_cast<double>(stats.source.bytes_total));
     result.Set("tableBytes", static_cast<double>(stats.table_bytes));
+    result.Set("captureState", capture_state(stats.source.state));
     result.Set("ended", stats.ended);
     if (stats.error.empty()) {
       result.Set("error", env.Null());

@@ -190,38 +190,6 @@ TEST_CASE("live: sent is delivered and dropped, to the packet, when the reader s
   CHECK(result == "exact, many drops, some delivered, froze");
 }
 
-TEST_CASE("live: an interface that goes down, comes back, is removed and made anew") {
-  const std::string result = in_namespace([] {
-    AfPacketSource source(options());
-    source.open();
-    std::string text = std::to_string(source.problems().size());
-    shell("ip link set probe0 down");
-    text += count_packets(source, 0) == 0 ? " silent" : " noise";
-    text += ", " + joined(source.problems());
-    shell("ip link set probe0 up");
-    // The carrier is not there at once: what is sent before is lost.
-    PacketBatch batch;
-    const auto comes_back = [&](const char* payload) {
-      for (int i = 0; i < 40; i++) {
-        Sender().send(kAddresses + hex(payload));
-        if (source.read(batch, 100) == ReadStatus::kPackets) return true;
-      }
-      return false;
-    };
-    text += comes_back("88b5 01020304") ? "back" : "lost";
-    count_packets(source, 0);
-    shell("ip link del probe0");
-    text += count_packets(source, 0) == 0 ? ", gone" : ", noise";
-    shell("ip link add probe0 type veth peer name far0 && ip link set far0 up && ip link set probe0 up");
-    text += comes_back("88b5 05060708") ? ", back again" : ", never back";
-    return text + ", " + std::to_string(source.problems().size()) + " sentence";
-  });
-  if (not_run(result)) return;
-  CHECK(result ==
-        "0 silent, network interface probe0 is or was down; waiting for it\n"
-        "back, gone, back again, 1 sentence");
-}
-
 TEST_CASE("live: loopback is captured once, not twice") {
   const std::string result = in_namespace([] {
     AfPacketOptions wanted = options();

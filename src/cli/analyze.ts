@@ -108,7 +108,6 @@ async function analyze(files: string[], options: AnalyzeOptions): Promise<void> 
   const progress = showProgress(files, engine);
   const pipeline = new SummaryPipeline(context, {
     sink: (summaries) => report.add(summaries),
-    workerLoad: () => null,
     windows: windows || choice !== null,
   });
   const pump = new BlockPump(engine, async (block) => {

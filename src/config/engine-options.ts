@@ -52,6 +52,7 @@ function toSource(capture: CaptureConfig): SourceOptions {
       snapLength: capture.snapLength,
       promiscuous: capture.promiscuous,
       udpOnly: capture.udpOnly,
+      timestamps: capture.timestamps,
       filter: capture.filter ?? '',
     };
   const files = capture.files ?? [];

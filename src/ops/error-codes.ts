@@ -101,6 +101,13 @@ export const errorCodes = {
     whatToDo:
       'Install libpcap (Debian, Ubuntu: `libpcap0.8` or `libpcap0.8t64`; Fedora, RHEL: `libpcap`), or do without a filter.',
   },
+  ERR_CAPTURE_TIMESTAMPS: {
+    exitCode: 69,
+    meaning:
+      '`capture.timestamps` is `hardware`, but the network card does not stamp all packets, or may not be told to.',
+    whatToDo:
+      'See what the card can with `ethtool -T NAME`; turn it on with `hwstamp_ctl -i NAME -r 1`, or set `auto`.',
+  },
   ERR_ENGINE_OPTIONS: {
     exitCode: 78,
     meaning: 'The engine refused a value that it was given.',

@@ -3,7 +3,7 @@
 import { type Block, type CounterValues, KIND_STREAM } from '../native/block.js';
 import { Directions } from '../windows/directions.js';
 import { streamSummary, windowSummary } from './build.js';
-import { captureSummary } from './build-capture.js';
+import { type CaptureCondition, captureSummary, OF_FILES } from './build-capture.js';
 import type { SummaryContext } from './context.js';
 import type { Joined } from './joined.js';
 import type { Summary } from './schema.js';
@@ -18,8 +18,8 @@ export interface SummaryLine {
 export interface PipelineOptions {
   /** Takes summaries as they are made; may return a promise to slow the pipeline down. */
   sink: (summaries: readonly Summary[]) => Promise<void> | void;
-  /** Load of the capture thread, or null for files. */
-  workerLoad: () => number | null;
+  /** How the capture is; default: that of files. */
+  condition?: () => CaptureCondition;
   /** False leaves the windows of streams out; default: true. */
   windows?: boolean;
 }
@@ -58,7 +58,8 @@ export class SummaryPipeline {
         await nextTurn();
       }
     }
-    summaries.push(captureSummary(block.counters, this.#before, block, this.options.workerLoad(), context));
+    const condition = this.options.condition?.() ?? OF_FILES;
+    summaries.push(captureSummary(block.counters, this.#before, block, condition, context));
     this.#before = block.counters;
     await this.options.sink(summaries);
   }

@@ -62,13 +62,19 @@ enum class Counter : uint8_t {
   kSuspectedCaptureLoss,  // Packets found missing that, it is suspected, the capture lost and not the network; see docs/accuracy.md, What the tap lost
   kEstimatedCaptureLoss,  // Of suspectedCaptureLoss, packets put down to the capture because the kernel dropped so many
   kCaptureLossUnassigned,  // Of suspectedCaptureLoss, packets of streams that had ended before
+  kHardwareTimes,  // Packets with the time stamp of the network card
+  kKernelTimes,  // Packets of an interface with the time stamp of the kernel
+  kTimeSwitches,  // Times that the giver of time stamps changed from one packet to the next: between the two lies a step of the clock
+  kCaptureOutages,  // Times that nothing could be captured, as the network interface was down, without carrier or gone
+  kCaptureOutageMs,  // How long these were together, in ms
+  kOutageLoss,  // Of suspectedCaptureLoss, packets that fell into such a time; this is certain
   kClockSteps,  // Times the capture clock stepped back by more than 50 ms from one packet to the next, or a packet lay alone more than 60 s ahead
   kClockStepMaxMs,  // Largest of these steps in the window just sealed, ms
   kCommonGaps,  // Times at which nearly all paths were silent at once
   kCommonGapMs,  // How long these were together, in ms
   kStreamsActive,  // Accepted streams in the table
 };
-constexpr size_t kCounterCount = 60;
+constexpr size_t kCounterCount = 66;
 
 // The fate of a packet or the nature of a counter; see native/definitions/counters.yaml.
 enum class Fate : uint8_t { kTotal, kUsed, kPending, kReason, kKernel, kEvent, kGauge };
@@ -133,6 +139,12 @@ inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
     {"suspectedCaptureLoss", Fate::kEvent},
     {"estimatedCaptureLoss", Fate::kEvent},
     {"captureLossUnassigned", Fate::kEvent},
+    {"hardwareTimes", Fate::kEvent},
+    {"kernelTimes", Fate::kEvent},
+    {"timeSwitches", Fate::kEvent},
+    {"captureOutages", Fate::kEvent},
+    {"captureOutageMs", Fate::kEvent},
+    {"outageLoss", Fate::kEvent},
     {"clockSteps", Fate::kEvent},
     {"clockStepMaxMs", Fate::kGauge},
     {"commonGaps", Fate::kEvent},

@@ -28,6 +28,8 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
 }
 
 void Meter::process(const PacketBatch& batch) {
+  if (batch.outage.any()) [[unlikely]]
+    capture_loss_.outage(batch.outage);
   size_t count = 0;
   for (size_t i = 0; i < batch.count; i++) {
     const PacketView& packet = batch.packets[i];

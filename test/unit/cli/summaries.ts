@@ -2,7 +2,7 @@
 import { defaults } from '../../../src/config/defaults.gen.js';
 import { Block } from '../../../src/native/block.js';
 import { streamSummary, windowSummary } from '../../../src/summary/build.js';
-import { captureSummary } from '../../../src/summary/build-capture.js';
+import { captureSummary, OF_FILES } from '../../../src/summary/build-capture.js';
 import { summaryContext } from '../../../src/summary/context.js';
 import type { CaptureSummary, StreamSummary, WindowSummary } from '../../../src/summary/schema.js';
 import { type BlockFields, blockOf, type Fields } from '../native/blocks.js';
@@ -24,5 +24,5 @@ export function window(fields: Fields = {}, at: BlockFields = {}): WindowSummary
 
 export function captureOf(fields: BlockFields = {}): CaptureSummary {
   const block = new Block(blockOf(fields));
-  return captureSummary(block.counters, null, block, null, context);
+  return captureSummary(block.counters, null, block, OF_FILES, context);
 }

@@ -67,6 +67,7 @@ test('an interface with everything set', () => {
       snapLength: 0,
       promiscuous: false,
       udpOnly: true,
+      timestamps: 'auto',
       filter: '',
     },
     windowMs: 100,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Block } from '../../../src/native/block.js';
 import { windowSummary } from '../../../src/summary/build.js';
-import { captureSummary } from '../../../src/summary/build-capture.js';
+import { captureSummary, OF_FILES } from '../../../src/summary/build-capture.js';
 import { summarySchema } from '../../../src/summary/schema.js';
 import { type BlockFields, blockOf, type Fields } from '../native/blocks.js';
 import { context, streamOf } from './records.js';
@@ -230,7 +230,13 @@ describe('a capture summary', () => {
   });
 
   it('tells what became of every packet', () => {
-    const summary = captureSummary(first.counters, null, first, 0.12345, context);
+    const summary = captureSummary(
+      first.counters,
+      null,
+      first,
+      { workerLoad: 0.12345, state: 'down' },
+      context,
+    );
     expect(summary).toEqual({
       kind: 'capture',
       schema: 2,
@@ -255,6 +261,8 @@ describe('a capture summary', () => {
         text: 'Nothing points to packets that the capture missed.',
       },
       streamsActive: 3,
+      state: 'down',
+      timestamps: null,
       workerLoad: 0.1235,
     });
     expect(summarySchema.parse(summary)).toEqual(summary);
@@ -271,7 +279,7 @@ describe('a capture summary', () => {
       },
     });
     const live = { ...context, session: '1767225600000' };
-    expect(captureSummary(second.counters, first.counters, second, null, live)).toMatchObject({
+    expect(captureSummary(second.counters, first.counters, second, OF_FILES, live)).toMatchObject({
       id: 'p1/capture/1767225600000/20000',
       partial: true,
       blocksMissing: true,
@@ -282,6 +290,8 @@ describe('a capture summary', () => {
       kernel: { kernelPackets: 155, kernelDrops: 5, kernelFreezes: 0 },
       events: { streamsEnded: 2 },
       streamsActive: 1,
+      state: null,
+      timestamps: 'file',
       workerLoad: null,
     });
   });
@@ -299,13 +309,13 @@ describe('a capture summary', () => {
     const missing = Math.max(0, ...Object.values(counters));
     const packets = missingShare === 0 ? 20_000 : Math.round(missing / missingShare) - missing;
     const now = block({ counters: { packets, ...counters } });
-    const { confidence } = captureSummary(now.counters, null, now, null, context);
+    const { confidence } = captureSummary(now.counters, null, now, OF_FILES, context);
     expect([confidence.level, confidence.missingShare]).toEqual([level, missingShare]);
   });
 
   it('says in words what its confidence rests on', () => {
     const now = block({ counters: { packets: 1000, kernelDrops: 3, commonGaps: 2, commonGapMs: 60 } });
-    expect(captureSummary(now.counters, null, now, null, context).confidence.text).toBe(
+    expect(captureSummary(now.counters, null, now, OF_FILES, context).confidence.text).toBe(
       '3 packets dropped as the ring was full, 2 gaps of nearly all paths at once: part of the loss told is not in the network.',
     );
   });

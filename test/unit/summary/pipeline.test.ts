@@ -12,7 +12,6 @@ function pipelineOf(options: Partial<PipelineOptions> = {}) {
   const batches: Summary[][] = [];
   const pipeline = new SummaryPipeline(contextOf('p1'), {
     sink: (summaries) => void batches.push([...summaries]),
-    workerLoad: () => null,
     ...options,
   });
   return { pipeline, batches };
@@ -80,7 +79,9 @@ describe('the pipeline', () => {
 
   it('gives the worker load of the moment', async () => {
     const loads = [0.25, null];
-    const { pipeline, batches } = pipelineOf({ workerLoad: () => loads.shift()! });
+    const { pipeline, batches } = pipelineOf({
+      condition: () => ({ workerLoad: loads.shift()!, state: 'capturing' }),
+    });
     for (let i = 0; i < 2; i++) await pipeline.consume(new Block(blockOf()));
     expect(batches.flat()).toMatchObject([{ workerLoad: 0.25 }, { workerLoad: null }]);
   });
