@@ -258,6 +258,7 @@ describe('a capture summary', () => {
       confidence: {
         ...{ level: 'full', kernelDrops: 0, freezes: 0, softnetDrops: 0, nicMissed: 0 },
         ...{ suspectedCaptureLoss: 0, commonGaps: 0, commonGapMs: 0, clockSteps: 0, missingShare: 0 },
+        ...{ captureOutages: 0, captureOutageMs: 0, timeSwitches: 0 },
         text: 'Nothing points to packets that the capture missed.',
       },
       streamsActive: 3,
@@ -293,6 +294,25 @@ describe('a capture summary', () => {
       state: null,
       timestamps: 'file',
       workerLoad: null,
+    });
+  });
+
+  it.each([
+    [{ hardwareTimes: 9 }, 'hardware'],
+    [{ kernelTimes: 9 }, 'kernel'],
+    [{ hardwareTimes: 1, kernelTimes: 9 }, 'mixed'],
+    [{}, null],
+  ] as const)('%j: says who gave the packets their time', (counters, timestamps) => {
+    const window = block({ counters });
+    const condition = { workerLoad: null, state: 'capturing' } as const;
+    expect(captureSummary(window.counters, null, window, condition, context).timestamps).toBe(timestamps);
+  });
+
+  it('an outage lowers the confidence', () => {
+    const window = block({ counters: { captureOutages: 1, captureOutageMs: 1500 } });
+    expect(captureSummary(window.counters, null, window, OF_FILES, context).confidence).toMatchObject({
+      level: 'reduced',
+      text: '1 outages of the network interface, 1500 ms without capture: loss may be told that is none.',
     });
   });
 
