@@ -297,20 +297,26 @@ describe('the daemon on an interface', () => {
       await eventually('the last packets', () => packets() > 300);
       ip('link', 'del', near);
       await daemon.says(`network interface ${near} is gone`);
+      const states = () => capturesOf(readSummaries(out)).map(({ state }) => state);
+      await eventually('a window without an interface', () => states().includes('gone'));
       expect(inside.lay().status).toBe(0);
       await daemon.says(`network interface ${near} is back`, 2);
       const before = packets();
-      await send(capture, inside);
+      await send(scratch.capture({ calls: 1, durationMs: 8000, codecs: ['PCMA'], seed: 2 }), inside);
       await eventually('packets of the new interface', () => packets() > before + 300);
       expect(await daemon.stop()).toBe(0);
       const summaries = readSummaries(out);
       const captures = capturesOf(summaries);
       expect(sum(captures.map(({ events }) => events.captureOutages ?? 0))).toBe(2);
-      expect(captures.map(({ state }) => state)).toContain('gone');
       expect(sum(captures.map(({ events }) => events.outageLoss ?? 0))).toBeGreaterThan(5);
-      // The sender lost nothing but what went to an interface that was down.
-      const [first] = streamsOf(summaries);
-      expect(first!.captureLost).toBeGreaterThan(2);
+      // Of the sender's packets only those are missing that went to an interface that was down.
+      for (const { ssrc, lost, captureLost, networkLoss } of streamsOf(summaries)) {
+        expect({ ssrc, lost, captureLost, network: networkLoss.lost }).toMatchObject({
+          captureLost: lost,
+          network: 0,
+        });
+      }
+      expect(sum(streamsOf(summaries).map(({ captureLost }) => captureLost))).toBeGreaterThan(5);
     },
     TIMEOUT_MS,
   );
