@@ -1,4 +1,5 @@
 // The daemon: builds the rooms, starts them in order, stops them in reverse.
+import { CaptureWatch } from './app-capture-watch.js';
 import { LoadMeter } from './app-load.js';
 import { registerLaneMetrics, registerMetrics } from './app-metrics.js';
 import { toEngineOptions } from './config/engine-options.js';
@@ -40,6 +41,7 @@ export class Daemon {
   readonly #metrics = new Metrics();
   readonly #session: string | null;
   readonly #told = new Set<string>();
+  readonly #captureWatch: CaptureWatch;
   #config: Config;
   #stats: EngineStats;
   #load: number | null = null;
@@ -60,13 +62,17 @@ export class Daemon {
   ) {
     const live = config.capture.interface !== undefined;
     this.#config = config;
+    this.#captureWatch = new CaptureWatch(config.capture.interface ?? '', log.logger);
     this.#session = live ? String(systemClock.now()) : null;
     const engine = createEngine(toEngineOptions(config, staticPayloadTypeOptions));
     const windowLoad = new LoadMeter();
     this.#stats = engine.stats();
     this.#exporters = createExporters(config.export, this.#exportDependencies());
     this.#pipeline = new SummaryPipeline(summaryContext(config, this.#session), {
-      workerLoad: () => (live ? windowLoad.since(engine.stats().cpuSeconds) : null),
+      condition: () => {
+        const { cpuSeconds, captureState } = engine.stats();
+        return { workerLoad: live ? windowLoad.since(cpuSeconds) : null, state: captureState };
+      },
       sink: (lines) => {
         hooks.onLines?.(lines);
         this.#exporters.offer(lines);
@@ -267,9 +273,11 @@ export class Daemon {
       this.#told.add(problem);
       this.log.logger.warn(problem);
     }
-    const { streamsActive, packets, kernelDrops } = nameCounters(stats.counters);
+    const counters = nameCounters(stats.counters);
+    const trouble = this.#captureWatch.look(stats.captureState, counters);
+    const { streamsActive, packets, kernelDrops } = counters;
     this.#systemd.status(
-      `${streamsActive} streams, ${packets} packets, ${kernelDrops} dropped by the kernel`,
+      `${trouble}${streamsActive} streams, ${packets} packets, ${kernelDrops} dropped by the kernel`,
     );
   }
 

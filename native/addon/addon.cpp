@@ -1,5 +1,5 @@
-// The surface of the addon: start, take, release, stats, stop, and notify for
-// systemd; what doctor asks is in inspect.h. It converts values and owns nothing;
+// The surface of the addon: start, take, release, stats, stop, checkFilter, and notify
+// for systemd; what doctor asks is in inspect.h. It converts values and owns nothing;
 // no rule about RTP lives here.
 #include <napi.h>
 #include <strings.h>
@@ -16,6 +16,7 @@
 #include "core/base/error.h"
 #include "core/capture/af_packet_source.h"
 #include "core/capture/file_source.h"
+#include "core/capture/live_filter.h"
 #include "core/capture/paced_source.h"
 #include "core/engine/worker.h"
 
@@ -152,6 +153,14 @@ rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
   return options;
 }
 
+rtpsonde::TimestampMode timestamp_mode(const std::string& name) {
+  using rtpsonde::TimestampMode;
+  if (name == "auto") return TimestampMode::kAuto;
+  if (name == "hardware") return TimestampMode::kHardware;
+  if (name == "kernel") return TimestampMode::kKernel;
+  throw Error("ERR_ENGINE_OPTIONS", "unknown kind of time stamps " + name);
+}
+
 std::unique_ptr<rtpsonde::PacketSource> packet_source(const Napi::Object& object) {
   if (text(object, "kind") == "interface") {
     rtpsonde::AfPacketOptions options;
@@ -161,6 +170,8 @@ std::unique_ptr<rtpsonde::PacketSource> packet_source(const Napi::Object& object
     options.snap_length = count(object, "snapLength");
     options.promiscuous = boolean(object, "promiscuous");
     options.udp_only = boolean(object, "udpOnly");
+    options.filter = text(object, "filter");
+    options.timestamps = timestamp_mode(text(object, "timestamps"));
     return std::make_unique<rtpsonde::AfPacketSource>(options);
   }
   rtpsonde::FileOptions options;
@@ -172,6 +183,29 @@ std::unique_ptr<rtpsonde::PacketSource> packet_source(const Napi::Object& object
   const double speed = number(object, "replaySpeed");
   if (!(speed > 0)) return files;
   return std::make_unique<rtpsonde::PacedSource>(std::move(files), speed);
+}
+
+// For files; on an interface the kernel filters.
+std::shared_ptr<const rtpsonde::PacketFilter> packet_filter(const Napi::Object& source) {
+  const std::string expression = text(source, "filter");
+  if (expression.empty() || text(source, "kind") == "interface") return nullptr;
+  return std::make_shared<const rtpsonde::PacketFilter>(expression);
+}
+
+const char* capture_state(rtpsonde::CaptureState state) {
+  using rtpsonde::CaptureState;
+  switch (state) {
+    case CaptureState::kFile:
+      return "file";
+    case CaptureState::kCapturing:
+      return "capturing";
+    case CaptureState::kNoCarrier:
+      return "noCarrier";
+    case CaptureState::kDown:
+      return "down";
+    default:
+      return "gone";
+  }
 }
 
 // Memory of a block while JavaScript has it.
@@ -191,8 +225,10 @@ class Engine : public Napi::ObjectWrap<Engine> {
   explicit Engine(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine>(info) {
     guarded(info.Env(), [&] {
       const Napi::Object options = info[0].As<Napi::Object>();
-      worker_ = std::make_unique<rtpsonde::Worker>(engine_options(options),
-                                                   packet_source(options.Get("source").As<Napi::Object>()));
+      const Napi::Object source = options.Get("source").As<Napi::Object>();
+      rtpsonde::EngineOptions wanted = engine_options(options);
+      wanted.filter = packet_filter(source);
+      worker_ = std::make_unique<rtpsonde::Worker>(wanted, packet_source(source));
     });
   }
 
@@ -243,6 +279,7 @@ class Engine : public Napi::ObjectWrap<Engine> {
     result.Set("bytesRead", static_cast<double>(stats.source.bytes_read));
     result.Set("bytesTotal", static_cast<double>(stats.source.bytes_total));
     result.Set("tableBytes", static_cast<double>(stats.table_bytes));
+    result.Set("captureState", capture_state(stats.source.state));
     result.Set("ended", stats.ended);
     if (stats.error.empty()) {
       result.Set("error", env.Null());
@@ -284,8 +321,21 @@ Napi::Value notify(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), sent == static_cast<ssize_t>(message.size()));
 }
 
+// Throws as the engine would for this filter on an interface (true) or on files.
+void check_filter(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), [&] {
+    const std::string expression = info[0].ToString();
+    if (info[1].ToBoolean()) {
+      rtpsonde::live_filter(expression, {});
+    } else {
+      rtpsonde::PacketFilter{expression};
+    }
+  });
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Engine", Engine::define(env));
+  exports.Set("checkFilter", Napi::Function::New(env, check_filter, "checkFilter"));
   exports.Set("notify", Napi::Function::New(env, notify, "notify"));
   define_inspection(env, exports);
   exports.Set("layoutHash", Napi::Number::New(env, rtpsonde::kLayoutHash));

@@ -10,7 +10,14 @@ import { createEngine } from '../native/load.js';
 import { errorCodes } from '../ops/errors.js';
 import { type SummaryContext, staticPayloadTypeOptions, summaryContext } from '../summary/context.js';
 import { BlockPump } from '../windows/block-pump.js';
-import { parsePayloadTypes, parseProbe, parseSeconds, parseSort, parseTop } from './analyze-options.js';
+import {
+  parseFilter,
+  parsePayloadTypes,
+  parseProbe,
+  parseSeconds,
+  parseSort,
+  parseTop,
+} from './analyze-options.js';
 import { Output } from './output.js';
 import type { Report } from './report.js';
 import { type SortKey, sortKeys, WorstRows, worstFirst } from './worst-rows.js';
@@ -24,6 +31,7 @@ interface AnalyzeOptions {
   top: string;
   sort: string;
   probe?: string;
+  filter?: string;
   payloadType?: string[];
 }
 
@@ -41,6 +49,10 @@ export function registerAnalyze(program: Command): void {
     .option('--stream <id>', 'the story of one stream: its id, its SSRC (0x...), or the beginning of either')
     .option('--window <time>', 'width of a window (default: 10s, with --stream 5s)')
     .option('--idle <time>', 'a stream ends after so much silence', '60s')
+    .option(
+      '--filter <expression>',
+      'only these packets, in the language of tcpdump, for example "host 10.0.0.1"',
+    )
     .option('--top <n>', 'how many rows the table shows; 0 shows all', '50')
     .option('--sort <key>', `worst first by ${sortKeys.join(', ')}`, 'mos')
     .option('--probe <name>', 'name of the probe in summaries (default: the host name)')
@@ -59,6 +71,7 @@ export function registerAnalyze(program: Command): void {
 async function analyze(files: string[], options: AnalyzeOptions): Promise<void> {
   const sort = parseSort(options.sort);
   const top = parseTop(options.top);
+  const filter = parseFilter(options.filter);
   const width = options.window ?? (options.stream === undefined ? '10s' : '5s');
   // The daemon's own defaults, so that both give the same summaries.
   const config = {
@@ -74,7 +87,7 @@ async function analyze(files: string[], options: AnalyzeOptions): Promise<void> 
   };
   const engine = createEngine({
     ...toEngineOptions({ ...config, capture: { ...config.capture, files: [] } }, staticPayloadTypeOptions),
-    source: { kind: 'files', paths: files, follow: false, followPattern: '', replaySpeed: 0 },
+    source: { kind: 'files', paths: files, follow: false, followPattern: '', replaySpeed: 0, filter },
   });
   const context = summaryContext(config, null);
   const output = new Output();

@@ -19,7 +19,6 @@ export class JsonReport extends Report {
       wants: ({ kind }) => windows || kind === KIND_STREAM,
       // Those of the capture are of windows too.
       sink: (lines) => this.#write(windows ? lines : lines.filter(({ kind }) => kind === 'stream')),
-      workerLoad: () => null,
     });
   }
 

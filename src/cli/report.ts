@@ -1,7 +1,7 @@
 // What `analyze` writes: the daemon's summaries, a table of the worst streams, or the story of one.
 // Each form has its own file, and only the one that is asked for is loaded.
 import type { Block, CounterValues } from '../native/block.js';
-import { captureSummary } from '../summary/build-capture.js';
+import { captureSummary, OF_FILES } from '../summary/build-capture.js';
 import type { SummaryContext } from '../summary/context.js';
 import type { Output } from './output.js';
 
@@ -26,7 +26,7 @@ export abstract class Report {
   protected whole() {
     const window = { windowStartNs: this.startNs, windowEndNs: this.endNs, partial: true, gapBefore: false };
     if (this.totals === null) return null;
-    const summary = captureSummary(this.totals, null, window, null, this.context);
+    const summary = captureSummary(this.totals, null, window, OF_FILES, this.context);
     // Not that of the first window, which begins at the same time.
     return { ...summary, id: `${summary.id}-whole` };
   }

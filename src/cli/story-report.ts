@@ -32,7 +32,6 @@ export class StoryReport extends Report {
       sink: (lines) => {
         for (const line of lines) if (line.kind !== 'capture') this.add(line.parse());
       },
-      workerLoad: () => null,
     });
   }
 

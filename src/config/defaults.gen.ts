@@ -9,6 +9,7 @@ export const defaults: Pick<Config, 'capture' | 'measure' | 'quality'> = {
     "snapLength": 128,
     "promiscuous": true,
     "udpOnly": false,
+    "timestamps": "auto",
     "follow": false,
     "replaySpeed": 0
   },

@@ -52,6 +52,8 @@ function toSource(capture: CaptureConfig): SourceOptions {
       snapLength: capture.snapLength,
       promiscuous: capture.promiscuous,
       udpOnly: capture.udpOnly,
+      timestamps: capture.timestamps,
+      filter: capture.filter ?? '',
     };
   const files = capture.files ?? [];
   const globs = files.filter(isGlob);
@@ -62,6 +64,7 @@ function toSource(capture: CaptureConfig): SourceOptions {
     follow: capture.follow,
     followPattern: capture.follow ? (capture.followPattern ?? onlyGlob) : '',
     replaySpeed: capture.replaySpeed,
+    filter: capture.filter ?? '',
   };
 }
 

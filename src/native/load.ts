@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { RtpsondeError } from '../ops/errors.js';
+import { RtpsondeError, toRtpsondeError } from '../ops/errors.js';
 import type { Engine, EngineOptions } from './engine.js';
 import type { Inspection } from './inspection.js';
 import { LAYOUT_HASH } from './record.gen.js';
@@ -12,6 +12,8 @@ interface Addon extends Inspection {
   Engine: new (options: EngineOptions) => Engine;
   /** Sends one datagram to a Unix socket (sd_notify); false when it could not. */
   notify(path: string, message: string): boolean;
+  /** Throws as an engine would that is given this filter. */
+  checkFilter(expression: string, onInterface: boolean): void;
   layoutHash: number;
 }
 
@@ -53,6 +55,18 @@ function packageRoot(): string {
 /** A new engine; nothing is opened before `start()`. */
 export function createEngine(options: EngineOptions): Engine {
   return new (addon().Engine)(options);
+}
+
+/**
+ * Whether a capture filter can be used, on an interface or on files.
+ * @throws RtpsondeError ERR_CAPTURE_FILTER with what libpcap says against it, ERR_CAPTURE_LIBPCAP
+ */
+export function checkFilter(expression: string, onInterface: boolean): void {
+  try {
+    addon().checkFilter(expression, onInterface);
+  } catch (error) {
+    throw toRtpsondeError(error);
+  }
 }
 
 /** One sd_notify datagram to the socket at `path`. */

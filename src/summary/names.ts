@@ -35,3 +35,9 @@ export const DAMAGE_SIDES = [
 
 /** How far the numbers of a capture can be trusted. */
 export const CONFIDENCE_LEVELS = ['full', 'reduced', 'poor'] as const;
+
+/** How the interface of a live capture is. */
+export const CAPTURE_STATES = ['capturing', 'noCarrier', 'down', 'gone'] as const;
+
+/** Who gave packets their time. */
+export const TIMESTAMP_KINDS = ['hardware', 'kernel', 'mixed', 'file'] as const;

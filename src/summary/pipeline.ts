@@ -2,7 +2,7 @@
 import type { Block, CounterValues } from '../native/block.js';
 import type { RecordView } from '../native/record.gen.js';
 import { RecordLines } from './build.js';
-import { captureSummary } from './build-capture.js';
+import { type CaptureCondition, captureSummary, OF_FILES } from './build-capture.js';
 import type { SummaryContext } from './context.js';
 import { JoinedRows } from './joined-rows.js';
 import { lineOf, type SummaryLine } from './line.js';
@@ -10,8 +10,8 @@ import { lineOf, type SummaryLine } from './line.js';
 export interface PipelineOptions {
   /** Takes lines as they are made; may return a promise to slow the pipeline down. What it keeps beyond that it retains. */
   sink: (lines: readonly SummaryLine[]) => Promise<void> | void;
-  /** Load of the capture thread, or null for files. */
-  workerLoad: () => number | null;
+  /** How the capture is; default: that of files. */
+  condition?: () => CaptureCondition;
   /** Which records become summaries; default: all. */
   wants?: (record: RecordView) => boolean;
 }
@@ -32,7 +32,7 @@ export class SummaryPipeline {
   /** Makes the summaries of one block: its windows, its ended streams, then the capture. */
   async consume(block: Block): Promise<void> {
     const { context } = this;
-    const { sink, wants, workerLoad } = this.options;
+    const { sink, wants, condition } = this.options;
     this.#lines.begin(block, context);
     let lines: SummaryLine[] = [];
     await this.#rows.visit(block, context.oneWayAudioMs, {
@@ -46,7 +46,8 @@ export class SummaryPipeline {
         this.#lines.settle();
       },
     });
-    lines.push(lineOf(captureSummary(block.counters, this.#before, block, workerLoad(), context)));
+    const now = condition?.() ?? OF_FILES;
+    lines.push(lineOf(captureSummary(block.counters, this.#before, block, now, context)));
     this.#before = block.counters;
     await sink(lines);
     this.#lines.settle();

@@ -23,6 +23,8 @@ export interface AnalyzeCaptureOptions {
   speechLevel?: boolean;
   /** Id of the header extension of RFC 5450; none by default. */
   transmissionOffsetExtension?: number;
+  /** Capture filter; none by default. */
+  filter?: string;
 }
 
 /**
@@ -47,14 +49,20 @@ export async function analyzeCapture(path: string, options: AnalyzeCaptureOption
   };
   const engine = createEngine({
     ...toEngineOptions(config, staticPayloadTypeOptions),
-    source: { kind: 'files', paths: [path], follow: false, followPattern: '', replaySpeed: 0 },
+    source: {
+      kind: 'files',
+      paths: [path],
+      follow: false,
+      followPattern: '',
+      replaySpeed: 0,
+      filter: options.filter ?? '',
+    },
   });
   const all: Summary[] = [];
   engine.start();
   try {
     const pipeline = new SummaryPipeline(summaryContext(config, null), {
       sink: (lines) => void all.push(...lines.map((line) => line.parse())),
-      workerLoad: () => null,
       wants: ({ kind }) => options.windows === true || kind === KIND_STREAM,
     });
     await new BlockPump(engine, (block) => pipeline.consume(block)).run();

@@ -2,10 +2,9 @@
 // how much of it is kept, and whether anything but UDP is wanted.
 #pragma once
 
-#include <linux/filter.h>
-
 #include <cstdint>
-#include <vector>
+
+#include "core/capture/filter_program.h"
 
 namespace rtpsonde {
 
@@ -22,6 +21,6 @@ constexpr uint32_t kTunnelHeaders = 64;
 // IPv6, or a tunnel: MPLS, PPPoE, 802.1ah, IP in IP, GRE, EtherIP. What a tunnel
 // carries is not looked for, nor what lies behind a hop-by-hop, routing or
 // destination header of IPv6.
-std::vector<sock_filter> capture_filter(uint32_t snap_length, bool udp_only);
+FilterProgram capture_filter(uint32_t snap_length, bool udp_only);
 
 }  // namespace rtpsonde

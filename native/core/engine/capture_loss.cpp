@@ -13,6 +13,18 @@ uint32_t gaps_kept(uint32_t max_streams) { return std::clamp(2 * max_streams, 10
 CaptureLoss::CaptureLoss(uint32_t max_streams, StreamTable& table, const HashSeed& seed, Counters& counters)
     : gaps_(gaps_kept(max_streams)), table_(table), seed_(seed), counters_(counters) {}
 
+// What fell into an outage is certain; only the rest is looked at further.
+void CaptureLoss::gap(const MeterItem& item, uint32_t row, int64_t from_ns, uint32_t missing) {
+  const uint32_t stream = identity(item.hash, row);
+  const uint32_t unseen = outages_.share(from_ns, item.datagram.ts_ns, missing);
+  if (unseen > 0) {
+    assign(row, stream, unseen);
+    counters_.add(Counter::kOutageLoss, unseen);
+  }
+  const Ends ends = ends_of(item);
+  gaps_.gap(row, stream, ends.source, ends.destination, from_ns, item.datagram.ts_ns, missing - unseen);
+}
+
 // The kernel drops packets of any kind; of these, RTP is taken to be the share that it
 // has of all others.
 void CaptureLoss::close_window(bool last) {

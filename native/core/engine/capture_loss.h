@@ -1,10 +1,11 @@
-// What the capture itself is suspected to have missed: asks common_gaps.h and gives
-// the answer to the streams.
+// What the capture itself has missed, or is suspected to have missed: asks outages.h and
+// common_gaps.h and gives the answer to the streams.
 #pragma once
 
 #include "core/base/counters.h"
 #include "core/engine/meter_item.h"
 #include "core/stream/common_gaps.h"
+#include "core/stream/outages.h"
 #include "core/stream/table.h"
 
 namespace rtpsonde {
@@ -19,11 +20,9 @@ class CaptureLoss {
     gaps_.received(item.datagram.ts_ns, ends.source, ends.destination);
   }
   // Before it so many are missing since `from_ns`.
-  void gap(const MeterItem& item, uint32_t row, int64_t from_ns, uint32_t missing) {
-    const Ends ends = ends_of(item);
-    gaps_.gap(row, identity(item.hash, row), ends.source, ends.destination, from_ns, item.datagram.ts_ns,
-              missing);
-  }
+  void gap(const MeterItem& item, uint32_t row, int64_t from_ns, uint32_t missing);
+  // Nothing could be captured then; before any packet that came later.
+  void outage(const Outage& time) { outages_.note(time.from_ns, time.to_ns); }
 
   // The window closes; the kernel's drops are in the counters. `last`: no packet follows.
   void close_window(bool last);
@@ -41,6 +40,7 @@ class CaptureLoss {
   void assign(uint32_t row, uint32_t stream, uint32_t packets);
 
   CommonGaps gaps_;
+  Outages outages_;
   StreamTable& table_;
   const HashSeed& seed_;
   Counters& counters_;

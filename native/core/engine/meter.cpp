@@ -6,7 +6,8 @@
 namespace rtpsonde {
 
 Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
-    : idle_timeout_ns_(options.idle_timeout_ns),
+    : filter_(options.filter),
+      idle_timeout_ns_(options.idle_timeout_ns),
       max_pending_records_(options.max_streams),
       sink_(std::move(sink)),
       refresh_(std::move(refresh)),
@@ -27,9 +28,12 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
 }
 
 void Meter::process(const PacketBatch& batch) {
+  if (batch.outage.any()) [[unlikely]]
+    capture_loss_.outage(batch.outage);
   size_t count = 0;
   for (size_t i = 0; i < batch.count; i++) {
     const PacketView& packet = batch.packets[i];
+    if (filter_ != nullptr && refuses(packet)) continue;
     const int64_t ts_ns = WindowClock::within_range(packet.ts_ns);
     if (clock_.passes(ts_ns) || !clock_.started() || far_.waits()) [[unlikely]] {
       // What lies before the boundary is measured before the window is sealed,
@@ -48,6 +52,16 @@ void Meter::process(const PacketBatch& batch) {
     }
   }
   measure_group(count);
+}
+
+// What the filter refuses is counted and does no more: it moves no time, so that the rest is
+// measured as if it alone had been captured.
+bool Meter::refuses(const PacketView& packet) {
+  const PacketFilter::Verdict verdict = filter_->judge(packet);
+  if (verdict == PacketFilter::Verdict::kWanted) return false;
+  counters_.add(Counter::kPackets);
+  counters_.add(verdict == PacketFilter::Verdict::kUnfit ? Counter::kFilterUnfit : Counter::kFilteredOut);
+  return true;
 }
 
 // The time of this packet lies beyond the open window, or a packet before it waits to

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "core/capture/packet_source.h"
@@ -47,6 +48,7 @@ class Meter {
   // Packets are taken in groups so that memory is fetched ahead of its use.
   static constexpr size_t kGroup = 16;
 
+  bool refuses(const PacketView& packet);
   bool moves_time(const PacketView& packet, int64_t ts_ns);
   void release(bool borne_out, int64_t next_ns);
 
@@ -65,6 +67,7 @@ class Meter {
   void roll(int64_t ts_ns);
   void seal(uint32_t flags, EndReason end_all);
 
+  const std::shared_ptr<const PacketFilter> filter_;
   const int64_t idle_timeout_ns_;
   const uint32_t max_pending_records_;
   Sink sink_;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "core/capture/packet_filter.h"
 #include "core/decode/fragments.h"
 #include "core/stream/accounting.h"
 #include "core/stream/clock_rates.h"
@@ -24,6 +26,7 @@ struct EngineOptions {
   bool burst_gap_a2 = false;  // RFC 3611 A.2 instead of 4.7.2
   SpanCopyOptions span_copies;
   std::vector<PayloadTypeOptions> payload_types;
+  std::shared_ptr<const PacketFilter> filter;  // for packets that the kernel has not filtered; null: none
 };
 
 }  // namespace rtpsonde

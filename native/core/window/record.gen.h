@@ -7,7 +7,7 @@ namespace rtpsonde {
 
 constexpr uint32_t kBlockMagic = 0x52545053;
 constexpr uint16_t kLayoutVersion = 2;
-constexpr uint32_t kLayoutHash = 0x007c8187;
+constexpr uint32_t kLayoutHash = 0x0dce6dd3;
 
 struct BlockHeader {
   uint32_t magic;  // 0x52545053, 'RTPS'

@@ -67,6 +67,8 @@ test('an interface with everything set', () => {
       snapLength: 0,
       promiscuous: false,
       udpOnly: true,
+      timestamps: 'auto',
+      filter: '',
     },
     windowMs: 100,
     idleTimeoutMs: 12_345,
@@ -100,6 +102,10 @@ test('an interface with everything set', () => {
   });
 });
 
+test.each(['interface: eth1', 'files: [a.pcap]'])('a capture filter goes to the source: %s', (source) => {
+  expect(options(`{${source}, filter: " udp port 5004 "}`).source).toMatchObject({ filter: 'udp port 5004' });
+});
+
 describe('capture files', () => {
   test('globs become the files that are there, sorted, each once; plain names stay', () => {
     expect(paths('{files: [day2/c.pcap, "day?/*.pcap", missing.pcap], replaySpeed: 10}')).toEqual({
@@ -108,6 +114,7 @@ describe('capture files', () => {
       follow: false,
       followPattern: '',
       replaySpeed: 10,
+      filter: '',
     });
   });
 
@@ -138,6 +145,7 @@ describe('capture files', () => {
       follow: true,
       followPattern: join(folder, '*.cap'),
       replaySpeed: 0,
+      filter: '',
     });
   });
 

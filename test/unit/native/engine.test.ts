@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'rtpsonde-engine-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const options = (path: string, changes: Partial<EngineOptions> = {}): EngineOptions => ({
-  source: { kind: 'files', paths: [path], follow: false, followPattern: '', replaySpeed: 0 },
+  source: { kind: 'files', paths: [path], follow: false, followPattern: '', replaySpeed: 0, filter: '' },
   windowMs: 1000,
   idleTimeoutMs: 60_000,
   maxStreams: 10_000,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Block } from '../../../src/native/block.js';
-import { captureSummary } from '../../../src/summary/build-capture.js';
+import { captureSummary, OF_FILES } from '../../../src/summary/build-capture.js';
 import { summarySchema } from '../../../src/summary/schema.js';
 import { type BlockFields, blockOf } from '../native/blocks.js';
 import { context, streamOf, windowOf } from './records.js';
@@ -227,7 +227,13 @@ describe('a capture summary', () => {
   });
 
   it('tells what became of every packet', () => {
-    const summary = captureSummary(first.counters, null, first, 0.12345, context);
+    const summary = captureSummary(
+      first.counters,
+      null,
+      first,
+      { workerLoad: 0.12345, state: 'down' },
+      context,
+    );
     expect(summary).toEqual({
       kind: 'capture',
       schema: 2,
@@ -248,17 +254,13 @@ describe('a capture summary', () => {
       events: { streamsStarted: 3 },
       confidence: {
         ...{ level: 'full', kernelDrops: 0, freezes: 0, softnetDrops: 0, nicMissed: 0 },
-        ...{
-          suspectedCaptureLoss: 0,
-          commonGaps: 0,
-          commonGapMs: 0,
-          clockSteps: 0,
-          hostClockSteps: 0,
-          missingShare: 0,
-        },
+        ...{ suspectedCaptureLoss: 0, commonGaps: 0, commonGapMs: 0, clockSteps: 0, missingShare: 0 },
+        ...{ hostClockSteps: 0, captureOutages: 0, captureOutageMs: 0, timeSwitches: 0 },
         text: 'Nothing points to packets that the capture missed.',
       },
       streamsActive: 3,
+      state: 'down',
+      timestamps: null,
       workerLoad: 0.1235,
     });
     expect(summarySchema.parse(summary)).toEqual(summary);
@@ -275,7 +277,7 @@ describe('a capture summary', () => {
       },
     });
     const live = { ...context, session: '1767225600000' };
-    expect(captureSummary(second.counters, first.counters, second, null, live)).toMatchObject({
+    expect(captureSummary(second.counters, first.counters, second, OF_FILES, live)).toMatchObject({
       id: 'p1/capture/1767225600000/20000',
       partial: true,
       blocksMissing: true,
@@ -286,7 +288,28 @@ describe('a capture summary', () => {
       kernel: { kernelPackets: 155, kernelDrops: 5, kernelFreezes: 0 },
       events: { streamsEnded: 2 },
       streamsActive: 1,
+      state: null,
+      timestamps: 'file',
       workerLoad: null,
+    });
+  });
+
+  it.each([
+    [{ hardwareTimes: 9 }, 'hardware'],
+    [{ kernelTimes: 9 }, 'kernel'],
+    [{ hardwareTimes: 1, kernelTimes: 9 }, 'mixed'],
+    [{}, null],
+  ] as const)('%j: says who gave the packets their time', (counters, timestamps) => {
+    const window = block({ counters });
+    const condition = { workerLoad: null, state: 'capturing' } as const;
+    expect(captureSummary(window.counters, null, window, condition, context).timestamps).toBe(timestamps);
+  });
+
+  it('an outage lowers the confidence', () => {
+    const window = block({ counters: { captureOutages: 1, captureOutageMs: 1500 } });
+    expect(captureSummary(window.counters, null, window, OF_FILES, context).confidence).toMatchObject({
+      level: 'reduced',
+      text: '1 outages of the network interface, 1500 ms without capture: loss may be told that is none.',
     });
   });
 
@@ -304,13 +327,13 @@ describe('a capture summary', () => {
     const missing = Math.max(0, ...Object.values(counters));
     const packets = missingShare === 0 ? 20_000 : Math.round(missing / missingShare) - missing;
     const now = block({ counters: { packets, ...counters } });
-    const { confidence } = captureSummary(now.counters, null, now, null, context);
+    const { confidence } = captureSummary(now.counters, null, now, OF_FILES, context);
     expect([confidence.level, confidence.missingShare]).toEqual([level, missingShare]);
   });
 
   it('says in words what its confidence rests on', () => {
     const now = block({ counters: { packets: 1000, kernelDrops: 3, commonGaps: 2, commonGapMs: 60 } });
-    expect(captureSummary(now.counters, null, now, null, context).confidence.text).toBe(
+    expect(captureSummary(now.counters, null, now, OF_FILES, context).confidence.text).toBe(
       '3 packets dropped as the ring was full, 2 gaps of nearly all paths at once: part of the loss told is not in the network.',
     );
   });

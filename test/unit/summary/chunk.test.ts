@@ -44,7 +44,6 @@ it('lines that are retained stay what they are while others are made in the memo
         line.release();
       }
     },
-    workerLoad: () => null,
   });
   for (let block = 0; block < 3; block++) {
     const records = Array.from({ length: 1000 }, (_, i) => ({ streamId: BigInt(i), ssrc: block }));

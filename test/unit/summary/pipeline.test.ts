@@ -13,7 +13,6 @@ function pipelineOf(options: Partial<PipelineOptions> = {}) {
   const batches: Summary[][] = [];
   const pipeline = new SummaryPipeline(contextOf('p1'), {
     sink: (lines) => void batches.push(lines.map((line) => line.parse())),
-    workerLoad: () => null,
     ...options,
   });
   return { pipeline, batches };
@@ -77,7 +76,9 @@ describe('the pipeline', () => {
 
   it('gives the worker load of the moment', async () => {
     const loads = [0.25, null];
-    const { pipeline, batches } = pipelineOf({ workerLoad: () => loads.shift()! });
+    const { pipeline, batches } = pipelineOf({
+      condition: () => ({ workerLoad: loads.shift()!, state: 'capturing' }),
+    });
     for (let i = 0; i < 2; i++) await pipeline.consume(new Block(blockOf()));
     expect(batches.flat()).toMatchObject([{ workerLoad: 0.25 }, { workerLoad: null }]);
   });
