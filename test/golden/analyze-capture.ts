@@ -62,7 +62,7 @@ export async function analyzeCapture(path: string, options: AnalyzeCaptureOption
   try {
     const pipeline = new SummaryPipeline(summaryContext(config, null), {
       sink: (summaries) => void all.push(...summaries),
-        windows: options.windows === true,
+      windows: options.windows === true,
     });
     await new BlockPump(engine, (block) => pipeline.consume(block)).run();
   } finally {
