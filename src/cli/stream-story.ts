@@ -22,8 +22,10 @@ function head(stream: StreamSummary): Section[] {
   const { tunnel, clockRate } = stream;
   const clock = clockRate === null ? 'clock unknown' : `${clockRate} Hz (${stream.clockRateSource})`;
   const codec = stream.codec ?? `payload type ${stream.payloadType} (name unknown; see --payload-type)`;
+  const { redPrimary } = stream;
+  const inside = redPrimary && (redPrimary.codec ?? `payload type ${redPrimary.payloadType}`);
   const media = [
-    codec,
+    ...(inside === null ? [codec] : [`${inside} inside ${codec}`]),
     clock,
     ...(stream.packetTimeMs === null ? [] : [`${stream.packetTimeMs} ms a packet`]),
     ...(stream.bitrateKbps === null ? [] : [`${stream.bitrateKbps.toFixed(1)} kbit/s`]),

@@ -43,9 +43,11 @@ function inputOf(
   const profile = playout.usedByQuality;
   const discards = isPlayed ? discardsOf(record, profile) : Number.NaN;
   const [networkDelayMs, networkDelaySource] = networkDelayOf(legs);
-  const packetTimeMs = basics.packetTimeMs;
+  const { packetTimeMs, redPrimary } = basics;
+  const media = redPrimary ?? basics;
   return {
-    codec: basics.media === 'video' ? null : basics.codec,
+    codec: basics.media === 'video' ? null : media.codec,
+    isInsideRed: redPrimary !== null,
     lossRatio: rounded(ratioOf(lost, network.expected), 8),
     discardRatio: rounded(Math.min(1, ratioOf(discards, network.expected)), 8),
     playoutProfile: isPlayed ? playout.profiles[profile]!.name : null,
@@ -54,7 +56,7 @@ function inputOf(
     badRatio: orNull(ratioOf(record.bad, record.decided)),
     badRunMeanLength: orNull(ratioOf(record.bad, record.badRuns)),
     expected: network.expected,
-    bitrateKbps: basics.bitrateKbps,
+    bitrateKbps: media.bitrateKbps,
     packetizationMs: packetTimeMs,
     networkDelayMs: rounded(networkDelayMs, 3),
     networkDelaySource,

@@ -15,11 +15,16 @@ const CLOCK_SOURCES = [null, 'static', 'config', 'inferred'] as const;
 
 const round6 = (value: number) => rounded(value, 6);
 
+/** Value of redPrimaryPayloadType when none was seen. */
+const NO_PAYLOAD_TYPE = 255;
+
+const nameOf = (payloadType: number, context: SummaryContext): string | null =>
+  context.encodingNames.get(payloadType) ?? staticPayloadType(payloadType)?.encodingName ?? null;
+
 function codecOf(record: RecordView, context: SummaryContext): string | null {
-  const { payloadType } = record;
   // Only events, and no media: the type is known by what it carries.
   if (record.packets > 0 && record.telephoneEventPackets === record.packets) return 'telephone-event';
-  return context.encodingNames.get(payloadType) ?? staticPayloadType(payloadType)?.encodingName ?? null;
+  return nameOf(record.payloadType, context);
 }
 
 /** Packet time in ms from the usual timestamp step; null when clock or step is unknown. */
@@ -44,6 +49,32 @@ export interface Parts<Kind extends string> {
   mos: StreamSummary['mos'];
 }
 
+/** What redundant audio (RFC 2198) carries: the media of the packets themselves. */
+export interface RedPrimary {
+  payloadType: number;
+  /** null when unknown. */
+  codec: string | null;
+  /** Without headers and redundant blocks; null when the packet time is unknown, or no such packet came. */
+  bitrateKbps: number | null;
+}
+
+function redPrimaryOf(
+  record: RecordView,
+  codec: string | null,
+  packetTimeMs: number | null,
+  context: SummaryContext,
+): RedPrimary | null {
+  const payloadType = record.redPrimaryPayloadType;
+  if (payloadType === NO_PAYLOAD_TYPE || codec?.toLowerCase() !== 'red') return null;
+  const { redPackets, redPrimaryOctets } = record;
+  const hasRate = packetTimeMs !== null && redPackets > 0;
+  return {
+    payloadType,
+    codec: nameOf(payloadType, context),
+    bitrateKbps: hasRate ? (redPrimaryOctets * 8) / (redPackets * packetTimeMs) : null,
+  };
+}
+
 /** What several parts of a summary need. */
 export interface StreamBasics {
   codec: string | null;
@@ -52,18 +83,22 @@ export interface StreamBasics {
   packetTimeMs: number | null;
   /** While sending; null when the packet time is unknown, and for video. */
   bitrateKbps: number | null;
+  /** null when the last media came outside of redundant audio. */
+  redPrimary: RedPrimary | null;
 }
 
 export function basicsOf(record: RecordView, context: SummaryContext): StreamBasics {
   const packetTimeMs = packetTimeOf(record);
   const media = MEDIA[record.mediaKind] ?? null;
+  const codec = codecOf(record, context);
   const { packets, octets } = record;
   const hasRate = packetTimeMs !== null && media !== 'video' && packets > 0;
   return {
-    codec: codecOf(record, context),
+    codec,
     media,
     packetTimeMs,
     bitrateKbps: hasRate ? (octets * 8) / (packets * packetTimeMs) : null,
+    redPrimary: media === 'video' ? null : redPrimaryOf(record, codec, packetTimeMs, context),
   };
 }
 
@@ -76,7 +111,7 @@ export function measuredFields<Kind extends string>(
   basics: StreamBasics,
   parts: Parts<Kind>,
 ) {
-  const { codec, media, packetTimeMs, bitrateKbps } = basics;
+  const { codec, media, packetTimeMs, bitrateKbps, redPrimary } = basics;
   const { packets, octets, expected, lost, clockRate, jitterMeanMs, jitterMaxMs, jitterLastMs } = record;
   const lossRatio = ratioOf(lost, expected);
   const runLength = ratioOf(record.lossRunPackets, record.lossRuns);
@@ -106,6 +141,10 @@ export function measuredFields<Kind extends string>(
     octets,
     bitrateKbps: bitrateKbps === null ? null : rounded(bitrateKbps, 3),
     packetTimeMs: packetTimeMs === null ? null : round6(packetTimeMs),
+    redPrimary: redPrimary && {
+      ...redPrimary,
+      bitrateKbps: rounded(redPrimary.bitrateKbps ?? Number.NaN, 3),
+    },
     expected,
     lost,
     lossRatio: rounded(lossRatio, 8),

@@ -14,7 +14,7 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
       clocks_(options.payload_types),
       table_(options.max_streams),
       accounting_(clocks_, options.accounting, table_.parts()),
-      payload_meter_(options.payload, table_.parts()),
+      payload_meter_(options.payload, clocks_, table_.parts()),
       context_{clocks_, accounting_.playout(), options.burst_gap_a2},
       copies_(options.span_copies, table_, counters_),
       decoder_(options.fragments),

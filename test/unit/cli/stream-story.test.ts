@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { timeline } from '../../../src/cli/story-timeline.js';
 import { headOf } from '../../../src/cli/stream-choice.js';
 import { streamStory } from '../../../src/cli/stream-story.js';
+import type { Fields } from '../native/blocks.js';
 import { streamOf, windowOf } from '../summary/records.js';
 import { window } from './summaries.js';
 
@@ -63,6 +64,14 @@ describe('the story', () => {
       '         media in 100.00 % of the time',
       'Reverse  not seen',
     ]);
+  });
+
+  it('of redundant audio tells the codec inside', () => {
+    const media = (fields: Fields) =>
+      streamStory(streamOf({ payloadType: 121, redPackets: 49, ...fields }), [], null)[2];
+    expect(media({ redPrimaryPayloadType: 8 })).toMatch(/^Media +PCMA inside red, 8000 Hz/);
+    expect(media({ redPrimaryPayloadType: 99 })).toMatch(/^Media +payload type 99 inside red,/);
+    expect(media({})).toMatch(/^Media +red,/);
   });
 
   it('of one with everything tells everything', () => {
