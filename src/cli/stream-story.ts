@@ -38,7 +38,7 @@ function head(stream: StreamSummary): Section[] {
     ...(tunnel === null
       ? []
       : [
-          `in ${tunnel.kind} ${tunnel.id}, ${counted(tunnel.depth, 'tunnel')} deep${tunnel.innerVlan === null ? '' : `, VLAN ${tunnel.innerVlan} inside`}`,
+          `in ${[...tunnel.outer, tunnel].map(({ kind, id }) => `${kind} ${id}`).join(' > ')}${tunnel.innerVlan === null ? '' : `, VLAN ${tunnel.innerVlan} inside`}`,
         ]),
     ...(stream.spanCopies.count > 0
       ? [`${stream.spanCopies.count} SPAN copies, ${fixed(stream.spanCopies.delayMeanMs, 3)} ms later`]

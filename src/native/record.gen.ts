@@ -2,7 +2,7 @@
 
 export const BLOCK_MAGIC = 0x52545053;
 export const LAYOUT_VERSION = 2;
-export const LAYOUT_HASH = 0x309b88a1;
+export const LAYOUT_HASH = 0x4e38e82f;
 
 /** Ends of the bins of pdvHistogram, in ms; the last bin is open */
 export const pdvBinEndsMs = [0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 40, 60, 100, 200, 500] as const;
@@ -179,24 +179,27 @@ export const recordOffsets = {
   stalls: 492,
   redPackets: 496,
   tunnelId: 500,
-  reportRow: 504,
-  innerVlan: 508,
-  tunnelKind: 510,
-  tunnelDepth: 511,
-  payloadTypesLow: 512,
-  payloadTypesHigh: 520,
-  dscpSeen: 528,
-  payloadType: 536,
-  dscp: 537,
-  kind: 538,
-  endReason: 539,
-  clockSource: 540,
-  ipVersion: 541,
-  mediaKind: 542,
-  redPrimaryPayloadType: 543,
+  outerTunnelIds: 504,
+  reportRow: 516,
+  innerVlan: 520,
+  tunnelKind: 522,
+  tunnelDepth: 523,
+  outerTunnelKinds: 524,
+  reserved: 527,
+  payloadTypesLow: 528,
+  payloadTypesHigh: 536,
+  dscpSeen: 544,
+  payloadType: 552,
+  dscp: 553,
+  kind: 554,
+  endReason: 555,
+  clockSource: 556,
+  ipVersion: 557,
+  mediaKind: 558,
+  redPrimaryPayloadType: 559,
 } as const;
 
-export const RECORD_BYTES = 544;
+export const RECORD_BYTES = 560;
 
 /** Reads fields in place; move `base` to read another one. */
 export class RecordView {
@@ -526,65 +529,73 @@ export class RecordView {
   get tunnelId(): number {
     return this.view.getUint32(this.base + 500, true);
   }
+  /** Identifiers of the tunnels around the innermost one, outermost first; tunnelDepth - 1 of them, else 0 */
+  outerTunnelIds(i: number): number {
+    return this.view.getUint32(this.base + 504 + i * 4, true);
+  }
   /** Row of the RTCP report of this stream in this block, 0xffffffff when there is none */
   get reportRow(): number {
-    return this.view.getUint32(this.base + 504, true);
+    return this.view.getUint32(this.base + 516, true);
   }
   /** VLAN id inside the tunnel, 0xffff when untagged */
   get innerVlan(): number {
-    return this.view.getUint16(this.base + 508, true);
+    return this.view.getUint16(this.base + 520, true);
   }
   /** Kind of the innermost tunnel, 0 when none */
   get tunnelKind(): number {
-    return this.view.getUint8(this.base + 510);
+    return this.view.getUint8(this.base + 522);
   }
   /** Number of tunnels around the packets */
   get tunnelDepth(): number {
-    return this.view.getUint8(this.base + 511);
+    return this.view.getUint8(this.base + 523);
+  }
+  /** Kinds of the tunnels around the innermost one, outermost first; 0 when there is none */
+  get outerTunnelKinds(): Uint8Array {
+    return new Uint8Array(this.view.buffer, this.view.byteOffset + this.base + 524, 3);
   }
   /** Payload types seen, bit n is type n (0..63) */
   get payloadTypesLow(): bigint {
-    return this.view.getBigUint64(this.base + 512, true);
+    return this.view.getBigUint64(this.base + 528, true);
   }
   /** Payload types seen, bit n is type 64+n */
   get payloadTypesHigh(): bigint {
-    return this.view.getBigUint64(this.base + 520, true);
+    return this.view.getBigUint64(this.base + 536, true);
   }
   /** DSCP values seen, bit n is value n (RFC 2474) */
   get dscpSeen(): bigint {
-    return this.view.getBigUint64(this.base + 528, true);
+    return this.view.getBigUint64(this.base + 544, true);
   }
   /** Media payload type last seen (RFC 3550 5.1) */
   get payloadType(): number {
-    return this.view.getUint8(this.base + 536);
+    return this.view.getUint8(this.base + 552);
   }
   /** DSCP last seen (RFC 2474) */
   get dscp(): number {
-    return this.view.getUint8(this.base + 537);
+    return this.view.getUint8(this.base + 553);
   }
   /** 1: a window of a stream. 2: the whole stream, at its end */
   get kind(): number {
-    return this.view.getUint8(this.base + 538);
+    return this.view.getUint8(this.base + 554);
   }
   /** 0: not ended. 1: idle. 2: end of the capture. 3: evicted. 4: the engine stopped */
   get endReason(): number {
-    return this.view.getUint8(this.base + 539);
+    return this.view.getUint8(this.base + 555);
   }
   /** 0: unknown. 1: static payload type (RFC 3551). 2: configuration. 3: inferred from the traffic */
   get clockSource(): number {
-    return this.view.getUint8(this.base + 540);
+    return this.view.getUint8(this.base + 556);
   }
   /** 4 or 6 */
   get ipVersion(): number {
-    return this.view.getUint8(this.base + 541);
+    return this.view.getUint8(this.base + 557);
   }
   /** 0: unknown. 1: audio. 2: video */
   get mediaKind(): number {
-    return this.view.getUint8(this.base + 542);
+    return this.view.getUint8(this.base + 558);
   }
   /** Payload type of the primary block of redundant audio, last seen; comfort noise and telephone events left out. 255 when none was seen (RFC 2198 3) */
   get redPrimaryPayloadType(): number {
-    return this.view.getUint8(this.base + 543);
+    return this.view.getUint8(this.base + 559);
   }
 }
 
@@ -1469,10 +1480,13 @@ export const recordTypes = {
   stalls: 'u32',
   redPackets: 'u32',
   tunnelId: 'u32',
+  outerTunnelIds: 'u32[3]',
   reportRow: 'u32',
   innerVlan: 'u16',
   tunnelKind: 'u8',
   tunnelDepth: 'u8',
+  outerTunnelKinds: 'u8[3]',
+  reserved: 'u8',
   payloadTypesLow: 'u64',
   payloadTypesHigh: 'u64',
   dscpSeen: 'u64',

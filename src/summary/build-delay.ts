@@ -70,6 +70,14 @@ function speechPart(record: RecordView) {
   };
 }
 
+/** The tunnels around the innermost one, outermost first. */
+function outerTunnelsOf(record: RecordView) {
+  return [...record.outerTunnelKinds].flatMap((number, i) => {
+    const kind = tunnelKinds[number];
+    return kind === undefined || kind === 'none' ? [] : [{ kind, id: record.outerTunnelIds(i) }];
+  });
+}
+
 function tunnelPart(record: RecordView) {
   const kind = tunnelKinds[record.tunnelKind];
   if (kind === undefined || kind === 'none') return null;
@@ -78,6 +86,7 @@ function tunnelPart(record: RecordView) {
     id: record.tunnelId,
     depth: record.tunnelDepth,
     innerVlan: vlanOf(record.innerVlan),
+    outer: outerTunnelsOf(record),
   };
 }
 

@@ -192,9 +192,9 @@ void Meter::measure_rtp(MeterItem& item) {
 
 void Meter::start_stream(MeterItem& item, const RtpPacket& packet) {
   const Datagram& d = item.datagram;
-  uint32_t row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version, d.tunnel);
+  uint32_t row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version, d.tunnel, d.outer);
   if (row == StreamTable::kNone && make_room(d.ts_ns)) {
-    row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version, d.tunnel);
+    row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version, d.tunnel, d.outer);
   }
   if (row == StreamTable::kNone) {
     counters_.add(Counter::kStreamTableFull);

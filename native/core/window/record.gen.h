@@ -7,7 +7,7 @@ namespace rtpsonde {
 
 constexpr uint32_t kBlockMagic = 0x52545053;
 constexpr uint16_t kLayoutVersion = 2;
-constexpr uint32_t kLayoutHash = 0x309b88a1;
+constexpr uint32_t kLayoutHash = 0x4e38e82f;
 
 struct BlockHeader {
   uint32_t magic;  // 0x52545053, 'RTPS'
@@ -110,10 +110,13 @@ struct StreamRecord {
   uint32_t stalls;  // Pauses longer than the configured time that are not silence of the sender
   uint32_t red_packets;  // Packets with redundant audio (RFC 2198)
   uint32_t tunnel_id;  // Identifier of the innermost tunnel: VNI, TEID, session id, key, label
+  uint32_t outer_tunnel_ids[3];  // Identifiers of the tunnels around the innermost one, outermost first; tunnelDepth - 1 of them, else 0
   uint32_t report_row;  // Row of the RTCP report of this stream in this block, 0xffffffff when there is none
   uint16_t inner_vlan;  // VLAN id inside the tunnel, 0xffff when untagged
   uint8_t tunnel_kind;  // Kind of the innermost tunnel, 0 when none
   uint8_t tunnel_depth;  // Number of tunnels around the packets
+  uint8_t outer_tunnel_kinds[3];  // Kinds of the tunnels around the innermost one, outermost first; 0 when there is none
+  uint8_t reserved;  // 0
   uint64_t payload_types_low;  // Payload types seen, bit n is type n (0..63)
   uint64_t payload_types_high;  // Payload types seen, bit n is type 64+n
   uint64_t dscp_seen;  // DSCP values seen, bit n is value n (RFC 2474)
@@ -126,7 +129,7 @@ struct StreamRecord {
   uint8_t media_kind;  // 0: unknown. 1: audio. 2: video
   uint8_t red_primary_payload_type;  // Payload type of the primary block of redundant audio, last seen; comfort noise and telephone events left out. 255 when none was seen (RFC 2198 3)
 };
-static_assert(sizeof(StreamRecord) == 544);
+static_assert(sizeof(StreamRecord) == 560);
 
 struct ReportRecord {
   uint64_t stream_id;  // Stable id of the stream, as in its record

@@ -59,6 +59,10 @@ StreamRecord common(const StreamHot& hot, const StreamCold& cold, const StreamEn
   r.tunnel_kind = static_cast<uint8_t>(ends.tunnel.kind);
   r.tunnel_depth = ends.tunnel.depth;
   r.inner_vlan = ends.tunnel.inner_vlan;
+  for (size_t i = 0; i < std::size(r.outer_tunnel_ids); i++) {
+    r.outer_tunnel_ids[i] = ends.outer.ids[i];
+    r.outer_tunnel_kinds[i] = static_cast<uint8_t>(ends.outer.kinds[i]);
+  }
   return r;
 }
 

@@ -92,7 +92,15 @@ describe('the story', () => {
         ...{ pdvHistogram: [48, 2, ...Array(14).fill(0)], pdvMaxMs: 0.9, skewPpm: -50, playoutPackets: 45 },
         ...{ adaptiveDelayMeanMs: 25, lateDiscards: [2, 0, 1], silenceShare: 0.5, clippingShare: 0 },
         ...{ signalLevelDbm0: -21, noiseLevelDbm0: -60, spanCopies: 2, spanCopyDelayMeanMs: 0.05 },
-        ...{ tunnelKind: 7, tunnelId: 99, tunnelDepth: 1, vlan: 100, jitterTransmissionMs: 0.1 },
+        ...{
+          tunnelKind: 7,
+          tunnelId: 99,
+          tunnelDepth: 2,
+          outerTunnelKinds: [6, 0, 0],
+          outerTunnelIds: [5, 0, 0],
+          vlan: 100,
+          jitterTransmissionMs: 0.1,
+        },
       },
       {
         ...{ sideIntervals: 2, sideExpected: 50, upstreamLost: 5, downstreamLost: 3, reports: 3 },
@@ -110,7 +118,7 @@ describe('the story', () => {
     );
     const story = streamStory(stream, [], headOf(streamOf({ streamId: 0xefn })));
     expect(story.slice(4, 5)).toEqual([
-      'Network  VLAN 100; DSCP 46; in vxlan 99, 1 tunnel deep; 2 SPAN copies, 0.050 ms later',
+      'Network  VLAN 100; DSCP 46; in erspan 5 > vxlan 99; 2 SPAN copies, 0.050 ms later',
     ]);
     expect(story.slice(8)).toEqual([
       'Loss      5 of 50 packets (10.00 %) in 2 runs, longest 4',

@@ -135,7 +135,10 @@ describe('one-way audio', () => {
     await joined(directions, [row(1, A, 0, 10, heard), row(2, B, 0, 10, heard)]);
     for (const [i, fields] of quiet.entries()) {
       const [from, to] = [10 + 10 * i, 20 + 10 * i];
-      const [facts, other] = await joined(directions, [row(1, A, from, to, heard), row(2, B, from, to, fields)]);
+      const [facts, other] = await joined(directions, [
+        row(1, A, from, to, heard),
+        row(2, B, from, to, fields),
+      ]);
       expect(audio(facts!)).toEqual([true, 10_000 * (i + 1)]);
       expect(audio(other!)).toEqual([false, 0]);
     }
