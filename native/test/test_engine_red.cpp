@@ -89,7 +89,7 @@ TEST_CASE("Comfort noise, events and RED inside of RED are not what a stream is 
 
 TEST_CASE("Another codec inside of RED is a change of the payload type, the last one is kept") {
   RedRig rig;
-  for (const uint8_t type : {8, 8, 0, 0, 18, 18}) rig.add(type, 20);
+  for (const int type : {8, 8, 0, 0, 18, 18}) rig.add(static_cast<uint8_t>(type), 20);
   CHECK(rig.finish() == "5 of type 18, 100 octets, changes 2\n5 of type 18, 100 octets, changes 2\n");
 }
 
