@@ -61,6 +61,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       check((tunnel.depth > 0) == (tunnel.kind != rtpsonde::TunnelKind::kNone));
       check(tunnel.depth <= rtpsonde::kMaxTunnels && tunnel.kind <= rtpsonde::TunnelKind::kHep);
       check(tunnel.depth > 0 || (tunnel.id == 0 && tunnel.identity == 0));
+      for (int i = 0; i + 1 < tunnel.depth; i++) {
+        const rtpsonde::TunnelKind kind = datagram.outer.kinds[i];
+        check(kind > rtpsonde::TunnelKind::kNone && kind <= rtpsonde::TunnelKind::kHep);
+      }
       check(tunnel.inner_vlan < 4096 || tunnel.inner_vlan == rtpsonde::kNoVlan);
       check(datagram.dscp < 64 && (datagram.vlan < 4096 || datagram.vlan == rtpsonde::kNoVlan));
       volatile uint8_t sum = touch(datagram.payload);

@@ -2,7 +2,7 @@
 
 export const BLOCK_MAGIC = 0x52545053;
 export const LAYOUT_VERSION = 2;
-export const LAYOUT_HASH = 0x0dce6dd3;
+export const LAYOUT_HASH = 0xfb42c5db;
 
 /** Ends of the bins of pdvHistogram, in ms; the last bin is open */
 export const pdvBinEndsMs = [0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 40, 60, 100, 200, 500] as const;
@@ -143,59 +143,63 @@ export const recordOffsets = {
   deltaMeanMs: 256,
   deltaMaxMs: 264,
   burstSquares: 272,
-  captureLost: 280,
-  redRepaired: 284,
-  decided: 288,
-  bad: 292,
-  badRuns: 296,
-  bursts: 300,
-  burstPackets: 304,
-  burstBad: 308,
-  burstDensity: 312,
-  gapDensity: 316,
-  burstMeanPackets: 320,
-  gapMeanPackets: 324,
-  playoutPackets: 328,
-  adaptiveDelayMeanMs: 332,
-  bufferMeanMs: 336,
-  pdvMeanMs: 340,
-  pdvMaxMs: 344,
-  ipdvMeanMs: 348,
-  ipdvMaxMs: 352,
-  mapdv2Ms: 356,
-  skewPpm: 360,
-  jitterTransmissionMs: 364,
-  signalLevelDbm0: 368,
-  noiseLevelDbm0: 372,
-  silenceShare: 376,
-  clippingShare: 380,
-  spanCopyDelayMeanMs: 384,
-  spanCopyDelayMaxMs: 388,
-  lateDiscards: 392,
-  earlyDiscards: 404,
-  pdvHistogram: 416,
-  spanCopies: 480,
-  stalls: 484,
-  redPackets: 488,
-  tunnelId: 492,
-  reportRow: 496,
-  innerVlan: 500,
-  tunnelKind: 502,
-  tunnelDepth: 503,
-  payloadTypesLow: 504,
-  payloadTypesHigh: 512,
-  dscpSeen: 520,
-  payloadType: 528,
-  dscp: 529,
-  kind: 530,
-  endReason: 531,
-  clockSource: 532,
-  ipVersion: 533,
-  mediaKind: 534,
-  reserved: 535,
+  redPrimaryOctets: 280,
+  captureLost: 288,
+  redRepaired: 292,
+  decided: 296,
+  bad: 300,
+  badRuns: 304,
+  bursts: 308,
+  burstPackets: 312,
+  burstBad: 316,
+  burstDensity: 320,
+  gapDensity: 324,
+  burstMeanPackets: 328,
+  gapMeanPackets: 332,
+  playoutPackets: 336,
+  adaptiveDelayMeanMs: 340,
+  bufferMeanMs: 344,
+  pdvMeanMs: 348,
+  pdvMaxMs: 352,
+  ipdvMeanMs: 356,
+  ipdvMaxMs: 360,
+  mapdv2Ms: 364,
+  skewPpm: 368,
+  jitterTransmissionMs: 372,
+  signalLevelDbm0: 376,
+  noiseLevelDbm0: 380,
+  silenceShare: 384,
+  clippingShare: 388,
+  spanCopyDelayMeanMs: 392,
+  spanCopyDelayMaxMs: 396,
+  lateDiscards: 400,
+  earlyDiscards: 412,
+  pdvHistogram: 424,
+  spanCopies: 488,
+  stalls: 492,
+  redPackets: 496,
+  tunnelId: 500,
+  outerTunnelIds: 504,
+  reportRow: 516,
+  innerVlan: 520,
+  tunnelKind: 522,
+  tunnelDepth: 523,
+  outerTunnelKinds: 524,
+  reserved: 527,
+  payloadTypesLow: 528,
+  payloadTypesHigh: 536,
+  dscpSeen: 544,
+  payloadType: 552,
+  dscp: 553,
+  kind: 554,
+  endReason: 555,
+  clockSource: 556,
+  ipVersion: 557,
+  mediaKind: 558,
+  redPrimaryPayloadType: 559,
 } as const;
 
-export const RECORD_BYTES = 536;
+export const RECORD_BYTES = 560;
 
 /** Reads fields in place; move `base` to read another one. */
 export class RecordView {
@@ -317,7 +321,7 @@ export class RecordView {
   get markers(): number {
     return this.view.getUint32(this.base + 192, true);
   }
-  /** Changes of the media payload type; comfort noise and telephone events are not counted */
+  /** Changes of the media payload type, inside redundant audio of that of the primary block; comfort noise and telephone events are not counted */
   get payloadTypeChanges(): number {
     return this.view.getUint32(this.base + 196, true);
   }
@@ -381,201 +385,217 @@ export class RecordView {
   get burstSquares(): number {
     return this.view.getFloat64(this.base + 272, true);
   }
+  /** Of the packets with redundant audio: octets of the primary block, without headers and redundant blocks [octets] (RFC 2198 3) */
+  get redPrimaryOctets(): number {
+    return this.view.getFloat64(this.base + 280, true);
+  }
   /** Of the lost: packets that the capture itself is suspected to have missed (estimate) */
   get captureLost(): number {
-    return this.view.getUint32(this.base + 280, true);
+    return this.view.getUint32(this.base + 288, true);
   }
   /** Lost packets whose media came in a redundant block of another packet (RFC 2198) */
   get redRepaired(): number {
-    return this.view.getUint32(this.base + 284, true);
+    return this.view.getUint32(this.base + 292, true);
   }
   /** Sequence numbers that have left the reordering window of 128, whether lost or not */
   get decided(): number {
-    return this.view.getUint32(this.base + 288, true);
+    return this.view.getUint32(this.base + 296, true);
   }
   /** Of the decided: lost, or discarded by the playout profile that quality uses (RFC 3611 4.7.1) */
   get bad(): number {
-    return this.view.getUint32(this.base + 292, true);
+    return this.view.getUint32(this.base + 300, true);
   }
   /** Runs of consecutive bad packets */
   get badRuns(): number {
-    return this.view.getUint32(this.base + 296, true);
+    return this.view.getUint32(this.base + 304, true);
   }
   /** Bursts: from bad packet to bad packet without Gmin good ones between (RFC 3611 4.7.2) */
   get bursts(): number {
-    return this.view.getUint32(this.base + 300, true);
+    return this.view.getUint32(this.base + 308, true);
   }
   /** Sequence numbers inside bursts (RFC 3611 4.7.2) */
   get burstPackets(): number {
-    return this.view.getUint32(this.base + 304, true);
+    return this.view.getUint32(this.base + 312, true);
   }
   /** Bad packets inside bursts (RFC 3611 4.7.2) */
   get burstBad(): number {
-    return this.view.getUint32(this.base + 308, true);
+    return this.view.getUint32(this.base + 316, true);
   }
   /** Share of bad packets inside bursts, 0..1; NaN without bursts. By RFC 3611 A.2 when so configured, then since the start of the stream (RFC 3611 4.7.2) */
   get burstDensity(): number {
-    return this.view.getFloat32(this.base + 312, true);
+    return this.view.getFloat32(this.base + 320, true);
   }
   /** Share of bad packets outside bursts, 0..1; NaN when nothing lies outside (RFC 3611 4.7.2) */
   get gapDensity(): number {
-    return this.view.getFloat32(this.base + 316, true);
+    return this.view.getFloat32(this.base + 324, true);
   }
   /** Mean length of a burst; NaN without bursts [packets] (RFC 3611 4.7.2) */
   get burstMeanPackets(): number {
-    return this.view.getFloat32(this.base + 320, true);
+    return this.view.getFloat32(this.base + 328, true);
   }
   /** Mean length of a gap; NaN when there is none [packets] (RFC 3611 4.7.2) */
   get gapMeanPackets(): number {
-    return this.view.getFloat32(this.base + 324, true);
+    return this.view.getFloat32(this.base + 332, true);
   }
   /** Packets played through the emulated jitter buffers */
   get playoutPackets(): number {
-    return this.view.getUint32(this.base + 328, true);
+    return this.view.getUint32(this.base + 336, true);
   }
   /** Mean playout delay of the adaptive profile, NaN without one [ms] */
   get adaptiveDelayMeanMs(): number {
-    return this.view.getFloat32(this.base + 332, true);
+    return this.view.getFloat32(this.base + 340, true);
   }
   /** Mean wait of played packets in the jitter buffer of the profile that quality uses; NaN when nothing was played [ms] */
   get bufferMeanMs(): number {
-    return this.view.getFloat32(this.base + 336, true);
+    return this.view.getFloat32(this.base + 344, true);
   }
   /** Mean packet delay variation: transit above the least of the last 5 to 10 s, clock skew removed; NaN without samples [ms] (RFC 5481 4.2) */
   get pdvMeanMs(): number {
-    return this.view.getFloat32(this.base + 340, true);
+    return this.view.getFloat32(this.base + 348, true);
   }
   /** Largest packet delay variation [ms] (RFC 5481 4.2) */
   get pdvMaxMs(): number {
-    return this.view.getFloat32(this.base + 344, true);
+    return this.view.getFloat32(this.base + 352, true);
   }
   /** Mean absolute delay variation between consecutive packets [ms] (RFC 5481 4.1) */
   get ipdvMeanMs(): number {
-    return this.view.getFloat32(this.base + 348, true);
+    return this.view.getFloat32(this.base + 356, true);
   }
   /** Largest absolute delay variation between consecutive packets [ms] (RFC 5481 4.1) */
   get ipdvMaxMs(): number {
-    return this.view.getFloat32(this.base + 352, true);
+    return this.view.getFloat32(this.base + 360, true);
   }
   /** Mean absolute packet delay variation 2 at the end [ms] (ITU-T G.1020 6.2.3.2) */
   get mapdv2Ms(): number {
-    return this.view.getFloat32(this.base + 356, true);
+    return this.view.getFloat32(this.base + 364, true);
   }
   /** Clock skew: growth of the least transit, positive when the sender's clock runs slow against the capture clock; NaN until 20 s were seen [ppm] */
   get skewPpm(): number {
-    return this.view.getFloat32(this.base + 360, true);
+    return this.view.getFloat32(this.base + 368, true);
   }
   /** Jitter at the end with the sender's transmission offsets taken out, NaN without such offsets [ms] (RFC 5450 3) */
   get jitterTransmissionMs(): number {
-    return this.view.getFloat32(this.base + 364, true);
+    return this.view.getFloat32(this.base + 372, true);
   }
   /** Level of speech, NaN when the payload was not captured or is not G.711 [dBm0] (RFC 3611 4.7.4) */
   get signalLevelDbm0(): number {
-    return this.view.getFloat32(this.base + 368, true);
+    return this.view.getFloat32(this.base + 376, true);
   }
   /** Level of the pauses, NaN when unknown [dBm0] (RFC 3611 4.7.4) */
   get noiseLevelDbm0(): number {
-    return this.view.getFloat32(this.base + 372, true);
+    return this.view.getFloat32(this.base + 380, true);
   }
   /** Share of frames without speech, 0..1, NaN when unknown */
   get silenceShare(): number {
-    return this.view.getFloat32(this.base + 376, true);
+    return this.view.getFloat32(this.base + 384, true);
   }
   /** Share of samples at the largest amplitude in runs, 0..1, NaN when unknown */
   get clippingShare(): number {
-    return this.view.getFloat32(this.base + 380, true);
+    return this.view.getFloat32(this.base + 388, true);
   }
   /** Mean delay of SPAN copies, NaN without copies [ms] */
   get spanCopyDelayMeanMs(): number {
-    return this.view.getFloat32(this.base + 384, true);
+    return this.view.getFloat32(this.base + 392, true);
   }
   /** Largest delay of a SPAN copy, NaN without copies [ms] */
   get spanCopyDelayMaxMs(): number {
-    return this.view.getFloat32(this.base + 388, true);
+    return this.view.getFloat32(this.base + 396, true);
   }
   /** Packets that came too late to be played, by playout profile (RFC 3611 4.7.1) */
   lateDiscards(i: number): number {
-    return this.view.getUint32(this.base + 392 + i * 4, true);
+    return this.view.getUint32(this.base + 400 + i * 4, true);
   }
   /** Packets that came too early for the buffer to hold, by playout profile (RFC 3611 4.7.1) */
   earlyDiscards(i: number): number {
-    return this.view.getUint32(this.base + 404 + i * 4, true);
+    return this.view.getUint32(this.base + 412 + i * 4, true);
   }
   /** Packets by delay variation; the bins end at pdvBinEndsMs, the last is open (RFC 5481 4.2) */
   pdvHistogram(i: number): number {
-    return this.view.getUint32(this.base + 416 + i * 4, true);
+    return this.view.getUint32(this.base + 424 + i * 4, true);
   }
   /** Copies of packets that the mirror port delivered twice; in no other number */
   get spanCopies(): number {
-    return this.view.getUint32(this.base + 480, true);
+    return this.view.getUint32(this.base + 488, true);
   }
   /** Pauses longer than the configured time that are not silence of the sender */
   get stalls(): number {
-    return this.view.getUint32(this.base + 484, true);
+    return this.view.getUint32(this.base + 492, true);
   }
   /** Packets with redundant audio (RFC 2198) */
   get redPackets(): number {
-    return this.view.getUint32(this.base + 488, true);
+    return this.view.getUint32(this.base + 496, true);
   }
   /** Identifier of the innermost tunnel: VNI, TEID, session id, key, label */
   get tunnelId(): number {
-    return this.view.getUint32(this.base + 492, true);
+    return this.view.getUint32(this.base + 500, true);
+  }
+  /** Identifiers of the tunnels around the innermost one, outermost first; tunnelDepth - 1 of them, else 0 */
+  outerTunnelIds(i: number): number {
+    return this.view.getUint32(this.base + 504 + i * 4, true);
   }
   /** Row of the RTCP report of this stream in this block, 0xffffffff when there is none */
   get reportRow(): number {
-    return this.view.getUint32(this.base + 496, true);
+    return this.view.getUint32(this.base + 516, true);
   }
   /** VLAN id inside the tunnel, 0xffff when untagged */
   get innerVlan(): number {
-    return this.view.getUint16(this.base + 500, true);
+    return this.view.getUint16(this.base + 520, true);
   }
   /** Kind of the innermost tunnel, 0 when none */
   get tunnelKind(): number {
-    return this.view.getUint8(this.base + 502);
+    return this.view.getUint8(this.base + 522);
   }
   /** Number of tunnels around the packets */
   get tunnelDepth(): number {
-    return this.view.getUint8(this.base + 503);
+    return this.view.getUint8(this.base + 523);
+  }
+  /** Kinds of the tunnels around the innermost one, outermost first; 0 when there is none */
+  get outerTunnelKinds(): Uint8Array {
+    return new Uint8Array(this.view.buffer, this.view.byteOffset + this.base + 524, 3);
   }
   /** Payload types seen, bit n is type n (0..63) */
   get payloadTypesLow(): bigint {
-    return this.view.getBigUint64(this.base + 504, true);
+    return this.view.getBigUint64(this.base + 528, true);
   }
   /** Payload types seen, bit n is type 64+n */
   get payloadTypesHigh(): bigint {
-    return this.view.getBigUint64(this.base + 512, true);
+    return this.view.getBigUint64(this.base + 536, true);
   }
   /** DSCP values seen, bit n is value n (RFC 2474) */
   get dscpSeen(): bigint {
-    return this.view.getBigUint64(this.base + 520, true);
+    return this.view.getBigUint64(this.base + 544, true);
   }
   /** Media payload type last seen (RFC 3550 5.1) */
   get payloadType(): number {
-    return this.view.getUint8(this.base + 528);
+    return this.view.getUint8(this.base + 552);
   }
   /** DSCP last seen (RFC 2474) */
   get dscp(): number {
-    return this.view.getUint8(this.base + 529);
+    return this.view.getUint8(this.base + 553);
   }
   /** 1: a window of a stream. 2: the whole stream, at its end */
   get kind(): number {
-    return this.view.getUint8(this.base + 530);
+    return this.view.getUint8(this.base + 554);
   }
   /** 0: not ended. 1: idle. 2: end of the capture. 3: evicted. 4: the engine stopped */
   get endReason(): number {
-    return this.view.getUint8(this.base + 531);
+    return this.view.getUint8(this.base + 555);
   }
   /** 0: unknown. 1: static payload type (RFC 3551). 2: configuration. 3: inferred from the traffic */
   get clockSource(): number {
-    return this.view.getUint8(this.base + 532);
+    return this.view.getUint8(this.base + 556);
   }
   /** 4 or 6 */
   get ipVersion(): number {
-    return this.view.getUint8(this.base + 533);
+    return this.view.getUint8(this.base + 557);
   }
   /** 0: unknown. 1: audio. 2: video */
   get mediaKind(): number {
-    return this.view.getUint8(this.base + 534);
+    return this.view.getUint8(this.base + 558);
+  }
+  /** Payload type of the primary block of redundant audio, last seen; comfort noise and telephone events left out. 255 when none was seen (RFC 2198 3) */
+  get redPrimaryPayloadType(): number {
+    return this.view.getUint8(this.base + 559);
   }
 }
 
@@ -1424,6 +1444,7 @@ export const recordTypes = {
   deltaMeanMs: 'f64',
   deltaMaxMs: 'f64',
   burstSquares: 'f64',
+  redPrimaryOctets: 'f64',
   captureLost: 'u32',
   redRepaired: 'u32',
   decided: 'u32',
@@ -1459,10 +1480,13 @@ export const recordTypes = {
   stalls: 'u32',
   redPackets: 'u32',
   tunnelId: 'u32',
+  outerTunnelIds: 'u32[3]',
   reportRow: 'u32',
   innerVlan: 'u16',
   tunnelKind: 'u8',
   tunnelDepth: 'u8',
+  outerTunnelKinds: 'u8[3]',
+  reserved: 'u8',
   payloadTypesLow: 'u64',
   payloadTypesHigh: 'u64',
   dscpSeen: 'u64',
@@ -1473,7 +1497,7 @@ export const recordTypes = {
   clockSource: 'u8',
   ipVersion: 'u8',
   mediaKind: 'u8',
-  reserved: 'u8',
+  redPrimaryPayloadType: 'u8',
 } as const;
 
 /** Type of every field of a report, for what writes one. */

@@ -62,7 +62,13 @@ const speechKeys = jsonKeys<keyof NonNullable<StreamSummary['speech']>>(
   'clippingShare',
 );
 const copyKeys = jsonKeys<keyof StreamSummary['spanCopies']>('count', 'delayMeanMs', 'delayMaxMs');
-const tunnelKeys = jsonKeys<keyof NonNullable<StreamSummary['tunnel']>>('kind', 'id', 'depth', 'innerVlan');
+const tunnelKeys = jsonKeys<keyof NonNullable<StreamSummary['tunnel']>>(
+  'kind',
+  'id',
+  'depth',
+  'innerVlan',
+  'outer',
+);
 
 function writePlayout(
   out: SummaryWriter,
@@ -142,6 +148,16 @@ function writeTunnel(out: SummaryWriter, record: RecordView): void {
   out.number(tunnelKeys.id, record.tunnelId);
   out.number(tunnelKeys.depth, record.tunnelDepth);
   out.number(tunnelKeys.innerVlan, vlanOf(record.innerVlan));
+  out.openArray(tunnelKeys.outer);
+  for (let i = 0; i < record.outerTunnelKinds.length; i++) {
+    const outer = tunnelKinds[record.outerTunnelKinds[i]!];
+    if (outer === undefined || outer === 'none') continue;
+    out.openElement();
+    out.string(tunnelKeys.kind, outer);
+    out.number(tunnelKeys.id, record.outerTunnelIds(i));
+    out.close();
+  }
+  out.closeArray();
   out.close();
 }
 

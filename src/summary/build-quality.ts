@@ -48,9 +48,11 @@ function inputOf(
   const isPlayed = record.playoutPackets > 0;
   const profile = playout.usedByQuality;
   const discards = isPlayed ? discardsOf(record, profile) : Number.NaN;
-  const packetTimeMs = basics.packetTimeMs;
+  const { packetTimeMs, redPrimary } = basics;
+  const media = redPrimary ?? basics;
   return {
-    codec: basics.media === 'video' ? null : basics.codec,
+    codec: basics.media === 'video' ? null : media.codec,
+    isInsideRed: redPrimary !== null,
     lossRatio: rounded(ratioOf(lost, network.expected), 8),
     discardRatio: rounded(Math.min(1, ratioOf(discards, network.expected)), 8),
     playoutProfile: isPlayed ? playout.profiles[profile]!.name : null,
@@ -59,7 +61,7 @@ function inputOf(
     badRatio: orNull(ratioOf(record.bad, record.decided)),
     badRunMeanLength: orNull(ratioOf(record.bad, record.badRuns)),
     expected: network.expected,
-    bitrateKbps: basics.bitrateKbps,
+    bitrateKbps: media.bitrateKbps,
     packetizationMs: packetTimeMs,
     networkDelayMs: rounded(networkDelayOf(legs), 3),
     networkDelaySource: delaySourceOf(legs),

@@ -11,17 +11,48 @@ import type { SummaryWriter } from './summary-writer.js';
 const MEDIA = [null, 'audio', 'video'] as const;
 const CLOCK_SOURCES = [null, 'static', 'config', 'inferred'] as const;
 
+/** Value of redPrimaryPayloadType when none was seen. */
+const NO_PAYLOAD_TYPE = 255;
+
+const nameOf = (payloadType: number, context: SummaryContext): string | null =>
+  context.encodingNames.get(payloadType) ?? staticPayloadType(payloadType)?.encodingName ?? null;
+
 function codecOf(record: RecordView, context: SummaryContext): string | null {
-  const { payloadType } = record;
   // Only events, and no media: the type is known by what it carries.
   if (record.packets > 0 && record.telephoneEventPackets === record.packets) return 'telephone-event';
-  return context.encodingNames.get(payloadType) ?? staticPayloadType(payloadType)?.encodingName ?? null;
+  return nameOf(record.payloadType, context);
 }
 
 /** Packet time in ms from the usual timestamp step; null when clock or step is unknown. */
 function packetTimeOf(record: RecordView): number | null {
   const { timestampStep, clockRate } = record;
   return timestampStep > 0 && clockRate > 0 ? (timestampStep * 1000) / clockRate : null;
+}
+
+/** What redundant audio (RFC 2198) carries: the media of the packets themselves. */
+export interface RedPrimary {
+  payloadType: number;
+  /** null when unknown. */
+  codec: string | null;
+  /** Without headers and redundant blocks; null when the packet time is unknown, or no such packet came. */
+  bitrateKbps: number | null;
+}
+
+function redPrimaryOf(
+  record: RecordView,
+  codec: string | null,
+  packetTimeMs: number | null,
+  context: SummaryContext,
+): RedPrimary | null {
+  const payloadType = record.redPrimaryPayloadType;
+  if (payloadType === NO_PAYLOAD_TYPE || codec?.toLowerCase() !== 'red') return null;
+  const { redPackets, redPrimaryOctets } = record;
+  const hasRate = packetTimeMs !== null && redPackets > 0;
+  return {
+    payloadType,
+    codec: nameOf(payloadType, context),
+    bitrateKbps: hasRate ? (redPrimaryOctets * 8) / (redPackets * packetTimeMs) : null,
+  };
 }
 
 /** What several parts of a summary need. */
@@ -32,18 +63,22 @@ export interface StreamBasics {
   packetTimeMs: number | null;
   /** While sending; null when the packet time is unknown, and for video. */
   bitrateKbps: number | null;
+  /** null when the last media came outside of redundant audio. */
+  redPrimary: RedPrimary | null;
 }
 
 export function basicsOf(record: RecordView, context: SummaryContext): StreamBasics {
   const packetTimeMs = packetTimeOf(record);
   const media = MEDIA[record.mediaKind] ?? null;
+  const codec = codecOf(record, context);
   const { packets, octets } = record;
   const hasRate = packetTimeMs !== null && media !== 'video' && packets > 0;
   return {
-    codec: codecOf(record, context),
+    codec,
     media,
     packetTimeMs,
     bitrateKbps: hasRate ? (octets * 8) / (packets * packetTimeMs) : null,
+    redPrimary: media === 'video' ? null : redPrimaryOf(record, codec, packetTimeMs, context),
   };
 }
 
@@ -98,6 +133,12 @@ const keys = jsonKeys<keyof StreamSummary>(
   'firstSequence',
   'lastSequence',
 );
+const primaryKeys = jsonKeys<'redPrimary' | keyof RedPrimary>(
+  'redPrimary',
+  'payloadType',
+  'codec',
+  'bitrateKbps',
+);
 const runKeys = jsonKeys<keyof StreamSummary['lossRuns']>('count', 'meanLength', 'longest');
 const jitterKeys = jsonKeys<keyof StreamSummary['jitterMs']>('mean', 'max', 'last');
 
@@ -128,6 +169,7 @@ export function writeCounts(out: SummaryWriter, record: RecordView, basics: Stre
   out.number(keys.octets, record.octets);
   out.fixed(keys.bitrateKbps, basics.bitrateKbps ?? Number.NaN, 3);
   out.fixed(keys.packetTimeMs, basics.packetTimeMs ?? Number.NaN, 6);
+  writeRedPrimary(out, basics.redPrimary);
   out.number(keys.expected, expected);
   out.number(keys.lost, lost);
   out.fixed(keys.lossRatio, ratioOf(lost, expected), 8);
@@ -157,6 +199,18 @@ export function writeCounts(out: SummaryWriter, record: RecordView, basics: Stre
   out.number(keys.vlanOther, vlanOf(record.vlanOther));
   out.number(keys.firstSequence, record.firstSequence);
   out.number(keys.lastSequence, record.lastSequence);
+}
+
+function writeRedPrimary(out: SummaryWriter, primary: RedPrimary | null): void {
+  if (primary === null) {
+    out.nothing(primaryKeys.redPrimary);
+    return;
+  }
+  out.open(primaryKeys.redPrimary);
+  out.number(primaryKeys.payloadType, primary.payloadType);
+  out.string(primaryKeys.codec, primary.codec);
+  out.fixed(primaryKeys.bitrateKbps, primary.bitrateKbps ?? Number.NaN, 3);
+  out.close();
 }
 
 function writeJitter(out: SummaryWriter, record: RecordView): void {

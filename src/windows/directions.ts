@@ -82,7 +82,7 @@ export class Directions {
       stream.totalPackets += packets;
       if (block.reports > 0) noteRoundTrips(block, record, stream);
     }
-    const heard = stream.mediaKind !== VIDEO && stream.totalPackets > 0;
+    const heard = stream.mediaKind !== VIDEO && holdsSound(record);
     if (heard && !(direction.heardMs >= stream.lastMs)) direction.heardMs = stream.lastMs;
     return stream;
   }
@@ -126,7 +126,9 @@ export class Directions {
     const since = heardMs > stream.startMs ? heardMs : stream.startMs;
     stream.silentMs = Math.max(0, stream.lastMs - since);
     if (!(stream.silentMaxMs >= stream.silentMs)) stream.silentMaxMs = stream.silentMs;
-    const long = stream.silentMs >= this.oneWayAudioMs;
+    const own = stream.isForward ? stream.pair.forward : stream.pair.backward;
+    // When both are silent it is not one way.
+    const long = stream.silentMs >= this.oneWayAudioMs && own.heardMs >= stream.lastMs;
     stream.oneWayAudio = long ? true : Number.isNaN(heardMs) ? null : false;
     if (stream.oneWayAudio !== null) stream.oneWayAudioEver = stream.oneWayAudioEver === true || long;
   }
@@ -142,6 +144,17 @@ export class Directions {
     }
     this.#ended = [];
   }
+}
+
+/**
+ * Whether sound came in a window: not when nothing but comfort noise came, nor when the levels tell of nothing but
+ * silence. They are NaN where they are not measured; then every packet counts as sound. The record of a whole stream
+ * does not say when it was heard; its windows did.
+ */
+function holdsSound(record: RecordView): boolean {
+  const { kind, packets, comfortNoisePackets, telephoneEventPackets, silenceShare } = record;
+  if (kind === KIND_STREAM || packets <= comfortNoisePackets) return false;
+  return silenceShare !== 1 || telephoneEventPackets > 0;
 }
 
 function noteRoundTrips(block: Block, record: RecordView, stream: DirectedStream): void {

@@ -15,7 +15,7 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
       clocks_(options.payload_types),
       table_(options.max_streams),
       accounting_(clocks_, options.accounting, table_.parts()),
-      payload_meter_(options.payload, table_.parts()),
+      payload_meter_(options.payload, clocks_, table_.parts()),
       context_{clocks_, accounting_.playout(), options.burst_gap_a2},
       copies_(options.span_copies, table_, counters_),
       decoder_(options.fragments),
@@ -206,9 +206,9 @@ void Meter::measure_rtp(MeterItem& item) {
 
 void Meter::start_stream(MeterItem& item, const RtpPacket& packet) {
   const Datagram& d = item.datagram;
-  uint32_t row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version, d.tunnel);
+  uint32_t row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version, d.tunnel, d.outer);
   if (row == StreamTable::kNone && make_room(d.ts_ns)) {
-    row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version, d.tunnel);
+    row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version, d.tunnel, d.outer);
   }
   if (row == StreamTable::kNone) {
     counters_.add(Counter::kStreamTableFull);

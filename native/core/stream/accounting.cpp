@@ -104,12 +104,11 @@ void Accounting::begin(StreamHot& hot, StreamCold& cold, const RtpPacket& packet
 }
 
 // Comfort noise and events by their payload type; an event also by its shape,
-// since its dynamic type is mostly not configured: 4 octets (RFC 4733 2.3), which
-// no audio codec sends.
+// since its dynamic type is mostly not configured.
 MediaKind Accounting::kind_of(const StreamHot& hot, const RtpHeader& header) const {
   const ClockTable::Entry& entry = clocks_.entry(header.payload_type);
   if (entry.kind != MediaKind::kUnknown) return entry.kind;
-  if (header.payload_type >= 96 && header.payload_octets == 4 && hot.kind != MediaKind::kVideo &&
+  if (has_event_shape(header.payload_type, header.payload_octets) && hot.kind != MediaKind::kVideo &&
       ((hot.flags & kHasMedia) == 0 || header.payload_type != hot.payload_type)) {
     return MediaKind::kTelephoneEvent;
   }

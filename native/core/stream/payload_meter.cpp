@@ -5,8 +5,8 @@
 
 namespace rtpsonde {
 
-PayloadMeter::PayloadMeter(const PayloadOptions& options, StreamParts& parts)
-    : offset_id_(options.transmission_offset_id), parts_(parts) {
+PayloadMeter::PayloadMeter(const PayloadOptions& options, const ClockTable& clocks, StreamParts& parts)
+    : offset_id_(options.transmission_offset_id), clocks_(clocks), parts_(parts) {
   for (const PayloadOptions::Type& type : options.types) uses_[type.payload_type & 0x7f] = type.use;
 }
 
@@ -27,6 +27,24 @@ void PayloadMeter::follow_red(const Before& before, StreamHot& hot, StreamCold& 
   RedPayload red;
   if (parse_red(rtp_payload(packet, rtp.header), rtp.header.payload_octets, red) == RedParse::kOk) {
     red_cover(extra->red, hot.timestamp_step, rtp.header, red);
+    note_primary(extra->red, cold, red);
+  }
+}
+
+// What the packet itself carries. Noise and events are counted as they are outside of
+// RED, and are not the codec; nor is RED inside RED.
+void PayloadMeter::note_primary(RedRow& row, StreamCold& cold, const RedPayload& red) const {
+  const uint8_t type = red.primary_payload_type;
+  if (type == row.primary_type) return;
+  const MediaKind kind = clocks_.entry(type).kind;
+  if (kind == MediaKind::kComfortNoise) {
+    cold.events.add(Event::kComfortNoise);
+  } else if (kind == MediaKind::kTelephoneEvent ||
+             (kind == MediaKind::kUnknown && has_event_shape(type, red.primary_octets))) {
+    cold.events.add(Event::kTelephoneEvent);
+  } else if (uses_[type] != PayloadUse::kRed) {
+    if (row.primary_type != RedRow::kNoType) cold.events.add(Event::kPayloadTypeChange);
+    row.primary_type = type;
   }
 }
 

@@ -26,7 +26,7 @@ struct PayloadOptions {
 
 class PayloadMeter {
  public:
-  PayloadMeter(const PayloadOptions& options, StreamParts& parts);
+  PayloadMeter(const PayloadOptions& options, const ClockTable& clocks, StreamParts& parts);
 
   // Whether before() and after() are to be called for this packet.
   bool wants(const StreamCold& cold, uint8_t payload_type) const {
@@ -47,9 +47,11 @@ class PayloadMeter {
  private:
   void follow_red(const Before& before, StreamHot& hot, StreamCold& cold, const RtpPacket& rtp, Bytes packet,
                   Placement placement) const;
+  void note_primary(RedRow& row, StreamCold& cold, const RedPayload& red) const;
 
   std::array<PayloadUse, 128> uses_{};
   uint8_t offset_id_;
+  const ClockTable& clocks_;
   StreamParts& parts_;
 };
 

@@ -79,7 +79,7 @@ uint32_t StreamTable::take_row() {
 }
 
 uint32_t StreamTable::insert(const StreamKey& key, uint64_t hash, const Address& src, const Address& dst,
-                             uint8_t ip_version, const Tunnel& tunnel) {
+                             uint8_t ip_version, const Tunnel& tunnel, const OuterTunnels& outer) {
   const uint32_t row = take_row();
   if (row == kNone) return kNone;
   for (uint64_t b = hash & mask_;; b = (b + 1) & mask_) {
@@ -99,7 +99,11 @@ uint32_t StreamTable::insert(const StreamKey& key, uint64_t hash, const Address&
   const bool apart = ip_version == 6 || tunnel.kind != TunnelKind::kNone;
   hot_[row].flags = apart ? kAddressesApart : 0;
   if (apart) {
-    endpoints_[row] = {{src, dst, ip_version}, tunnel};
+    endpoints_[row] = {{src, dst, ip_version}, tunnel, {}};
+    for (int i = 0; i + 1 < tunnel.depth; i++) {
+      endpoints_[row].outer.ids[i] = outer.ids[i];
+      endpoints_[row].outer.kinds[i] = outer.kinds[i];
+    }
     endpoints_high_water_ = std::max(endpoints_high_water_, row + 1);
   }
   return row;
@@ -160,6 +164,11 @@ AddressPair StreamTable::addresses(uint32_t row) const {
 
 Tunnel StreamTable::tunnel(uint32_t row) const {
   return (hot_[row].flags & kAddressesApart) != 0 ? endpoints_[row].tunnel : Tunnel{};
+}
+
+StreamEndpoints StreamTable::endpoints(uint32_t row) const {
+  if ((hot_[row].flags & kAddressesApart) != 0) return endpoints_[row];
+  return {addresses(row), Tunnel{}, {}};
 }
 
 size_t StreamTable::bytes_used() const {

@@ -23,6 +23,7 @@ struct AddressPair {
 struct StreamEndpoints {
   AddressPair addresses;
   Tunnel tunnel;
+  OuterTunnels outer;  // zero where there are none
 };
 
 class StreamTable {
@@ -35,9 +36,10 @@ class StreamTable {
   uint32_t find(const StreamKey& key, uint64_t hash) const;
 
   // A row for a key that find() did not find; kNone when the table is full. The
-  // caller fills the row. Addresses are kept apart for IPv6 and in tunnels only.
+  // caller fills the row. Addresses are kept apart for IPv6 and in tunnels only. Of
+  // `outer` the first tunnel.depth - 1 are read.
   uint32_t insert(const StreamKey& key, uint64_t hash, const Address& src, const Address& dst,
-                  uint8_t ip_version, const Tunnel& tunnel = {});
+                  uint8_t ip_version, const Tunnel& tunnel = {}, const OuterTunnels& outer = {});
 
   void erase(uint32_t row, uint64_t hash);
 
@@ -52,7 +54,7 @@ class StreamTable {
   StreamParts& parts() { return parts_; }
   // What the first packet of the stream came in; kNone when it was plain.
   Tunnel tunnel(uint32_t row) const;
-  StreamEndpoints endpoints(uint32_t row) const { return {addresses(row), tunnel(row)}; }
+  StreamEndpoints endpoints(uint32_t row) const;
 
   void prefetch_bucket(uint64_t hash) const { __builtin_prefetch(&buckets_[hash & mask_]); }
   void prefetch_row(uint32_t row) const {

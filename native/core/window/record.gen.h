@@ -7,7 +7,7 @@ namespace rtpsonde {
 
 constexpr uint32_t kBlockMagic = 0x52545053;
 constexpr uint16_t kLayoutVersion = 2;
-constexpr uint32_t kLayoutHash = 0x0dce6dd3;
+constexpr uint32_t kLayoutHash = 0xfb42c5db;
 
 struct BlockHeader {
   uint32_t magic;  // 0x52545053, 'RTPS'
@@ -58,7 +58,7 @@ struct StreamRecord {
   uint32_t comfort_noise_packets;  // Comfort noise packets (RFC 3389)
   uint32_t telephone_event_packets;  // Telephone-event (DTMF) packets (RFC 4733)
   uint32_t markers;  // Packets with the marker bit (RFC 3550 5.1)
-  uint32_t payload_type_changes;  // Changes of the media payload type; comfort noise and telephone events are not counted
+  uint32_t payload_type_changes;  // Changes of the media payload type, inside redundant audio of that of the primary block; comfort noise and telephone events are not counted
   uint32_t rtcp_packets;  // RTCP datagrams of this SSRC on the same or the next port
   uint32_t clock_rate;  // RTP clock rate, 0 when unknown [Hz]
   uint32_t timestamp_step;  // Usual RTP timestamp step between packets, 0 when unknown [RTP clock ticks]
@@ -74,6 +74,7 @@ struct StreamRecord {
   double delta_mean_ms;  // Mean time between consecutive packets, NaN with fewer than two [ms]
   double delta_max_ms;  // Longest time between consecutive packets [ms]
   double burst_squares;  // Sum of the squared lengths of bursts in packets (RFC 6958 3.2)
+  double red_primary_octets;  // Of the packets with redundant audio: octets of the primary block, without headers and redundant blocks [octets] (RFC 2198 3)
   uint32_t capture_lost;  // Of the lost: packets that the capture itself is suspected to have missed (estimate)
   uint32_t red_repaired;  // Lost packets whose media came in a redundant block of another packet (RFC 2198)
   uint32_t decided;  // Sequence numbers that have left the reordering window of 128, whether lost or not
@@ -109,10 +110,13 @@ struct StreamRecord {
   uint32_t stalls;  // Pauses longer than the configured time that are not silence of the sender
   uint32_t red_packets;  // Packets with redundant audio (RFC 2198)
   uint32_t tunnel_id;  // Identifier of the innermost tunnel: VNI, TEID, session id, key, label
+  uint32_t outer_tunnel_ids[3];  // Identifiers of the tunnels around the innermost one, outermost first; tunnelDepth - 1 of them, else 0
   uint32_t report_row;  // Row of the RTCP report of this stream in this block, 0xffffffff when there is none
   uint16_t inner_vlan;  // VLAN id inside the tunnel, 0xffff when untagged
   uint8_t tunnel_kind;  // Kind of the innermost tunnel, 0 when none
   uint8_t tunnel_depth;  // Number of tunnels around the packets
+  uint8_t outer_tunnel_kinds[3];  // Kinds of the tunnels around the innermost one, outermost first; 0 when there is none
+  uint8_t reserved;  // 0
   uint64_t payload_types_low;  // Payload types seen, bit n is type n (0..63)
   uint64_t payload_types_high;  // Payload types seen, bit n is type 64+n
   uint64_t dscp_seen;  // DSCP values seen, bit n is value n (RFC 2474)
@@ -123,9 +127,9 @@ struct StreamRecord {
   uint8_t clock_source;  // 0: unknown. 1: static payload type (RFC 3551). 2: configuration. 3: inferred from the traffic
   uint8_t ip_version;  // 4 or 6
   uint8_t media_kind;  // 0: unknown. 1: audio. 2: video
-  uint8_t reserved;  // 0
+  uint8_t red_primary_payload_type;  // Payload type of the primary block of redundant audio, last seen; comfort noise and telephone events left out. 255 when none was seen (RFC 2198 3)
 };
-static_assert(sizeof(StreamRecord) == 536);
+static_assert(sizeof(StreamRecord) == 560);
 
 struct ReportRecord {
   uint64_t stream_id;  // Stable id of the stream, as in its record

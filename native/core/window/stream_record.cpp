@@ -53,11 +53,16 @@ StreamRecord common(const StreamHot& hot, const StreamCold& cold, const StreamEn
   r.jitter_transmission_ms = has_offsets ? static_cast<float>(cold.extra->offset.jitter_ms) : kUnknownF;
   r.signal_level_dbm0 = r.noise_level_dbm0 = r.silence_share = r.clipping_share = kUnknownF;
   r.span_copy_delay_mean_ms = r.span_copy_delay_max_ms = kUnknownF;
+  r.red_primary_payload_type = cold.extra != nullptr ? cold.extra->red.primary_type : RedRow::kNoType;
   r.report_row = UINT32_MAX;
   r.tunnel_id = ends.tunnel.id;
   r.tunnel_kind = static_cast<uint8_t>(ends.tunnel.kind);
   r.tunnel_depth = ends.tunnel.depth;
   r.inner_vlan = ends.tunnel.inner_vlan;
+  for (size_t i = 0; i < std::size(r.outer_tunnel_ids); i++) {
+    r.outer_tunnel_ids[i] = ends.outer.ids[i];
+    r.outer_tunnel_kinds[i] = static_cast<uint8_t>(ends.outer.kinds[i]);
+  }
   return r;
 }
 
@@ -244,6 +249,7 @@ StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const StreamE
   if (const Extra* const extra = cold.extra) {
     r.red_packets = extra->red.packets - extra->red_packets_told;
     r.red_repaired = extra->red.window_repaired();
+    r.red_primary_octets = static_cast<double>(extra->red.window_primary_octets());
     r.span_copy_delay_mean_ms = static_cast<float>(extra->copies.window_delay_mean_ms());
     r.span_copy_delay_max_ms = extra->copies.window > 0 ? extra->copies.window_delay_max_ms : kUnknownF;
     fill_speech(r, extra->speech.window);
@@ -318,6 +324,7 @@ StreamRecord final_record(StreamHot& hot, StreamCold& cold, const StreamEndpoint
   if (const Extra* const extra = cold.extra) {  // its window is closed
     r.red_packets = extra->red.packets;
     r.red_repaired = extra->red.repaired;
+    r.red_primary_octets = static_cast<double>(extra->red.primary_octets);
     r.span_copy_delay_mean_ms = static_cast<float>(extra->copies.delay_mean_ms());
     r.span_copy_delay_max_ms = extra->copies.total > 0 ? extra->copies.delay_max_ms : kUnknownF;
     fill_speech(r, extra->speech.total);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { timeline } from '../../../src/cli/story-timeline.js';
 import { headOf } from '../../../src/cli/stream-choice.js';
 import { streamStory } from '../../../src/cli/stream-story.js';
+import type { Fields } from '../native/blocks.js';
 import { streamOf, windowOf } from '../summary/records.js';
 import { window } from './summaries.js';
 
@@ -65,6 +66,14 @@ describe('the story', () => {
     ]);
   });
 
+  it('of redundant audio tells the codec inside', () => {
+    const media = (fields: Fields) =>
+      streamStory(streamOf({ payloadType: 121, redPackets: 49, ...fields }), [], null)[2];
+    expect(media({ redPrimaryPayloadType: 8 })).toMatch(/^Media +PCMA inside red, 8000 Hz/);
+    expect(media({ redPrimaryPayloadType: 99 })).toMatch(/^Media +payload type 99 inside red,/);
+    expect(media({})).toMatch(/^Media +red,/);
+  });
+
   it('of one with everything tells everything', () => {
     const trips = { count: 4, meanMs: 20, minMs: 18, maxMs: 22 };
     const stream = streamOf(
@@ -83,7 +92,15 @@ describe('the story', () => {
         ...{ pdvHistogram: [48, 2, ...Array(14).fill(0)], pdvMaxMs: 0.9, skewPpm: -50, playoutPackets: 45 },
         ...{ adaptiveDelayMeanMs: 25, lateDiscards: [2, 0, 1], silenceShare: 0.5, clippingShare: 0 },
         ...{ signalLevelDbm0: -21, noiseLevelDbm0: -60, spanCopies: 2, spanCopyDelayMeanMs: 0.05 },
-        ...{ tunnelKind: 7, tunnelId: 99, tunnelDepth: 1, vlan: 100, jitterTransmissionMs: 0.1 },
+        ...{
+          tunnelKind: 7,
+          tunnelId: 99,
+          tunnelDepth: 2,
+          outerTunnelKinds: [6, 0, 0],
+          outerTunnelIds: [5, 0, 0],
+          vlan: 100,
+          jitterTransmissionMs: 0.1,
+        },
       },
       {
         ...{ sideIntervals: 2, sideExpected: 50, upstreamLost: 5, downstreamLost: 3, reports: 3 },
@@ -101,7 +118,7 @@ describe('the story', () => {
     );
     const story = streamStory(stream, [], headOf(streamOf({ streamId: 0xefn })));
     expect(story.slice(4, 5)).toEqual([
-      'Network  VLAN 100; DSCP 46; in vxlan 99, 1 tunnel deep; 2 SPAN copies, 0.050 ms later',
+      'Network  VLAN 100; DSCP 46; in erspan 5 > vxlan 99; 2 SPAN copies, 0.050 ms later',
     ]);
     expect(story.slice(8)).toEqual([
       'Loss      5 of 50 packets (10.00 %) in 2 runs, longest 4',

@@ -70,6 +70,7 @@ export const plainRecord: Fields = {
   ...everyNaN(recordTypes),
   reportRow: 0xffff_ffff,
   innerVlan: 0xffff,
+  redPrimaryPayloadType: 255,
 };
 
 /** A report of the kind that says nothing: counts 0, the rest unknown. */

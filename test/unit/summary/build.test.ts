@@ -36,6 +36,7 @@ describe('a stream summary', () => {
       octets: 8000,
       bitrateKbps: 64,
       packetTimeMs: 20,
+      redPrimary: null,
       expected: 50,
       lost: 0,
       lossRatio: 0,

@@ -12,6 +12,7 @@ import { type BlockFields, blockOf, type Fields, type ReportFields } from '../na
 const payloadTypes = [
   { payloadType: 111, name: 'opus', clockRate: 48000, kind: 'audio' as const },
   { payloadType: 97, name: 'H264', clockRate: 90000, kind: 'video' as const },
+  { payloadType: 121, name: 'red', clockRate: 8000, kind: 'audio' as const },
 ];
 
 /** The default configuration with two dynamic payload types. */
