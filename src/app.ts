@@ -15,8 +15,8 @@ import type { Log } from './ops/logger.js';
 import { flattenSnapshot, Metrics } from './ops/metrics.js';
 import { notifySocket, Systemd } from './ops/systemd.js';
 import { staticPayloadTypeOptions, summaryContext } from './summary/context.js';
-import { SummaryPipeline, toLine } from './summary/pipeline.js';
-import type { Summary } from './summary/schema.js';
+import type { SummaryLine } from './summary/line.js';
+import { SummaryPipeline } from './summary/pipeline.js';
 import { version } from './version.js';
 import { BlockPump } from './windows/block-pump.js';
 
@@ -29,7 +29,7 @@ const END_DEADLINE_MS = 600_000;
 
 export interface DaemonHooks {
   /** Sees every summary before the exporters, for a live view. */
-  onSummaries?: (summaries: readonly Summary[]) => void;
+  onLines?: (lines: readonly SummaryLine[]) => void;
 }
 
 export class Daemon {
@@ -67,9 +67,9 @@ export class Daemon {
     this.#exporters = createExporters(config.export, this.#exportDependencies());
     this.#pipeline = new SummaryPipeline(summaryContext(config, this.#session), {
       workerLoad: () => (live ? windowLoad.since(engine.stats().cpuSeconds) : null),
-      sink: (summaries) => {
-        hooks.onSummaries?.(summaries);
-        this.#exporters.offer(summaries.map(toLine));
+      sink: (lines) => {
+        hooks.onLines?.(lines);
+        this.#exporters.offer(lines);
         // A mirror port does not wait; a file can, so nothing of it is dropped.
         return live ? undefined : this.#exporters.room();
       },

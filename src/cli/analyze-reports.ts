@@ -1,9 +1,11 @@
 // What `analyze` writes: the daemon's summaries, or a table of the worst streams.
-import type { Block, CounterValues } from '../native/block.js';
+import { type Block, type CounterValues, KIND_STREAM } from '../native/block.js';
 import { captureSummary } from '../summary/build-capture.js';
 import type { SummaryContext } from '../summary/context.js';
-import { toLine } from '../summary/pipeline.js';
-import type { Summary } from '../summary/schema.js';
+import { JoinedRows } from '../summary/joined-rows.js';
+import { joinLines, lineOf, type SummaryLine } from '../summary/line.js';
+import { SummaryPipeline } from '../summary/pipeline.js';
+import { streamRow } from '../summary/stream-row.js';
 import type { Output } from './output.js';
 import { hasColours, StreamTable } from './stream-table.js';
 import { counted, type WorstRows } from './worst-rows.js';
@@ -34,32 +36,46 @@ export abstract class Report {
     return { ...summary, id: `${summary.id}-whole` };
   }
 
-  abstract add(summaries: readonly Summary[]): Promise<void>;
+  /** Takes what it shows of a block. */
+  abstract consume(block: Block): Promise<void>;
   abstract end(): Promise<void>;
 }
 
 export class JsonReport extends Report {
+  readonly #pipeline: SummaryPipeline;
+
   constructor(
     output: Output,
     private readonly windows: boolean,
     context: SummaryContext,
   ) {
     super(output, context);
+    this.#pipeline = new SummaryPipeline(context, {
+      wants: ({ kind }) => windows || kind === KIND_STREAM,
+      // Those of the capture are of windows too.
+      sink: (lines) => this.#write(windows ? lines : lines.filter(({ kind }) => kind === 'stream')),
+      workerLoad: () => null,
+    });
   }
 
-  async add(summaries: readonly Summary[]): Promise<void> {
-    const wanted = this.windows ? summaries : summaries.filter(({ kind }) => kind === 'stream');
-    if (wanted.length > 0)
-      await this.output.write(wanted.map((summary) => `${toLine(summary).json}\n`).join(''));
+  consume(block: Block): Promise<void> {
+    return this.#pipeline.consume(block);
   }
 
   async end(): Promise<void> {
     const whole = this.whole();
-    if (!this.windows && whole !== null) await this.output.write(`${toLine(whole).json}\n`);
+    if (!this.windows && whole !== null) await this.#write([lineOf(whole)]);
+  }
+
+  async #write(lines: readonly SummaryLine[]): Promise<void> {
+    if (lines.length > 0) await this.output.write(joinLines(lines));
   }
 }
 
+/** Makes no summaries, only what the table shows. */
 export class TableReport extends Report {
+  readonly #rows: JoinedRows;
+
   constructor(
     output: Output,
     private readonly windows: boolean,
@@ -67,13 +83,16 @@ export class TableReport extends Report {
     context: SummaryContext,
   ) {
     super(output, context);
+    this.#rows = new JoinedRows(context.oneWayAudioMs);
   }
 
-  async add(summaries: readonly Summary[]): Promise<void> {
-    const wanted = this.windows ? 'window' : 'stream';
-    for (const summary of summaries) {
-      if (summary.kind !== 'capture' && summary.kind === wanted) this.worst.add(summary);
-    }
+  consume(block: Block): Promise<void> {
+    return this.#rows.visit(block, this.context.oneWayAudioMs, {
+      row: (record, joined) => {
+        const isWindow = record.kind !== KIND_STREAM;
+        if (isWindow === this.windows) this.worst.add(streamRow(record, joined, block, this.context));
+      },
+    });
   }
 
   async end(): Promise<void> {

@@ -10,7 +10,6 @@ import type { Engine } from '../native/engine.js';
 import { createEngine } from '../native/load.js';
 import { errorCodes } from '../ops/errors.js';
 import { staticPayloadTypeOptions, summaryContext } from '../summary/context.js';
-import { SummaryPipeline } from '../summary/pipeline.js';
 import { BlockPump } from '../windows/block-pump.js';
 import { parsePayloadTypes, parseProbe, parseSeconds, parseSort, parseTop } from './analyze-options.js';
 import { JsonReport, TableReport } from './analyze-reports.js';
@@ -93,14 +92,9 @@ async function analyze(files: string[], options: AnalyzeOptions): Promise<void> 
         : new TableReport(output, windows, new WorstRows(top, worstFirst(sort)), context);
   engine.start();
   const progress = showProgress(files, engine);
-  const pipeline = new SummaryPipeline(context, {
-    sink: (summaries) => report.add(summaries),
-    workerLoad: () => null,
-    windows: windows || choice !== null,
-  });
-  const pump = new BlockPump(engine, async (block) => {
+  const pump = new BlockPump(engine, (block) => {
     report.noteBlock(block);
-    await pipeline.consume(block);
+    return report.consume(block);
   });
   try {
     const stats = await pump.run();

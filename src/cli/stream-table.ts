@@ -1,9 +1,9 @@
 // Streams as a table that a person reads: one line each, ratings in colour where
 // the terminal has it. A narrow terminal gets fewer columns, not cut ones.
 import Table from 'cli-table3';
+import type { StreamRow } from '../summary/stream-row.js';
 import { fixed } from './story-words.js';
 import { endpoint } from './stream-choice.js';
-import type { StreamRow } from './worst-rows.js';
 
 /** Whether to colour: a terminal, and NO_COLOR not set. */
 export function hasColours(
@@ -58,7 +58,7 @@ const COLUMNS: readonly Column[] = [
     title: 'window',
     align: 'left',
     rank: 5,
-    text: (row) => (row.kind === 'window' ? row.windowStart.slice(11, 19) : ''),
+    text: ({ windowStart }) => windowStart?.slice(11, 19) ?? '',
   },
   { title: 's', align: 'right', rank: 12, text: (row) => (row.durationMs / 1000).toFixed(1) },
   { title: 'codec', align: 'left', rank: 7, text: codecName },

@@ -6,16 +6,13 @@ import { type RecordView, recordOffsets } from '../native/record.gen.js';
 import { DirectedStream, type DirectionFacts, type StreamRoundTrips } from './directed-stream.js';
 import { type Direction, PairTable } from './pair.js';
 import { destinationKey, isForward, msAt } from './stream-keys.js';
+import { TimeSlice } from './time-slice.js';
 
 const AUDIO = 1;
 const VIDEO = 2;
 
 /** Streams that are kept of one direction between two addresses and ports. */
 const STREAMS_A_DIRECTION = 16;
-/** Rows that are taken before others get their turn: about 2 ms of work. */
-const ROWS_PER_SLICE = 4096;
-
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export class Directions {
   readonly #pairs = new PairTable();
@@ -38,13 +35,14 @@ export class Directions {
     this.#forgetEnded();
     this.#block++;
     this.#rows.length = block.rows;
+    const slice = new TimeSlice();
     for (let row = 0; row < block.rows; row++) {
-      if (row % ROWS_PER_SLICE === ROWS_PER_SLICE - 1) await nextTurn();
       this.#rows[row] = this.#note(block, block.record(row));
+      if (slice.isOver()) await slice.next();
     }
     for (let row = 0; row < block.rows; row++) {
-      if (row % ROWS_PER_SLICE === ROWS_PER_SLICE - 1) await nextTurn();
       this.#join(this.#rows[row]!);
+      if (slice.isOver()) await slice.next();
     }
   }
 

@@ -3,6 +3,7 @@
 import { parsePayloadTypes } from '../../src/cli/analyze-options.js';
 import { defaults } from '../../src/config/defaults.gen.js';
 import { toEngineOptions } from '../../src/config/engine-options.js';
+import { KIND_STREAM } from '../../src/native/block.js';
 import { createEngine } from '../../src/native/load.js';
 import { staticPayloadTypeOptions, summaryContext } from '../../src/summary/context.js';
 import { SummaryPipeline } from '../../src/summary/pipeline.js';
@@ -52,9 +53,9 @@ export async function analyzeCapture(path: string, options: AnalyzeCaptureOption
   engine.start();
   try {
     const pipeline = new SummaryPipeline(summaryContext(config, null), {
-      sink: (summaries) => void all.push(...summaries),
+      sink: (lines) => void all.push(...lines.map((line) => line.parse())),
       workerLoad: () => null,
-      windows: options.windows === true,
+      wants: ({ kind }) => options.windows === true || kind === KIND_STREAM,
     });
     await new BlockPump(engine, (block) => pipeline.consume(block)).run();
   } finally {

@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Block } from '../../../src/native/block.js';
-import { windowSummary } from '../../../src/summary/build.js';
 import { captureSummary } from '../../../src/summary/build-capture.js';
 import { summarySchema } from '../../../src/summary/schema.js';
-import { type BlockFields, blockOf, type Fields } from '../native/blocks.js';
-import { context, streamOf } from './records.js';
+import { type BlockFields, blockOf } from '../native/blocks.js';
+import { context, streamOf, windowOf } from './records.js';
 
 const block = (fields: BlockFields) => new Block(blockOf(fields));
-const recordOf = (fields: Fields = {}) => block({ records: [fields] }).record(0);
-const bounds = { windowStartNs: 10_000_000_000n, windowEndNs: 20_000_000_000n };
 
 describe('a stream summary', () => {
   it('of a plain stream, whole', () => {
@@ -200,7 +197,7 @@ describe('a stream summary', () => {
 });
 
 it('a window summary is a stream within a window, with an id of its own', () => {
-  const summary = windowSummary(recordOf({ recovered: 2 }), bounds, context);
+  const summary = windowOf({ recovered: 2 });
   const { endReason: _reason, mos, ...stream } = streamOf({});
   // 50 packets of 20 ms are all of the stream, and a tenth of the window.
   const covers = { mediaShare: 0.1, codecChanges: 0, comfortNoisePackets: 0 };
