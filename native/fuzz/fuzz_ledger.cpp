@@ -162,7 +162,7 @@ class World : public RtcpRows {
     check(loss.missed_by_capture() >= 0);
     check(of.sender.whole().sender_packets >= 0);
     check(of.bye_reason_octets <= kByeReasonOctets);
-    check(of.reception.whole().reports <= of.counts.whole(RtcpCount::kReportBlocks));
+    check(of.reception.whole().jitter.reports <= of.counts.whole(RtcpCount::kReportBlocks));
   }
 
   void accept(uint32_t row) {
