@@ -48,13 +48,25 @@ function legLines({ legs }: StreamSummary): string[] {
 /** What an endpoint reported, with its own names. */
 function endpointLines({ endpoint }: StreamSummary): string[] {
   if (endpoint === null) return [];
-  const { reportedAt, voipReportedAt: _voip, ...metrics } = endpoint;
-  const words = Object.entries(metrics).map(([name, value]) =>
-    typeof value === 'number' ? `${name} ${Number(value.toFixed(3))}` : `${name} ${value}`,
+  const {
+    reportedAt,
+    reporterSsrc,
+    voipReportedAt: _voip,
+    intervalFigures,
+    sampledFigures,
+    ...metrics
+  } = endpoint;
+  const spanOf = (name: string) => {
+    if (intervalFigures?.includes(name)) return ' (interval)';
+    return sampledFigures?.includes(name) ? ' (sampled)' : '';
+  };
+  const words = Object.entries(metrics).map(
+    ([name, value]) =>
+      `${name} ${typeof value === 'number' ? Number(value.toFixed(3)) : value}${spanOf(name)}`,
   );
   const lines: string[] = [];
   for (let i = 0; i < words.length; i += 5) lines.push(words.slice(i, i + 5).join(', '));
-  return [`at ${reportedAt.slice(11, 23)}, not measured here:`, ...lines];
+  return [`at ${reportedAt.slice(11, 23)} by ${reporterSsrc}, not measured here:`, ...lines];
 }
 
 const SOURCES = {

@@ -1,7 +1,7 @@
 // What RTCP said of a stream, and apart from it what the endpoint measured.
 import { endpointMetrics, type RecordView, type ReportView, reportOffsets } from '../native/record.gen.js';
 import { type JsonText, jsonKeys } from './json-text.js';
-import { BUFFER_KINDS, FEEDBACKS, PDV_KINDS, PLC } from './names.js';
+import { BUFFER_KINDS, CONCEALMENT_PLC, DEJITTER_KINDS, FEEDBACKS, PDV_KINDS, PLC } from './names.js';
 import type { StreamSummary } from './schema.js';
 import type { SummaryWriter } from './summary-writer.js';
 
@@ -16,7 +16,13 @@ const keys = jsonKeys<'rtcp' | keyof Rtcp>(
   'bye',
   'feedback',
   'xrBlocks',
+  'xrWithoutInterval',
+  'xrSkipped',
+  'xrDropped',
   'unknownEchoes',
+  'unknownReferenceEchoes',
+  'appPackets',
+  'otherPackets',
   'reducedSize',
   'srtcpPackets',
   'malformedPackets',
@@ -32,6 +38,8 @@ const reportKeys = jsonKeys<
   'highestSequence',
   'jitterMs',
   'jitterTicks',
+  'offsetJitterMs',
+  'offsetJitterTicks',
   'mean',
   'max',
 );
@@ -48,12 +56,31 @@ const byeKeys = jsonKeys<keyof NonNullable<Rtcp['bye']>>('time', 'reason');
 const feedbackNames = FEEDBACKS.map(([name]) => name);
 const feedbackKeys = jsonKeys<keyof Rtcp['feedback']>(...feedbackNames, 'rembBps');
 
+function writeJitter(
+  out: SummaryWriter,
+  key: JsonText,
+  last: number,
+  mean: number,
+  max: number,
+  decimals: number,
+): void {
+  out.open(key);
+  out.fixed(reportKeys.last, last, decimals);
+  out.fixed(reportKeys.mean, mean, decimals);
+  out.fixed(reportKeys.max, max, decimals);
+  out.close();
+}
+
 function writeReports(out: SummaryWriter, report: ReportView, clockRate: number): void {
   if (report.reports === 0) {
     out.nothing(keys.reports);
     return;
   }
   const { reportedJitterTicks: last, reportedJitterMeanTicks: mean, reportedJitterMaxTicks: max } = report;
+  const { reportedOffsetJitterTicks: offset } = report;
+  const { reportedOffsetJitterMeanTicks: offsetMean, reportedOffsetJitterMaxTicks: offsetMax } = report;
+  // Without a clock rate these are infinite, and written as null.
+  const ms = 1000 / clockRate;
   out.open(keys.reports);
   out.number(reportKeys.count, report.reports);
   out.time(reportKeys.last, report.view, report.base + reportOffsets.lastReportNs);
@@ -64,17 +91,10 @@ function writeReports(out: SummaryWriter, report: ReportView, clockRate: number)
   out.close();
   out.fixed(reportKeys.cumulativeLost, report.reportedCumulativeLost, 0);
   out.number(reportKeys.highestSequence, report.reportedHighestSequence);
-  // Without a clock rate these are infinite, and written as null.
-  out.open(reportKeys.jitterMs);
-  out.fixed(reportKeys.last, (last * 1000) / clockRate, 6);
-  out.fixed(reportKeys.mean, (mean * 1000) / clockRate, 6);
-  out.fixed(reportKeys.max, (max * 1000) / clockRate, 6);
-  out.close();
-  out.open(reportKeys.jitterTicks);
-  out.fixed(reportKeys.last, last, 3);
-  out.fixed(reportKeys.mean, mean, 3);
-  out.fixed(reportKeys.max, max, 3);
-  out.close();
+  writeJitter(out, reportKeys.jitterMs, last * ms, mean * ms, max * ms, 6);
+  writeJitter(out, reportKeys.jitterTicks, last, mean, max, 3);
+  writeJitter(out, reportKeys.offsetJitterMs, offset * ms, offsetMean * ms, offsetMax * ms, 6);
+  writeJitter(out, reportKeys.offsetJitterTicks, offset, offsetMean, offsetMax, 3);
   out.close();
 }
 
@@ -130,7 +150,13 @@ export function writeRtcp(out: SummaryWriter, record: RecordView, report: Report
   writeBye(out, report);
   writeFeedback(out, report);
   out.number(keys.xrBlocks, report.xrBlocks);
+  out.number(keys.xrWithoutInterval, report.xrWithoutInterval);
+  out.number(keys.xrSkipped, report.xrSkipped);
+  out.number(keys.xrDropped, report.xrDropped);
   out.number(keys.unknownEchoes, report.unknownLsrs);
+  out.number(keys.unknownReferenceEchoes, report.unknownLrrs);
+  out.number(keys.appPackets, report.appPackets);
+  out.number(keys.otherPackets, report.otherRtcpPackets);
   out.number(keys.reducedSize, report.reducedSize);
   out.number(keys.srtcpPackets, report.srtcpPackets);
   out.number(keys.malformedPackets, report.malformedRtcp);
@@ -143,7 +169,10 @@ const NOT_REPORTED = 255;
 const endpointKeys = jsonKeys<'endpoint' | keyof NonNullable<StreamSummary['endpoint']>>(
   'endpoint',
   'reportedAt',
+  'reporterSsrc',
   'voipReportedAt',
+  'intervalFigures',
+  'sampledFigures',
   'gmin',
   'lossConcealment',
   'bufferKind',
@@ -151,6 +180,9 @@ const endpointKeys = jsonKeys<'endpoint' | keyof NonNullable<StreamSummary['endp
   'pdvKind',
   'mosAlgorithm',
   'mosPayloadType',
+  'dejitterKind',
+  'concealmentMethod',
+  'burstsCombined',
 );
 const metricKeys = jsonKeys(...endpointMetrics.map(({ name }) => name));
 
@@ -163,8 +195,11 @@ export function writeEndpoint(out: SummaryWriter, report: ReportView | null): vo
   const { view, base } = report;
   out.open(endpointKeys.endpoint);
   out.time(endpointKeys.reportedAt, view, base + reportOffsets.endpointNs);
+  out.ssrc(endpointKeys.reporterSsrc, report.endpointReporterSsrc);
   if (report.endpointVoipNs !== 0n)
     out.time(endpointKeys.voipReportedAt, view, base + reportOffsets.endpointVoipNs);
+  writeFiguresOf(out, endpointKeys.intervalFigures, view, base + reportOffsets.endpointIntervalBits);
+  writeFiguresOf(out, endpointKeys.sampledFigures, view, base + reportOffsets.endpointSampledBits);
   for (const { name, offset } of endpointMetrics) {
     const value = view.getFloat32(base + offset, true);
     if (!Number.isNaN(value)) out.fixed(metricKeys[name], value, 6);
@@ -179,7 +214,20 @@ export function writeEndpoint(out: SummaryWriter, report: ReportView | null): vo
   if (endpointMosAlgorithm !== NOT_REPORTED) out.number(endpointKeys.mosAlgorithm, endpointMosAlgorithm);
   if (endpointMosPayloadType !== NOT_REPORTED)
     out.number(endpointKeys.mosPayloadType, endpointMosPayloadType);
+  writeWord(out, endpointKeys.dejitterKind, DEJITTER_KINDS[report.endpointDejitterKind]);
+  writeWord(out, endpointKeys.concealmentMethod, CONCEALMENT_PLC[report.endpointConcealmentPlc]);
+  const { endpointBurstCombined: combined } = report;
+  if (combined !== NOT_REPORTED) out.boolean(endpointKeys.burstsCombined, combined === 1);
   out.close();
+}
+
+/** The names of the figures whose bits are set from `from` on; nothing when none is. */
+function writeFiguresOf(out: SummaryWriter, key: JsonText, view: DataView, from: number): void {
+  const isSet = (i: number) => ((view.getUint32(from + 4 * (i >>> 5), true) >>> (i & 31)) & 1) === 1;
+  if (!endpointMetrics.some((_, i) => isSet(i))) return;
+  out.openArray(key);
+  for (let i = 0; i < endpointMetrics.length; i++) if (isSet(i)) out.stringElement(endpointMetrics[i]!.name);
+  out.closeArray();
 }
 
 function writeWord(out: SummaryWriter, key: JsonText, word: string | undefined): void {

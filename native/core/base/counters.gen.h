@@ -74,7 +74,7 @@ enum class Counter : uint8_t {
   kCommonGaps,  // Times at which nearly all paths were silent at once
   kCommonGapMs,  // How long these were together, in ms
   kCommonGapsForgotten,  // Gaps of streams that were too many to be held against each other, so that none of their packets is put down to the capture
-  kReportsUnmatched,  // Report blocks, feedback and XR blocks about streams that the tap does not see
+  kReportsUnmatched,  // Report blocks, feedback and XR blocks about streams that the tap does not see, or that name none when the same datagram speaks of none
   kReportsRefused,  // Report blocks, feedback and XR blocks that were not kept, as no room was left for what RTCP says of a further stream
   kStreamsActive,  // Accepted streams in the table
 };

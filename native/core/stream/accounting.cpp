@@ -136,12 +136,19 @@ void Accounting::note_payload_type(StreamHot& hot, StreamCold& cold, const RtpPa
   if (!first && entry.clock != ClockTable::kUnknown && entry.clock == hot.clock) return;
   // Another clock: the transit of before cannot be compared (RFC 7160). A type
   // nobody told us about is measured anew.
-  hot.clock = entry.clock;
+  change_clock(hot, cold, entry.clock);
   hot.kind = entry.kind;
   hot.flags &= static_cast<uint8_t>(~kHasReference);
   hot.sample_arrival_ns = 0;
   hot.timestamp_step = 0;
   hot.step_score = 0;
+}
+
+void Accounting::change_clock(StreamHot& hot, const StreamCold& cold, uint8_t clock) const {
+  if (cold.rtcp != nullptr) {
+    cold.rtcp->reception.change_clock(clocks_.rate(hot.clock).hz, clocks_.rate(clock).hz);
+  }
+  hot.clock = clock;
 }
 
 void Accounting::learn_step(StreamHot& hot, uint32_t step) const {
@@ -169,7 +176,7 @@ void Accounting::infer_clock(StreamHot& hot, StreamCold& cold, const RtpPacket& 
   }
   const uint8_t clock = clocks_.infer(elapsed_ns, ticks, hot.timestamp_step);
   if (clock == ClockTable::kUnknown) return;
-  hot.clock = clock;
+  change_clock(hot, cold, clock);
   hot.kind = clocks_.rate(clock).hz == 90000 ? MediaKind::kVideo : MediaKind::kAudio;
   hot.sample_arrival_ns = 0;
   anchor(hot, cold, packet.ts_ns, packet.header.timestamp);

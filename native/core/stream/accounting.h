@@ -59,6 +59,7 @@ class Accounting {
   void anchor(StreamHot& hot, StreamCold& cold, int64_t arrival_ns, uint32_t timestamp) const;
   void need_damage(StreamCold& cold) const;
   void infer_clock(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) const;
+  void change_clock(StreamHot& hot, const StreamCold& cold, uint8_t clock) const;
   void learn_step(StreamHot& hot, uint32_t step) const;
 
   const ClockTable& clocks_;

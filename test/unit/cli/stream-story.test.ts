@@ -110,6 +110,8 @@ describe('the story', () => {
         ...{ byeNs: seconds(11), downstreamRttCount: 2, downstreamRttMeanMs: 60 },
         ...{ downstreamRttMinMs: 50, downstreamRttMaxMs: 70, downstreamRttLastMs: 70 },
         ...{ endpointNs: seconds(11), endpointMosLq: 3.9, endpointRFactor: 80, endpointGmin: 16 },
+        // mosLq is figure 13.
+        ...{ endpointReporterSsrc: 0xbeef, endpointIntervalBits: [2 ** 13, 0, 0, 0, 0] },
       },
       {
         ...{ hasReverse: true, reverseIdLow: 0xef, oneWayAudioEver: true, silentMaxMs: 12_500 },
@@ -143,8 +145,8 @@ describe('the story', () => {
       'Legs      tap to sender and back: 20.0 ms (18.0 to 22.0, 4 times)',
       '          tap to receiver and back: 60.0 ms (50.0 to 70.0, 2 times)',
       '          about 40.0 ms from sender to receiver (estimate)',
-      'Endpoint  at 00:00:11.000, not measured here:',
-      '          rFactor 80, mosLq 3.9, gmin 16',
+      'Endpoint  at 00:00:11.000 by 0x0000beef, not measured here:',
+      '          rFactor 80, mosLq 3.9 (interval), gmin 16',
       expect.stringMatching(/^MOS {7}3\.\d\d conversational/),
       expect.stringMatching(/^ {10}PCMA: Ie 0/),
       '          loss and discards 6.12 % (discards of adaptive 2.04 %), burst ratio 1.76',
