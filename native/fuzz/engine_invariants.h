@@ -87,6 +87,12 @@ inline void check_record(const StreamRecord& r, const EngineOptions& options) {
   check(r.bad <= r.decided + (r.kind == 1 ? 128 : 0) && r.bad_runs <= r.bad);
   check((r.span_copies > 0) == !std::isnan(r.span_copy_delay_mean_ms));
   check(r.tunnel_depth <= 4 && (r.tunnel_depth > 0) == (r.tunnel_kind > 0));
+  for (int i = 0; i < 3; i++) {
+    check((i + 1 < r.tunnel_depth) == (r.outer_tunnel_kinds[i] > 0));
+    check(r.outer_tunnel_kinds[i] > 0 || r.outer_tunnel_ids[i] == 0);
+  }
+  check(is_count(r.red_primary_octets) && r.red_primary_octets <= r.octets);
+  check(r.red_primary_payload_type < 128 || r.red_primary_payload_type == 255);
   if (r.kind == 1) return;
   check(r.packets > 1);
   check(r.lost == r.expected - (r.packets - r.duplicates - r.sequence_errors));
