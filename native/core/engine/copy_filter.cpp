@@ -8,13 +8,14 @@ bool CopyFilter::count(const CopyVerdict& verdict) {
   return verdict.copy;
 }
 
-bool CopyFilter::check_rtp(const MeterItem& item, uint32_t row) {
-  PacketMarks marks = marks_of(item.datagram, item.content, item.datagram.tunnel.depth);
-  marks.numbered = true;
-  marks.young =
+bool CopyFilter::check_rtp(const MeterItem& item, uint32_t row, SpanCopies::Note noted) {
+  if (noted != SpanCopies::Note::kSeen) return count({.overwrote = noted == SpanCopies::Note::kOverwrote});
+  PacketMarks seen = marks(item);
+  seen.numbered = true;
+  seen.young =
       row == StreamTable::kNone || table_.hot(row).max_seq - table_.hot(row).base_seq < kYoungNumbers;
-  const CopyVerdict verdict = copies_.check(
-      marks, item.place, rtp_discriminator(item.rtp.sequence, item.rtp.timestamp), item.datagram.ts_ns);
+  const CopyVerdict verdict =
+      copies_.judge(seen, item.digest, item.place, discriminator(item), item.datagram.ts_ns);
   if (!count(verdict)) return false;
   if (row != StreamTable::kNone) table_.parts().note_copy(table_.cold(row), verdict.delay_ns);
   return true;

@@ -119,7 +119,7 @@ void Meter::measure_group(size_t count) {
   for (size_t i = 0; i < count; i++) {
     MeterItem& item = items_[i];
     if (item.classified.protocol != Protocol::kRtp) continue;
-    item.row = table_.find(item.key, item.hash);
+    item.row = table_.guess(item.hash);
     if (item.row != StreamTable::kNone) table_.prefetch_row(item.row);
   }
   for (size_t i = 0; i < count; i++) {
@@ -152,7 +152,7 @@ Placement Meter::count(StreamHot& hot, StreamCold& cold, const RtpPacket& packet
 void Meter::measure_rtp(MeterItem& item) {
   const RtpPacket packet{item.datagram.ts_ns, item.rtp, item.datagram.vlan, item.datagram.dscp};
   uint32_t row = item.row;
-  // Since the look-up an earlier packet of the group may have made or ended the stream.
+  // The guess was wrong, or an earlier packet of the group has made or ended the stream.
   if (row == StreamTable::kNone || !(table_.hot(row).key == item.key)) [[unlikely]] {
     row = table_.find(item.key, item.hash);
     if (row == StreamTable::kNone) {

@@ -14,8 +14,8 @@ struct MeterItem {
   RtpHeader rtp;
   StreamKey key;
   uint64_t hash;
-  uint64_t content;  // rtp_content, when copies are looked for
-  uint64_t place;    // place_of, likewise
+  uint64_t place;   // CopyFilter::place_of, when copies are looked for
+  uint64_t digest;  // SpanCopies::digest_of, likewise
   uint32_t row;
 };
 

@@ -176,48 +176,6 @@ void Accounting::infer_clock(StreamHot& hot, StreamCold& cold, const RtpPacket& 
   anchor(hot, cold, packet.ts_ns, packet.header.timestamp);
 }
 
-void Accounting::take_sample(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, int64_t delta_ns,
-                             bool behind) const {
-  const uint32_t timestamp = packet.header.timestamp;
-  if ((hot.flags & kHasReference) == 0) {
-    anchor(hot, cold, packet.ts_ns, timestamp);
-    return;
-  }
-  // One frame, one sample: the first packet of a timestamp. For video a packet
-  // of an older frame that was overtaken is none either.
-  if (timestamp == hot.sample_timestamp) return;
-  const double ms_per_tick = clocks_.rate(hot.clock).ms_per_tick;
-  if (!behind && resumes_after_silence(hot, packet.header.marker, delta_ns, ms_per_tick)) {
-    cold.events.add(Event::kDtxResumption);
-    anchor(hot, cold, packet.ts_ns, timestamp);
-    return;
-  }
-  if (hot.clock == ClockTable::kUnknown) {
-    if (timestamp != hot.last_timestamp) infer_clock(hot, cold, packet);
-    return;
-  }
-  if (hot.kind == MediaKind::kVideo && static_cast<int32_t>(timestamp - hot.sample_timestamp) < 0) return;
-  const TransitStep step = transit_step(hot, packet.ts_ns, timestamp, ms_per_tick);
-  if (sample_jitter(hot, step, packet.ts_ns, timestamp)) {
-    hot.flags |= kHasJitter;
-    take_delay(hot, cold, packet, step);
-  } else {
-    cold.events.add(Event::kTimestampJump);
-    anchor_transit(hot, cold.past, packet.ts_ns, step.step_ms, step.elapsed_ms);
-  }
-}
-
-void Accounting::take_delay(StreamHot& hot, StreamCold& cold, const RtpPacket& packet,
-                            const TransitStep& step) const {
-  if (cold.past == nullptr && stretch_of(packet.ts_ns) != hot.stretch) [[unlikely]]
-    cold.past = parts_.past.take();
-  const float above_ms = sample_delay(hot, cold, packet.ts_ns, step.step_ms, step.elapsed_ms);
-  if (hot.kind == MediaKind::kVideo) return;  // plays by frames, not by packets
-  const Playout::Verdict verdict = playout_.play(hot, above_ms, step.elapsed_ms);
-  if (!verdict.none()) [[unlikely]]
-    discard(hot, cold, verdict, packet.header.sequence);
-}
-
 void Accounting::discard(StreamHot& hot, StreamCold& cold, Playout::Verdict verdict,
                          uint16_t sequence) const {
   need_damage(cold);
@@ -246,10 +204,56 @@ void Accounting::note_pause(const StreamHot& hot, StreamCold& cold, const RtpPac
   cold.events.add(Event::kStall);
 }
 
+// What an undisturbed packet goes through is one function to the machine.
+[[gnu::always_inline]] inline void Accounting::take_delay(StreamHot& hot, StreamCold& cold,
+                                                          const RtpPacket& packet,
+                                                          const TransitStep& step) const {
+  if (cold.past == nullptr && stretch_of(packet.ts_ns) != hot.stretch) [[unlikely]]
+    cold.past = parts_.past.take();
+  const float above_ms = sample_delay(hot, cold, packet.ts_ns, step.step_ms, step.elapsed_ms);
+  if (hot.kind == MediaKind::kVideo) [[unlikely]]
+    return;  // plays by frames, not by packets
+  const Playout::Verdict verdict = playout_.play(hot, above_ms, step.elapsed_ms);
+  if (!verdict.none()) [[unlikely]]
+    discard(hot, cold, verdict, packet.header.sequence);
+}
+
+[[gnu::always_inline]] inline void Accounting::take_sample(StreamHot& hot, StreamCold& cold,
+                                                           const RtpPacket& packet, int64_t delta_ns,
+                                                           bool behind) const {
+  const uint32_t timestamp = packet.header.timestamp;
+  if ((hot.flags & kHasReference) == 0) [[unlikely]] {
+    anchor(hot, cold, packet.ts_ns, timestamp);
+    return;
+  }
+  // One frame, one sample: the first packet of a timestamp. For video a packet
+  // of an older frame that was overtaken is none either.
+  if (timestamp == hot.sample_timestamp) return;
+  const double ms_per_tick = clocks_.rate(hot.clock).ms_per_tick;
+  if (!behind && resumes_after_silence(hot, packet.header.marker, delta_ns, ms_per_tick)) {
+    cold.events.add(Event::kDtxResumption);
+    anchor(hot, cold, packet.ts_ns, timestamp);
+    return;
+  }
+  if (hot.clock == ClockTable::kUnknown) [[unlikely]] {
+    if (timestamp != hot.last_timestamp) infer_clock(hot, cold, packet);
+    return;
+  }
+  if (hot.kind == MediaKind::kVideo && static_cast<int32_t>(timestamp - hot.sample_timestamp) < 0) return;
+  const TransitStep step = transit_step(hot, packet.ts_ns, timestamp, ms_per_tick);
+  if (sample_jitter(hot, step, packet.ts_ns, timestamp)) [[likely]] {
+    hot.flags |= kHasJitter;
+    take_delay(hot, cold, packet, step);
+  } else {
+    cold.events.add(Event::kTimestampJump);
+    anchor_transit(hot, cold.past, packet.ts_ns, step.step_ms, step.elapsed_ms);
+  }
+}
+
 Placement Accounting::update(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) const {
   const RtpHeader& rtp = packet.header;
   const int64_t delta_ns = packet.ts_ns - hot.last_arrival_ns;
-  if (hot.packets == 0) {
+  if (hot.packets == 0) [[unlikely]] {
     cold.window_first_ns = packet.ts_ns;
     cold.window_first_seq = rtp.sequence;
   }
@@ -258,13 +262,12 @@ Placement Accounting::update(StreamHot& hot, StreamCold& cold, const RtpPacket& 
   if (delta_ns > hot.delta_max_ns) hot.delta_max_ns = delta_ns;
   if (packet.dscp != hot.dscp || packet.vlan != hot.vlan) [[unlikely]]
     note_marks(hot, cold, packet);
-  if (rtp.marker) cold.events.add(Event::kMarker);
+  if (rtp.marker) [[unlikely]]
+    cold.events.add(Event::kMarker);
 
   MediaKind kind = hot.kind;
-  if (rtp.payload_type != hot.last_payload_type || rtp.payload_type != hot.payload_type) [[unlikely]] {
-    kind = kind_of(hot, rtp);
-    note_payload_type(hot, cold, packet, kind);
-  } else if ((hot.flags & kHasMedia) == 0) [[unlikely]] {
+  if (rtp.payload_type != hot.last_payload_type || rtp.payload_type != hot.payload_type ||
+      (hot.flags & kHasMedia) == 0) [[unlikely]] {
     kind = kind_of(hot, rtp);
     note_payload_type(hot, cold, packet, kind);
   }

@@ -58,9 +58,8 @@ struct alignas(64) StreamHot {
   float skew_ppm;     // taken out; 0 until known
   float adaptive_ms;  // playout delay of the adaptive profile
   float mapdv_mean_ms;
-  float mapdv_above_ms;
-  float mapdv_below_ms;
-  float pdv_sum_ms;  // of the open window, like the rest but the last
+  float mapdv_side_ms[2];  // deviations below and above the mean
+  float pdv_sum_ms;        // of the open window, like the rest but the last
   float pdv_max_ms;
   float ipdv_sum_ms;
   float ipdv_max_ms;

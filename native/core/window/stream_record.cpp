@@ -47,7 +47,7 @@ StreamRecord common(const StreamHot& hot, const StreamCold& cold, const StreamEn
   r.stream_id = stream_id(ends, r.src_port, r.dst_port, r.ssrc, cold.start_ns);
   r.pair_id = pair_id(ends, r.src_port, r.dst_port);
   const bool has_jitter = (hot.flags & kHasJitter) != 0;
-  r.mapdv2_ms = has_jitter ? hot.mapdv_above_ms + hot.mapdv_below_ms : kUnknownF;
+  r.mapdv2_ms = has_jitter ? hot.mapdv_side_ms[1] + hot.mapdv_side_ms[0] : kUnknownF;
   r.skew_ppm = cold.past != nullptr ? static_cast<float>(cold.past->hull.ppm()) : kUnknownF;
   const bool has_offsets = cold.extra != nullptr && cold.extra->offset.samples() > 0;
   r.jitter_transmission_ms = has_offsets ? static_cast<float>(cold.extra->offset.jitter_ms) : kUnknownF;
