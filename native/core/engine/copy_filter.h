@@ -37,8 +37,7 @@ class CopyFilter {
   // hash of the stream table, so that what is forgotten for want of room is the same too.
   static uint64_t place_of(const Datagram& d, uint64_t flow);
   static PacketMarks marks(const MeterItem& item) {
-    const uint64_t content =
-        rtp_content(item.classified.payload, item.classified.payload_len, item.datagram.udp_checksum);
+    const uint64_t content = rtp_content(item.payload, item.payload_len, item.datagram.udp_checksum);
     return marks_of(item.datagram, content, item.datagram.tunnel.depth);
   }
   static uint32_t discriminator(const MeterItem& item) {

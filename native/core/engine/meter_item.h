@@ -10,7 +10,9 @@ namespace rtpsonde {
 
 struct MeterItem {
   Datagram datagram;
-  Classified classified;
+  Bytes payload;         // of the datagram, without a TURN channel header
+  uint32_t payload_len;  // what the wire had of it
+  Protocol protocol;     // kRtp or kRtcp
   RtpHeader rtp;
   StreamKey key;
   uint64_t hash;

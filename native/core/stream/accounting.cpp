@@ -11,6 +11,8 @@ namespace rtpsonde {
 
 namespace {
 
+constexpr uint8_t kNoType = 0xff;  // no packet came yet
+
 // A talk spurt that resumes: marked, and after more than the usual spacing.
 bool resumes_after_silence(const StreamHot& hot, bool marker, int64_t delta_ns, double ms_per_tick) {
   if (!marker || hot.kind == MediaKind::kVideo) return false;
@@ -18,17 +20,6 @@ bool resumes_after_silence(const StreamHot& hot, bool marker, int64_t delta_ns, 
   // Before the clock is known it may be video, where the marker ends a frame.
   const double pause_ms = step_ms > 0 ? 2 * step_ms : 200.0;
   return static_cast<double>(delta_ns) / 1e6 > pause_ms;
-}
-
-void note_marks(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) {
-  if (packet.dscp != hot.dscp) {
-    hot.dscp = packet.dscp;
-    cold.dscp_seen |= uint64_t{1} << (packet.dscp & 63);
-  }
-  if (packet.vlan != hot.vlan) {
-    cold.vlan_other = hot.vlan;
-    hot.vlan = packet.vlan;
-  }
 }
 
 }  // namespace
@@ -42,14 +33,27 @@ Accounting::Accounting(const ClockTable& clocks, const AccountingOptions& option
   if (gmin_ < 1 || gmin_ > 255) throw Error("ERR_ENGINE_OPTIONS", "Gmin must be 1 to 255");
 }
 
-// When no row is left the stream goes on without: its bursts and discards are unknown.
-void Accounting::need_damage(StreamCold& cold) const {
-  if (cold.damage != nullptr) return;
-  cold.damage = parts_.damage.take();
-  if (cold.damage == nullptr) return;
-  cold.damage->burst_gap.gmin = gmin_;
-  // The windows before told all that was expected as good.
-  cold.damage->told.decided = cold.reported_expected;
+void Accounting::note_marks(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) const {
+  Incidents& incidents = parts_.incidents_of(cold);
+  if (packet.dscp != hot.dscp) {
+    incidents.dscp_seen |= uint64_t{1} << (hot.dscp & 63) | uint64_t{1} << (packet.dscp & 63);
+    hot.dscp = packet.dscp;
+  }
+  if (packet.vlan != hot.vlan) {
+    incidents.vlan_other = hot.vlan;
+    hot.vlan = packet.vlan;
+  }
+}
+
+Damage& Accounting::damage_of(StreamCold& cold) const {
+  Incidents& incidents = parts_.incidents_of(cold);
+  if (incidents.damage == nullptr) {
+    incidents.damage = parts_.damage.take();
+    incidents.damage->burst_gap.gmin = gmin_;
+    // The windows before told all that was expected as good.
+    incidents.damage->told.decided = cold.reported_expected;
+  }
+  return *incidents.damage;
 }
 
 // The packet that the next sample is held against, where the sample itself is left out.
@@ -74,13 +78,10 @@ void Accounting::begin(StreamHot& hot, StreamCold& cold, const RtpPacket& packet
 
   const RtpHeader& rtp = packet.header;
   begin_segment(hot, rtp.sequence);
-  cold.bad_seq = StreamCold::kNoBadSeq;
   cold.start_ns = packet.ts_ns;
   cold.window_first_ns = packet.ts_ns;
   cold.first_seq = rtp.sequence;
   cold.window_first_seq = rtp.sequence;
-  cold.vlan_other = kNoVlan;
-  cold.dscp_seen = uint64_t{1} << (packet.dscp & 63);
   hot.dscp = packet.dscp;
   hot.vlan = packet.vlan;
   hot.packets = 1;
@@ -88,16 +89,16 @@ void Accounting::begin(StreamHot& hot, StreamCold& cold, const RtpPacket& packet
   hot.last_arrival_ns = packet.ts_ns;
   hot.last_timestamp = rtp.timestamp;
   hot.last_seq = rtp.sequence;
-  if (rtp.marker) cold.events.add(Event::kMarker);
+  if (rtp.marker) cold.window_markers++;
 
-  hot.last_payload_type = 0xff;  // so that the first one is noted
+  hot.last_payload_type = kNoType;
   const MediaKind kind = kind_of(hot, rtp);
   note_payload_type(hot, cold, packet, kind);
   if (kind == MediaKind::kComfortNoise) {
-    cold.events.add(Event::kComfortNoise);
+    note(cold, Event::kComfortNoise);
     hot.flags |= kAfterNoise;
   } else if (kind == MediaKind::kTelephoneEvent) {
-    cold.events.add(Event::kTelephoneEvent);
+    note(cold, Event::kTelephoneEvent);
   } else {
     anchor(hot, cold, packet.ts_ns, rtp.timestamp);
   }
@@ -120,8 +121,11 @@ void Accounting::note_payload_type(StreamHot& hot, StreamCold& cold, const RtpPa
                                    MediaKind kind) const {
   const uint8_t type = packet.header.payload_type;
   if (type != hot.last_payload_type) {
+    if (hot.last_payload_type != kNoType) {
+      uint64_t* const seen = parts_.incidents_of(cold).payload_types;
+      for (const uint8_t one : {hot.last_payload_type, type}) seen[one >> 6] |= uint64_t{1} << (one & 63);
+    }
     hot.last_payload_type = type;
-    cold.payload_types[type >> 6] |= uint64_t{1} << (type & 63);
   }
   if (kind == MediaKind::kComfortNoise || kind == MediaKind::kTelephoneEvent) {
     if ((hot.flags & kHasMedia) == 0) hot.payload_type = type;
@@ -132,7 +136,7 @@ void Accounting::note_payload_type(StreamHot& hot, StreamCold& cold, const RtpPa
   const bool first = (hot.flags & kHasMedia) == 0;
   hot.flags |= kHasMedia;
   hot.payload_type = type;
-  if (!first) cold.events.add(Event::kPayloadTypeChange);
+  if (!first) note(cold, Event::kPayloadTypeChange);
   const ClockTable::Entry& entry = clocks_.entry(type);
   if (!first && entry.clock != ClockTable::kUnknown && entry.clock == hot.clock) return;
   // Another clock: the transit of before cannot be compared (RFC 7160). A type
@@ -178,14 +182,13 @@ void Accounting::infer_clock(StreamHot& hot, StreamCold& cold, const RtpPacket& 
 
 void Accounting::discard(StreamHot& hot, StreamCold& cold, Playout::Verdict verdict,
                          uint16_t sequence) const {
-  need_damage(cold);
-  if (cold.damage == nullptr) return;
+  Damage& damage = damage_of(cold);
   for (uint32_t p = 0; p < kPlayoutProfiles; p++) {
-    cold.damage->late[p] += verdict.late >> p & 1U;
-    cold.damage->early[p] += verdict.early >> p & 1U;
+    damage.late[p] += verdict.late >> p & 1U;
+    damage.early[p] += verdict.early >> p & 1U;
   }
   if (verdict.discarded_by(playout_.used_by_quality())) {
-    mark_discarded(hot, *cold.damage, static_cast<uint16_t>(hot.max_seq - sequence));
+    mark_discarded(hot, damage, static_cast<uint16_t>(hot.max_seq - sequence));
   }
 }
 
@@ -201,14 +204,14 @@ void Accounting::note_pause(const StreamHot& hot, StreamCold& cold, const RtpPac
     if (media_ms > static_cast<double>(delta_ns) / 2e6) return;
     if (packet.header.marker && hot.kind != MediaKind::kVideo) return;  // a new talk spurt
   }
-  cold.events.add(Event::kStall);
+  note(cold, Event::kStall);
 }
 
 // What an undisturbed packet goes through is one function to the machine.
 [[gnu::always_inline]] inline void Accounting::take_delay(StreamHot& hot, StreamCold& cold,
                                                           const RtpPacket& packet,
                                                           const TransitStep& step) const {
-  if (cold.past == nullptr && stretch_of(packet.ts_ns) != hot.stretch) [[unlikely]]
+  if (stretch_of(packet.ts_ns) != hot.stretch && cold.past == nullptr) [[unlikely]]
     cold.past = parts_.past.take();
   const float above_ms = sample_delay(hot, cold, packet.ts_ns, step.step_ms, step.elapsed_ms);
   if (hot.kind == MediaKind::kVideo) [[unlikely]]
@@ -231,7 +234,7 @@ void Accounting::note_pause(const StreamHot& hot, StreamCold& cold, const RtpPac
   if (timestamp == hot.sample_timestamp) return;
   const double ms_per_tick = clocks_.rate(hot.clock).ms_per_tick;
   if (!behind && resumes_after_silence(hot, packet.header.marker, delta_ns, ms_per_tick)) {
-    cold.events.add(Event::kDtxResumption);
+    note(cold, Event::kDtxResumption);
     anchor(hot, cold, packet.ts_ns, timestamp);
     return;
   }
@@ -245,7 +248,7 @@ void Accounting::note_pause(const StreamHot& hot, StreamCold& cold, const RtpPac
     hot.flags |= kHasJitter;
     take_delay(hot, cold, packet, step);
   } else {
-    cold.events.add(Event::kTimestampJump);
+    note(cold, Event::kTimestampJump);
     anchor_transit(hot, cold.past, packet.ts_ns, step.step_ms, step.elapsed_ms);
   }
 }
@@ -263,7 +266,7 @@ Placement Accounting::update(StreamHot& hot, StreamCold& cold, const RtpPacket& 
   if (packet.dscp != hot.dscp || packet.vlan != hot.vlan) [[unlikely]]
     note_marks(hot, cold, packet);
   if (rtp.marker) [[unlikely]]
-    cold.events.add(Event::kMarker);
+    cold.window_markers++;
 
   MediaKind kind = hot.kind;
   if (rtp.payload_type != hot.last_payload_type || rtp.payload_type != hot.payload_type ||
@@ -275,7 +278,7 @@ Placement Accounting::update(StreamHot& hot, StreamCold& cold, const RtpPacket& 
   if (delta_ns > stall_ns_) [[unlikely]]
     note_pause(hot, cold, packet, delta_ns, ms_per_tick);
   if (rtp.sequence != static_cast<uint16_t>(hot.max_seq + 1)) [[unlikely]]
-    need_damage(cold);
+    damage_of(cold);
   const Placement placement =
       place_sequence(hot, cold, rtp.sequence, rtp.timestamp, packet.ts_ns, ms_per_tick);
 
@@ -284,10 +287,10 @@ Placement Accounting::update(StreamHot& hot, StreamCold& cold, const RtpPacket& 
                       placement == Placement::kLate;
 
   if (kind == MediaKind::kComfortNoise) [[unlikely]] {
-    cold.events.add(Event::kComfortNoise);
+    note(cold, Event::kComfortNoise);
     hot.flags |= kAfterNoise;
   } else if (kind == MediaKind::kTelephoneEvent) [[unlikely]] {
-    cold.events.add(Event::kTelephoneEvent);
+    note(cold, Event::kTelephoneEvent);
   } else {
     if (placement == Placement::kRestart) [[unlikely]] {
       // The new segment began with the packet before this one.
@@ -325,8 +328,8 @@ bool Accounting::confirms(const StreamHot& hot, const StreamCold& cold, Placemen
     if (n > 0 && hot.seen.test(n - 1)) return true;
     if (n + 1 < SeenWindow::kSize && n + 1 <= above_base && hot.seen.test(n + 1)) return true;
   }
-  return hot.packets >= 5 && cold.events.total(Event::kDuplicate) == 0 &&
-         cold.events.total(Event::kSequenceError) == 0;
+  return hot.packets >= 5 && cold.happened().events.total(Event::kDuplicate) == 0 &&
+         cold.happened().events.total(Event::kSequenceError) == 0;
 }
 
 }  // namespace rtpsonde

@@ -55,7 +55,10 @@ class Accounting {
   void note_pause(const StreamHot& hot, StreamCold& cold, const RtpPacket& packet, int64_t delta_ns,
                   double ms_per_tick) const;
   void anchor(StreamHot& hot, StreamCold& cold, int64_t arrival_ns, uint32_t timestamp) const;
-  void need_damage(StreamCold& cold) const;
+  void note_marks(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) const;
+  void note(StreamCold& cold, Event event) const { parts_.incidents_of(cold).events.add(event); }
+  // Taken when the stream has none.
+  Damage& damage_of(StreamCold& cold) const;
   void infer_clock(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) const;
   void learn_step(StreamHot& hot, uint32_t step) const;
 

@@ -57,7 +57,8 @@ SpanCopies::SpanCopies(const SpanCopyOptions& options, uint32_t entries)
     : mode_(options.mode),
       window_ns_(static_cast<uint64_t>(std::max<int64_t>(options.window_ns, 0))),
       mask_(entries / kWays - 1),
-      sets_(enabled() ? entries / kWays : 0),
+      memory_(entries / kWays * sizeof(Set)),
+      sets_(static_cast<Set*>(memory_.data())),
       regularity_(mode_ == SpanCopyMode::kAuto) {}
 
 CopyVerdict SpanCopies::check(const PacketMarks& marks, uint64_t flow_hash, uint32_t discriminator,

@@ -6,10 +6,10 @@
 
 #include <cstdint>
 #include <limits>
-#include <vector>
 
 #include "core/base/bytes.h"
 #include "core/decode/decode.h"
+#include "core/stream/arena.h"
 #include "core/stream/copy_regularity.h"
 #include "core/stream/key.h"
 
@@ -118,8 +118,9 @@ class SpanCopies {
   // `discriminator` tells its packets apart: rtp_discriminator, or of RTCP some bits of the content.
   static uint64_t digest_of(const PacketMarks& marks, uint64_t flow_hash, uint32_t discriminator) {
     const uint64_t sent = marks.ip_id != 0 ? marks.ip_id : uint64_t{1} << 16 | marks.udp_checksum;
-    return mix_multiply(flow_hash ^ marks.content ^ 0x8ebc6af09c88c6e3,
-                        (uint64_t{discriminator} << 17 | sent) ^ 0xa0761d6478bd642f);
+    // Multiplied out first: neighbouring sequence numbers are to lie in sets far apart.
+    const uint64_t numbers = (uint64_t{discriminator} << 17 | sent) * 0x9e3779b97f4a7c15;
+    return mix_multiply(flow_hash ^ marks.content ^ 0x8ebc6af09c88c6e3, numbers ^ 0xa0761d6478bd642f);
   }
 
   // Fetches ahead what note() looks at. Forced inline: as a function of its own GCC takes
@@ -201,7 +202,8 @@ class SpanCopies {
   SpanCopyMode mode_;
   uint64_t window_ns_;
   uint64_t mask_;
-  std::vector<Set> sets_;
+  Arena memory_;
+  Set* sets_;
   CopyRegularity regularity_;
 };
 
