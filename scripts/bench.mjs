@@ -167,10 +167,12 @@ await exitWith(async () => {
       ['resident memory, queue full', `${(loop.rssBytes / 1e6).toFixed(0)} MB`],
     ]);
     const row = (streams) => engine.find((r) => r.streams === streams);
+    const bytes = (name) => memory.find((r) => r.name === name).bytesPerStream;
     const goals = [
       ['engine / parse, 1,000 streams', row(1000).engineOverParse, '<=', GOALS.engineOverParse1k],
       ['engine / parse, 100,000 streams', row(100_000).engineOverParse, '<=', GOALS.engineOverParse100k],
-      ['bytes per stream', Math.max(...engine.map((r) => r.bytesPerStream)), '<=', GOALS.bytesPerStream],
+      ['bytes a stream, first window', bytes('first window'), '<=', GOALS.bytesPerStream],
+      ['bytes a stream, several windows', bytes('several windows'), '<=', GOALS.bytesPerStream],
       ['loop blocked by take and MOS, ms', loop.takeAndMosMs, '<', GOALS.loopBlockedMs],
       ['loop blocked by summaries, ms of CPU', loop.longestBlockCpuMs, '<', GOALS.loopBlockedMs],
       // On fewer packets the start of Node is most of the command.

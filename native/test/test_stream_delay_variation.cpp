@@ -3,6 +3,7 @@
 #include <random>
 
 #include "core/stream/clock_skew.h"
+#include "core/stream/delay_variation.h"
 #include "test_stream_support.h"
 
 using namespace stream_test;
@@ -26,6 +27,19 @@ void stream_of(StreamRig& rig, int count, Delay delay_ms, int from = 0) {
 }
 
 }  // namespace
+
+TEST_CASE("delay variation: a bin is the number of ends at or below the value") {
+  const auto literal = [](float value) {
+    uint32_t bin = 0;
+    while (bin < std::size(kPdvBinEnds_ms) && value >= kPdvBinEnds_ms[bin]) bin++;
+    return bin;
+  };
+  std::vector<float> values = {0, 1e-30F, 1e30F, INFINITY};
+  for (const float end : kPdvBinEnds_ms) {
+    for (const float towards : {0.0F, end, INFINITY}) values.push_back(std::nextafter(end, towards));
+  }
+  for (const float value : values) CHECK(pdv_bin(value) == literal(value));
+}
 
 TEST_CASE("delay variation: each packet against the least transit, in bins that end at 0.5 ms and so on") {
   StreamRig rig;

@@ -283,7 +283,7 @@ TEST_CASE("A switch of the payload type to another clock turns reported jitter i
   Tap tap;
   tap.stretch(kForth, kA, 1, 10, 0);  // PCMU, 8 kHz
   tap.rtcp(back(kForth), rr(kB, {{.ssrc = kA, .highest = 10, .jitter = 80}}), kSecond);
-  tap.table().cold(0).rtcp = tap.row(kForth, kA);
+  tap.table().parts().incidents_of(tap.table().cold(0)).rtcp = tap.row(kForth, kA);
   tap.rtp(kForth, kA, 11, kSecond, 160, 111);  // Opus, 48 kHz
   CHECK(tap.row(kForth, kA)->reception.jitter_ticks() == 480);
 }

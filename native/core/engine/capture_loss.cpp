@@ -54,7 +54,7 @@ void CaptureLoss::assign(uint32_t row, uint32_t stream, uint32_t packets) {
   if (hot.status == StreamStatus::kFree || identity(hash_key(hot.key, seed_), row) != stream) {
     counters_.add(Counter::kCaptureLossUnassigned, packets);
   } else {
-    table_.cold(row).capture_lost += packets;
+    table_.parts().incidents_of(table_.cold(row)).capture_lost += packets;
   }
 }
 

@@ -5,6 +5,16 @@
 
 namespace rtpsonde {
 
+namespace {
+
+// Why a packet is no RTP after all.
+Counter reason_of(RtpParse parsed) {
+  if (parsed == RtpParse::kTooShort) return Counter::kUdpTooShort;
+  return parsed == RtpParse::kTruncated ? Counter::kTruncatedUdp : Counter::kMalformedRtp;
+}
+
+}  // namespace
+
 Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
     : filter_(options.filter),
       idle_timeout_ns_(options.idle_timeout_ns),
@@ -100,45 +110,38 @@ bool Meter::prepare(const PacketView& packet, int64_t ts_ns, MeterItem& item) {
   if (!decoder_.decode(packet, counters_, item.datagram)) return false;
   item.datagram.ts_ns = ts_ns;
   const Datagram& datagram = item.datagram;
-  item.classified = classify(datagram.payload, datagram.payload_len);
-  if (item.classified.protocol == Protocol::kRtp) {
-    switch (parse_rtp(item.classified.payload, item.classified.payload_len, item.rtp)) {
-      case RtpParse::kOk:
-        item.key = make_key(datagram.src, datagram.dst, datagram.ip_version, datagram.src_port,
-                            datagram.dst_port, item.rtp.ssrc, seed_, datagram.tunnel.identity);
-        item.hash = hash_key(item.key, seed_);
-        table_.prefetch_bucket(item.hash);
-        copies_.prepare(item);
-        return true;
-      case RtpParse::kTooShort:
-        item.classified.reason = Counter::kUdpTooShort;
-        break;
-      case RtpParse::kTruncated:
-        item.classified.reason = Counter::kTruncatedUdp;
-        break;
-      case RtpParse::kMalformed:
-        item.classified.reason = Counter::kMalformedRtp;
-        break;
-    }
-    item.classified.protocol = Protocol::kOther;
+  // Field by field: copied as a whole it would wait for its own narrow stores.
+  const Classified classified = classify(datagram.payload, datagram.payload_len);
+  item.payload = classified.payload;
+  item.payload_len = classified.payload_len;
+  item.protocol = classified.protocol;
+  if (classified.protocol != Protocol::kRtp) [[unlikely]] {
+    if (classified.protocol == Protocol::kOther) counters_.add(classified.reason);
+    return classified.protocol == Protocol::kRtcp;
   }
-  if (item.classified.protocol == Protocol::kOther) {
-    counters_.add(item.classified.reason);
+  const RtpParse parsed = parse_rtp(classified.payload, classified.payload_len, item.rtp);
+  if (parsed != RtpParse::kOk) [[unlikely]] {
+    counters_.add(reason_of(parsed));
     return false;
   }
+  item.key = make_key(datagram.src, datagram.dst, datagram.ip_version, datagram.src_port, datagram.dst_port,
+                      item.rtp.ssrc, seed_, datagram.tunnel.identity);
+  item.hash = hash_key(item.key, seed_);
+  table_.prefetch_bucket(item.hash);
+  copies_.prepare(item);
   return true;
 }
 
 void Meter::measure_group(size_t count) {
   for (size_t i = 0; i < count; i++) {
     MeterItem& item = items_[i];
-    if (item.classified.protocol != Protocol::kRtp) continue;
-    item.row = table_.find(item.key, item.hash);
+    if (item.protocol != Protocol::kRtp) continue;
+    item.row = table_.guess(item.hash);
     if (item.row != StreamTable::kNone) table_.prefetch_row(item.row);
   }
   for (size_t i = 0; i < count; i++) {
     MeterItem& item = items_[i];
-    if (item.classified.protocol == Protocol::kRtp) {
+    if (item.protocol == Protocol::kRtp) {
       measure_rtp(item);
     } else {
       measure_rtcp(item);
@@ -149,16 +152,18 @@ void Meter::measure_group(size_t count) {
 Placement Meter::account(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const MeterItem& item) {
   const uint32_t word_before = hot.max_seq >> 6;
   const Placement placement = count(hot, cold, packet, item);
-  if (hot.max_seq >> 6 != word_before && cold.rtcp != nullptr) cold.rtcp->history.note(hot);
+  if ((hot.flags & kFollowed) != 0 && hot.max_seq >> 6 != word_before && cold.rtcp() != nullptr) {
+    cold.rtcp()->history.note(hot);
+  }
   return placement;
 }
 
 Placement Meter::count(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const MeterItem& item) {
-  if (!payload_meter_.wants(cold, packet.header.payload_type)) [[likely]]
+  if (!payload_meter_.wants(hot, packet.header.payload_type)) [[likely]]
     return accounting_.update(hot, cold, packet);
   const PayloadMeter::Before before = PayloadMeter::before(hot);
   const Placement placement = accounting_.update(hot, cold, packet);
-  payload_meter_.after(before, hot, cold, packet, item.classified.payload, placement,
+  payload_meter_.after(before, hot, cold, packet, item.payload, placement,
                        clocks_.rate(hot.clock).ms_per_tick);
   return placement;
 }
@@ -166,7 +171,7 @@ Placement Meter::count(StreamHot& hot, StreamCold& cold, const RtpPacket& packet
 void Meter::measure_rtp(MeterItem& item) {
   const RtpPacket packet{item.datagram.ts_ns, item.rtp, item.datagram.vlan, item.datagram.dscp};
   uint32_t row = item.row;
-  // Since the look-up an earlier packet of the group may have made or ended the stream.
+  // The guess was wrong, or an earlier packet of the group has made or ended the stream.
   if (row == StreamTable::kNone || !(table_.hot(row).key == item.key)) [[unlikely]] {
     row = table_.find(item.key, item.hash);
     if (row == StreamTable::kNone) {
@@ -249,7 +254,7 @@ void Meter::end_stream(uint32_t row, EndReason reason) {
 
 void Meter::measure_rtcp(const MeterItem& item) {
   if (copies_.is_copy_of_rtcp(item)) return;
-  counters_.add(ledger_.take(item.datagram, item.classified.payload, item.classified.payload_len));
+  counters_.add(ledger_.take(item.datagram, item.payload, item.payload_len));
 }
 
 void Meter::advance(int64_t now_ns) {

@@ -19,7 +19,7 @@ class RecordWriter {
   StreamRecord window(uint32_t stream, uint32_t row) {
     StreamRecord record = open_window(stream, row);
     StreamCold& cold = table_.cold(stream);
-    if (cold.rtcp != nullptr) cold.rtcp->begin_window();
+    if (cold.rtcp() != nullptr) cold.rtcp()->begin_window();
     if (cold.past == nullptr) cold.past = table_.parts().past.take();
     begin_next_window(table_.hot(stream), cold);
     return record;
@@ -52,11 +52,12 @@ class RecordWriter {
   // Loss runs and bursts are decided at the end of a stream; RTCP, copies and the word that
   // the capture lost something may follow its last packet.
   static bool has_untold(const StreamHot& hot, const StreamCold& cold) {
-    const auto happened = [&](Event e) { return cold.events.in_window(e) > 0; };
+    const Incidents& incidents = cold.happened();
+    const auto happened = [&](Event e) { return incidents.events.in_window(e) > 0; };
     return hot.packets > 0 || happened(Event::kLossRun) || happened(Event::kRtcp) ||
-           happened(Event::kSpanCopy) || cold.capture_lost != cold.capture_lost_told ||
-           (cold.rtcp != nullptr && cold.rtcp->counts.any_in_window()) ||  // SRTCP is no kRtcp
-           (cold.damage != nullptr && cold.damage->has_untold_bursts());
+           happened(Event::kSpanCopy) || incidents.capture_lost != incidents.capture_lost_told ||
+           (incidents.rtcp != nullptr && incidents.rtcp->counts.any_in_window()) ||  // SRTCP is no kRtcp
+           (incidents.damage != nullptr && incidents.damage->has_untold_bursts());
   }
 
   StreamRecord open_window(uint32_t stream, uint32_t row) {
@@ -67,9 +68,9 @@ class RecordWriter {
   }
 
   void add_report(StreamRecord& record, const StreamCold& cold, ReportSpan span, uint32_t row) {
-    if (cold.rtcp == nullptr) return;
+    if (cold.rtcp() == nullptr) return;
     record.report_row = static_cast<uint32_t>(reports_.size());
-    reports_.push_back(report_record(*cold.rtcp, span, record.stream_id, row));
+    reports_.push_back(report_record(*cold.rtcp(), span, record.stream_id, row));
   }
 
   StreamTable& table_;

@@ -29,8 +29,8 @@ class PayloadMeter {
   PayloadMeter(const PayloadOptions& options, const ClockTable& clocks, StreamParts& parts);
 
   // Whether before() and after() are to be called for this packet.
-  bool wants(const StreamCold& cold, uint8_t payload_type) const {
-    return offset_id_ != 0 || uses_[payload_type & 0x7f] != PayloadUse::kNone || cold.extra != nullptr;
+  bool wants(const StreamHot& hot, uint8_t payload_type) const {
+    return (hot.flags & kFollowed) != 0 || offset_id_ != 0 || uses_[payload_type & 0x7f] != PayloadUse::kNone;
   }
 
   // What the stream was before the packet.

@@ -68,7 +68,9 @@ Counter RtcpLedger::count_compound(const RtcpRead& read) {
   if (read.judgement.has_sender) of = own(read.judgement.sender_ssrc);
   const bool has_stream = of.stream != StreamTable::kNone;
   const Counter fate = fate_of(read, has_stream);
-  if (has_stream && fate == Counter::kRtcp) table_.cold(of.stream).events.add(Event::kRtcp);
+  if (has_stream && fate == Counter::kRtcp) {
+    table_.parts().incidents_of(table_.cold(of.stream)).events.add(Event::kRtcp);
+  }
   RtcpRow* row = of.row;
   if (row == nullptr && reported_count_ > 0) row = reported_rows_[0];
   if (row == nullptr) return fate;

@@ -6,10 +6,6 @@
 
 #include "core/base/error.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 namespace rtpsonde {
 
 namespace {
@@ -40,19 +36,6 @@ StreamTable::StreamTable(uint32_t max_streams)
       hot_(static_cast<StreamHot*>(hot_arena_.data())),
       cold_(static_cast<StreamCold*>(cold_arena_.data())),
       endpoints_(static_cast<StreamEndpoints*>(endpoints_arena_.data())) {}
-
-// Bit i is set when tag i of the bucket is `tag`.
-uint32_t StreamTable::matches(const Bucket& bucket, uint8_t tag) {
-#ifdef __SSE2__
-  const __m128i tags = _mm_load_si128(reinterpret_cast<const __m128i*>(&bucket));
-  const __m128i equal = _mm_cmpeq_epi8(tags, _mm_set1_epi8(static_cast<char>(tag)));
-  return static_cast<uint32_t>(_mm_movemask_epi8(equal)) & ((1U << kWays) - 1);
-#else
-  uint32_t bits = 0;
-  for (size_t i = 0; i < kWays; i++) bits |= static_cast<uint32_t>(bucket.tags[i] == tag) << i;
-  return bits;
-#endif
-}
 
 uint32_t StreamTable::find(const StreamKey& key, uint64_t hash) const {
   const uint8_t tag = tag_of(hash);
