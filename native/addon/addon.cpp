@@ -11,6 +11,9 @@
 #include <memory>
 #include <utility>
 
+#include "addon/bench.h"
+#include "addon/options.h"
+#include "addon/values.h"
 #include "core/base/error.h"
 #include "core/capture/af_packet_source.h"
 #include "core/capture/file_source.h"
@@ -20,55 +23,6 @@
 namespace {
 
 using rtpsonde::Error;
-
-Napi::Error with_code(Napi::Env env, const std::string& code, const std::string& message) {
-  Napi::Error error = Napi::Error::New(env, message);
-  error.Set("code", Napi::String::New(env, code));
-  return error;
-}
-
-// What C++ throws becomes a JavaScript error with a code; anything else would end the process.
-template <typename Body>
-auto guarded(Napi::Env env, Body body) {
-  try {
-    return body();
-  } catch (const Napi::Error&) {
-    throw;
-  } catch (const Error& e) {
-    throw with_code(env, e.code(), e.what());
-  } catch (const std::exception& e) {
-    throw with_code(env, "ERR_ENGINE_FAULT", e.what());
-  }
-}
-
-double number(const Napi::Object& object, const char* name) {
-  const Napi::Value value = object.Get(name);
-  if (!value.IsNumber()) throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " must be a number");
-  // Every option is a size, a time or a count: none is negative, none needs more than 2^53.
-  constexpr double kLargest = 9007199254740992.0;
-  const double result = value.As<Napi::Number>().DoubleValue();
-  if (!(result >= 0 && result <= kLargest)) {
-    throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " must be 0 or more");
-  }
-  return result;
-}
-
-uint32_t count(const Napi::Object& object, const char* name) {
-  const double result = number(object, name);
-  if (result > UINT32_MAX) throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " is too large");
-  return static_cast<uint32_t>(result);
-}
-
-// Milliseconds to nanoseconds, at most a hundred days.
-int64_t milliseconds(const Napi::Object& object, const char* name) {
-  const double result = number(object, name);
-  if (result > 8.64e9) throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " is too large");
-  return static_cast<int64_t>(result * 1e6);
-}
-
-bool boolean(const Napi::Object& object, const char* name) { return object.Get(name).ToBoolean(); }
-
-std::string text(const Napi::Object& object, const char* name) { return object.Get(name).ToString(); }
 
 rtpsonde::MediaKind media_kind(const std::string& name) {
   using rtpsonde::MediaKind;
@@ -120,6 +74,8 @@ rtpsonde::SpanCopyOptions span_copies(const Napi::Object& object) {
   return {span_copy_mode(text(copies, "mode")), milliseconds(copies, "windowMs")};
 }
 
+}  // namespace
+
 rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
   rtpsonde::EngineOptions options;
   options.window_ns = milliseconds(object, "windowMs");
@@ -149,6 +105,8 @@ rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
   }
   return options;
 }
+
+namespace {
 
 std::unique_ptr<rtpsonde::PacketSource> packet_source(const Napi::Object& object) {
   if (text(object, "kind") == "interface") {
@@ -285,6 +243,7 @@ Napi::Value notify(const Napi::CallbackInfo& info) {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Engine", Engine::define(env));
   exports.Set("notify", Napi::Function::New(env, notify, "notify"));
+  define_bench(env, exports);
   exports.Set("layoutHash", Napi::Number::New(env, rtpsonde::kLayoutHash));
   return exports;
 }

@@ -12,6 +12,7 @@ const commands: Record<string, () => Promise<Register>> = {
   analyze: async () => (await import('./analyze.js')).registerAnalyze,
   mos: async () => (await import('./mos.js')).registerMos,
   simulate: async () => (await import('./simulate.js')).registerSimulate,
+  'bench-capture': async () => (await import('./bench-capture.js')).registerBenchCapture,
   demo: async () => (await import('./demo.js')).registerDemo,
 };
 

@@ -4,10 +4,11 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RtpsondeError } from '../ops/errors.js';
+import type { BenchAddon } from './bench.js';
 import type { Engine, EngineOptions } from './engine.js';
 import { LAYOUT_HASH } from './record.gen.js';
 
-interface Addon {
+interface Addon extends BenchAddon {
   Engine: new (options: EngineOptions) => Engine;
   /** Sends one datagram to a Unix socket (sd_notify); false when it could not. */
   notify(path: string, message: string): boolean;
@@ -57,4 +58,9 @@ export function createEngine(options: EngineOptions): Engine {
 /** One sd_notify datagram to the socket at `path`. */
 export function notify(path: string, message: string): boolean {
   return addon().notify(path, message);
+}
+
+/** What only bench-capture needs. */
+export function benchAddon(): BenchAddon {
+  return addon();
 }
