@@ -13,6 +13,7 @@
 #include "core/bench/socket_sender.h"
 #include "core/capture/af_packet_source.h"
 #include "test/test_capture_namespace.h"
+#include "test/test_capture_support.h"
 
 using namespace rtpsonde;
 using bench::RtpTraffic;
@@ -94,6 +95,50 @@ TEST_CASE("bench traffic: later rounds have another order than the first") {
     if (traffic.stream_of(n) == traffic.stream_of(n - 1) + 1) neighbours++;
   }
   CHECK(neighbours == 0);
+}
+
+namespace {
+
+std::string output_of(const std::string& command) {
+  std::string text;
+  char buffer[4096];
+  std::FILE* const pipe = ::popen((command + " 2>/dev/null").c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  while (const size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) text.append(buffer, got);
+  ::pclose(pipe);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("bench traffic: tshark finds every checksum right, and reads the fields as we mean them") {
+  if (!output_of("tshark --version").starts_with("TShark")) {
+    MESSAGE("skipped: no tshark");
+    return;
+  }
+  constexpr uint32_t kStreams = 300, kPackets = 700;
+  const RtpTraffic traffic(kStreams);
+  capture_test::Folder folder;
+  std::string file = capture_test::pcap_header(), expected;
+  bench::Frame frame = traffic.constant();
+  for (uint32_t n = 0; n < kPackets; n++) {
+    const uint32_t ticks = 8 * n, s = traffic.stream_of(n);
+    traffic.write(n, ticks, frame.data());
+    file += capture_test::pcap_record(n / 1000, n % 1000 * 1000, {frame.begin(), frame.end()});
+    char line[256];
+    std::snprintf(line, sizeof line, "1\t1\t10.0.0.%u\t%u\t10.128.0.0\t%u\t8\t%u\t%u\t0x%08x\n", s / 256,
+                  10000 + 2 * (s % 256), 20000 + 2 * s, (s * bench::kSequenceFactor + n / kStreams) % 65536,
+                  s * bench::kTimestampFactor + ticks, s * bench::kSsrcFactor + 1);
+    expected += line;
+  }
+  const std::string path = folder.write("bench.pcap", file);
+  const std::string fields =
+      "-e ip.checksum.status -e udp.checksum.status -e ip.src -e udp.srcport -e ip.dst -e udp.dstport "
+      "-e rtp.p_type -e rtp.seq -e rtp.timestamp -e rtp.ssrc";
+  CHECK(output_of("tshark -n -r " + path +
+                  " -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE --enable-heuristic rtp_udp"
+                  " -T fields " +
+                  fields) == expected);
 }
 
 namespace {

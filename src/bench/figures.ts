@@ -1,4 +1,5 @@
 // From runs to figures: medians of the rounds, and ratios to the consumer that does nothing.
+import { type Goal, goalsOf } from './goals.js';
 import type { Consumer } from './receiver.js';
 import type { RunResult } from './run.js';
 import type { Sustained } from './search.js';
@@ -41,6 +42,7 @@ export interface StreamFigures {
   consumers: ConsumerFigures[];
   /** CPU of `full` in ratio to libpcap feeding the same engine; null when not compared. */
   fullOverLibpcap: Spread | null;
+  goals: Goal[];
 }
 
 export function spread(values: readonly number[]): Spread | null {
@@ -104,7 +106,7 @@ export function figuresOf(
         isCompared && path !== null && nullPath !== null && nullPath > 0 ? path / nullPath : null,
     };
   });
-  return {
+  const figures = {
     streams,
     rate: spread(rounds.map(({ rate }) => rate))?.median ?? 0,
     sustained,
@@ -112,6 +114,7 @@ export function figuresOf(
     consumers,
     fullOverLibpcap: ratios(of('full'), of('libpcap'), (run) => run.consumerNs),
   };
+  return { ...figures, goals: goalsOf(figures) };
 }
 
 /** Where neither drops, both bear what the generator sends, and its own noise is no difference. */

@@ -37,7 +37,7 @@ export async function runInside(): Promise<number> {
 }
 
 async function run(way: readonly string[]): Promise<number> {
-  const command = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const command = [process.execPath, ...process.execArgv, '--expose-gc', ...process.argv.slice(1)];
   const child = spawn('unshare', [...way, '--', ...command], {
     stdio: 'inherit',
     env: { ...process.env, [INSIDE]: '1' },

@@ -66,8 +66,11 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
     runs.push(result);
     return result;
   };
+  const missing = whyNoLibpcap(options);
+  const consumers = options.consumers.filter((name) => name !== 'libpcap' || missing === null);
   const figures: StreamFigures[] = [];
-  for (const streams of options.streams) figures.push(await benchStreams(options, streams, once));
+  for (const streams of options.streams)
+    figures.push(await benchStreams({ ...options, consumers }, streams, once));
   const { source } = options.engine(1);
   if (source.kind !== 'interface') throw new Error('the benchmark captures on an interface');
   const { ringBytes, blockBytes, snapLength } = source;
@@ -83,7 +86,10 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
     capture: { ringBytes, blockBytes, snapLength },
     streams: figures,
     exact: runs.every(({ exact }) => exact),
-    warnings: warningsOf(about, places, runs),
+    warnings: [
+      ...warningsOf(about, places, runs),
+      ...(missing === null ? [] : [`not compared with libpcap: ${missing}`]),
+    ],
     runs,
   };
 }
@@ -115,6 +121,17 @@ function chooseSender(asked: SenderKind | 'auto'): { sender: SenderKind; reason:
   } catch (error) {
     if (asked !== 'auto') throw error;
     return { sender: 'sendmmsg', reason: toRtpsondeError(error).message };
+  }
+}
+
+/** Null when it is installed or not asked for. */
+function whyNoLibpcap({ consumers, engine }: BenchOptions): string | null {
+  if (!consumers.includes('libpcap')) return null;
+  try {
+    new (benchAddon().BenchConsumer)({ kind: 'libpcap', cpu: -1, engine: engine(1) }).stop();
+    return null;
+  } catch (error) {
+    return toRtpsondeError(error).message;
   }
 }
 

@@ -1,20 +1,7 @@
 // The figures as a text that a person reads and publishes.
-import type { ConsumerFigures, Spread, StreamFigures } from './figures.js';
+import type { Spread, StreamFigures } from './figures.js';
 import type { BenchResult } from './procedure.js';
 import type { Sustained } from './search.js';
-
-/** Goals of the project; docs/performance.md says where they come from. */
-export const goals = {
-  /** Kernel and consumer together at 100,000 streams. */
-  wholePathOverNull: 1.35,
-  /** The consumer alone, up to so many streams. */
-  consumerOverNull: [
-    { upToStreams: 1000, atMost: 3 },
-    { upToStreams: 100_000, atMost: 6 },
-  ],
-  fullOverLibpcap: 0.9,
-  fullOverNullRate: 0.9,
-};
 
 const thousands = (value: number) => Math.round(value).toLocaleString('en-US');
 const spreadText = ({ median, min, max }: Spread, digits: number) =>
@@ -81,26 +68,14 @@ function sustainedText({ rate, firstDrop }: Sustained): string {
     : `${thousands(rate)} packets/s (drops at ${thousands(firstDrop)})`;
 }
 
-function goalLines({ streams, consumers, fullOverNullRate, fullOverLibpcap }: StreamFigures): string[] {
-  const full: ConsumerFigures | undefined = consumers.find(({ consumer }) => consumer === 'full');
-  const own = goals.consumerOverNull.find(({ upToStreams }) => streams <= upToStreams);
-  const lines: string[] = [];
-  const goal = (name: string, value: number | null | undefined, limit: number, atLeast = false) => {
-    if (value === null || value === undefined) return;
-    const met = atLeast ? value >= limit : value <= limit;
-    lines.push(
-      `  ${name}: ${value.toFixed(2)} (goal: ${atLeast ? 'at least' : 'at most'} ${limit}) ${met ? 'met' : 'MISSED'}`,
-    );
-  };
-  if (own !== undefined) goal('full / null, consumer alone', full?.consumerOverNull?.median, own.atMost);
-  if (streams <= 100_000)
-    goal('full / null, whole path', full?.wholePathOverNull?.median, goals.wholePathOverNull);
-  goal('full / null, rate without drops', fullOverNullRate, goals.fullOverNullRate, true);
-  goal('full / libpcap with the same engine', fullOverLibpcap?.median, goals.fullOverLibpcap);
-  if (full?.socketPathOverNull !== null && full?.socketPathOverNull !== undefined)
-    lines.push(
-      `  full / null, socket and consumer without the rest of the path: ${full.socketPathOverNull.toFixed(2)}`,
-    );
+function goalLines({ consumers, goals }: StreamFigures): string[] {
+  const lines = goals.map(
+    ({ name, value, sign, limit, met }) =>
+      `  ${name}: ${value.toFixed(2)} (goal: ${sign === '<=' ? 'at most' : 'at least'} ${limit}) ${met ? 'met' : 'MISSED'}`,
+  );
+  const socketPath = consumers.find(({ consumer }) => consumer === 'full')?.socketPathOverNull ?? null;
+  if (socketPath !== null)
+    lines.push(`  full / null, socket and consumer without the rest of the path: ${socketPath.toFixed(2)}`);
   return lines;
 }
 

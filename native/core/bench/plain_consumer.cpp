@@ -31,6 +31,7 @@ void PlainConsumer::start(int cpu) {
 void PlainConsumer::stop() {
   stopping_ = true;
   if (thread_.joinable()) thread_.join();
+  taker_.reset();
 }
 
 void PlainConsumer::run(int cpu) {

@@ -46,7 +46,7 @@ class PlainConsumer {
   // Opens the capture here, so that faults are thrown at the caller, then runs on `cpu`;
   // -1 is any. To be called once.
   void start(int cpu);
-  // Takes what the ring still holds, then ends.
+  // Takes what the ring still holds, then ends and gives the ring back.
   void stop();
   ConsumerStats stats();
 
