@@ -69,13 +69,19 @@ function sustainedText({ rate, firstDrop }: Sustained): string {
 }
 
 function goalLines({ consumers, goals }: StreamFigures): string[] {
+  const full = consumers.find(({ consumer }) => consumer === 'full');
   const lines = goals.map(
     ({ name, value, sign, limit, met }) =>
       `  ${name}: ${value.toFixed(2)} (goal: ${sign === '<=' ? 'at most' : 'at least'} ${limit}) ${met ? 'met' : 'MISSED'}`,
   );
-  const socketPath = consumers.find(({ consumer }) => consumer === 'full')?.socketPathOverNull ?? null;
+  const socketPath = full?.socketPathOverNull ?? null;
   if (socketPath !== null)
     lines.push(`  full / null, socket and consumer without the rest of the path: ${socketPath.toFixed(2)}`);
+  const alone = full?.consumerNs ?? null;
+  if (alone !== null)
+    lines.push(
+      `  a CPU for full alone would be used up at ${thousands(1e9 / alone.median)} packets/s (derived)`,
+    );
   return lines;
 }
 

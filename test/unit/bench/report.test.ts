@@ -40,6 +40,7 @@ describe('the report', () => {
     expect(text).toContain('1,000 streams at 1,000,000 packets/s');
     expect(text).toContain('null 2,000,000 packets/s, all that the generator sends');
     expect(text).toContain('full 1,500,000 packets/s (drops at 1,600,000)');
+    expect(text).toContain('used up at 14,285,714 packets/s');
     expect(text).toContain('Exact: in each of 3 runs');
   });
 
