@@ -88,6 +88,9 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
     exact: runs.every(({ exact }) => exact),
     warnings: [
       ...warningsOf(about, places, runs),
+      ...(reason === null
+        ? []
+        : [`the slower generator was used (${reason}); the other one needs root and Linux 5.18`]),
       ...(missing === null ? [] : [`not compared with libpcap: ${missing}`]),
     ],
     runs,

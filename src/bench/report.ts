@@ -15,7 +15,7 @@ export function reportText(result: BenchResult): string {
     `rtpsonde bench-capture, ${result.date}`,
     `  machine    ${m.cpu}, ${m.cpus} CPUs${m.virtual === true ? ' (virtual)' : ''}, ${m.memoryGiB} GiB, load ${m.load}`,
     `  system     Linux ${m.kernel} ${m.architecture}, Node ${m.node}`,
-    `  generator  ${result.sender}${result.senderReason === null ? '' : `, as ${result.senderReason}`}; frames of 214 octets into a veth pair`,
+    `  generator  ${result.sender}; frames of 214 octets into a veth pair`,
     `  capture    TPACKET_V3, ring ${mib} MiB, snap length ${capture.snapLength}`,
     `  CPUs       ${places.generator < 0 ? 'not pinned' : `consumer ${places.consumer}, generator ${places.generator}`}`,
     `  method     ${result.rounds} rounds of ${result.seconds} s, consumers in turn; median [least-most]`,

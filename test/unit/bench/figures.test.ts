@@ -34,6 +34,19 @@ describe('figures of the rounds', () => {
     expect(fullOverNullRate).toBeNull();
   });
 
+  it('are held against goals only where the highest rate was searched', () => {
+    const rounds = [idle(500, 20), full(500, 50)];
+    const borne = { rate: 1e6, firstDrop: null };
+    expect(figuresOf(1000, rounds, null).goals).toEqual([]);
+    expect(figuresOf(1000, rounds, { null: borne, full: borne }).goals).toMatchObject([
+      { value: 2.5, sign: '<=', limit: 3, met: true },
+      { value: 550 / 520, sign: '<=', limit: 1.35, met: true },
+      { value: 1, sign: '>=', limit: 0.9, met: true },
+    ]);
+    const [alone] = figuresOf(100_000, [idle(500, 20), full(500, 130)], { null: borne, full: borne }).goals;
+    expect(alone).toMatchObject({ value: 6.5, limit: 6, met: false });
+  });
+
   it('compare with libpcap', () => {
     const libpcap = aRun({ consumer: 'libpcap', consumerNs: 125 });
     expect(figuresOf(1, [full(500, 100), libpcap], null).fullOverLibpcap!.median).toBe(0.8);
