@@ -12,8 +12,9 @@
 #include "core/bench/rtp_traffic.h"
 #include "core/bench/socket_sender.h"
 #include "core/capture/af_packet_source.h"
-#include "test/test_capture_namespace.h"
-#include "test/test_capture_support.h"
+#include "test_capture_namespace.h"
+#include "test_capture_support.h"
+#include "test_command_output.h"
 
 using namespace rtpsonde;
 using bench::RtpTraffic;
@@ -96,20 +97,6 @@ TEST_CASE("bench traffic: later rounds have another order than the first") {
   }
   CHECK(neighbours == 0);
 }
-
-namespace {
-
-std::string output_of(const std::string& command) {
-  std::string text;
-  char buffer[4096];
-  std::FILE* const pipe = ::popen((command + " 2>/dev/null").c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  while (const size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) text.append(buffer, got);
-  ::pclose(pipe);
-  return text;
-}
-
-}  // namespace
 
 TEST_CASE("bench traffic: tshark finds every checksum right, and reads the fields as we mean them") {
   if (!output_of("tshark --version").starts_with("TShark")) {

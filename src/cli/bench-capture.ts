@@ -7,6 +7,7 @@ import { type Consumer, consumers } from '../bench/receiver.js';
 import { reportText } from '../bench/report.js';
 import { defaults } from '../config/defaults.gen.js';
 import { toEngineOptions } from '../config/engine-options.js';
+import type { CaptureConfig } from '../config/schema.js';
 import type { SenderKind } from '../native/bench.js';
 import type { EngineOptions } from '../native/engine.js';
 import { RtpsondeError } from '../ops/errors.js';
@@ -19,6 +20,8 @@ interface BenchCaptureOptions {
   rate: string;
   rounds: string;
   consumers: string;
+  ring: string;
+  snapLength: string;
   generator: SenderKind | 'auto';
   json?: boolean;
 }
@@ -37,6 +40,12 @@ export function registerBenchCapture(program: Command): void {
     .option('--rate <pps>', 'packets a second; max: search for the rate without drops, then flat out', 'max')
     .option('--rounds <n>', 'rounds with every consumer in turn, 1..100', '3')
     .option('--consumers <list>', `of ${consumers.join(', ')}`, consumers.join(','))
+    .option('--ring <MiB>', 'capture.ringMiB of the configuration, 2..2048', `${defaults.capture.ringMiB}`)
+    .option(
+      '--snap-length <bytes>',
+      'capture.snapLength of the configuration: 0 (whole packets) or 96..65535',
+      `${defaults.capture.snapLength}`,
+    )
     .addOption(
       new Option('--generator <kind>', 'live-frames: eBPF in the kernel; sendmmsg: slower')
         .choices(['auto', 'live-frames', 'sendmmsg'])
@@ -59,6 +68,13 @@ async function benchCapture(options: BenchCaptureOptions): Promise<void> {
     consumers: listOf(options.consumers).map(consumerOf),
     sender: options.generator,
   };
+  const capture = {
+    ...defaults.capture,
+    interface: receiving,
+    ringMiB: number('--ring', options.ring, 2, 2048, true),
+    snapLength:
+      options.snapLength === '0' ? 0 : number('--snap-length', options.snapLength, 96, 65_535, true),
+  };
   if (!isInside()) {
     process.exitCode = await runInside();
     return;
@@ -67,21 +83,17 @@ async function benchCapture(options: BenchCaptureOptions): Promise<void> {
   const output = new Output();
   const result = await bench({
     ...request,
-    engine: engineOptions,
+    engine: (streams) => engineOptions(capture, streams),
     progress: (text) => process.stderr.write(`${text}\n`),
   });
   await output.write(options.json === true ? `${JSON.stringify(result, null, 2)}\n` : reportText(result));
   if (!result.exact) process.exitCode = EXIT_NOT_EXACT;
 }
 
-/** As the daemon measures when nothing is configured. */
-function engineOptions(streams: number): EngineOptions {
-  const { capture, measure } = defaults;
-  const config = {
-    capture: { ...capture, interface: receiving },
-    measure: { ...measure, maxStreams: Math.max(measure.maxStreams, streams) },
-  };
-  return toEngineOptions(config, staticPayloadTypeOptions);
+/** As the daemon measures when nothing else is configured. */
+function engineOptions(capture: CaptureConfig, streams: number): EngineOptions {
+  const measure = { ...defaults.measure, maxStreams: Math.max(defaults.measure.maxStreams, streams) };
+  return toEngineOptions({ capture, measure }, staticPayloadTypeOptions);
 }
 
 const listOf = (text: string) => text.split(',').map((part) => part.trim());
