@@ -97,82 +97,82 @@ void put(BpfAssembler& code, Reg frame, int16_t at, Reg value, uint32_t bits) {
   code.store(bits == 16 ? BPF_H : BPF_W, frame, at, value);
 }
 
-// What RtpTraffic::write() does. r7 is the frame, r8 the State, r9 the packet's number, later
+// What RtpTraffic::write() does. kR7 is the frame, kR8 the State, kR9 the packet's number, later
 // its stream.
 std::vector<bpf_insn> program(const RtpTraffic& traffic, int map) {
   BpfAssembler code;
-  code.load(BPF_W, r7, r1, offsetof(xdp_md, data));
-  code.load(BPF_W, r2, r1, offsetof(xdp_md, data_end));
-  code.move(r3, r7);
-  code.alu(BPF_ADD, r3, kFrameBytes);
-  const size_t too_short = code.jump(BPF_JGT, r3, r2);
-  code.map_value(r8, map);
-  code.load(BPF_DW, r9, r8, kSentAt);
+  code.load(BPF_W, kR7, kR1, offsetof(xdp_md, data));
+  code.load(BPF_W, kR2, kR1, offsetof(xdp_md, data_end));
+  code.move(kR3, kR7);
+  code.alu(BPF_ADD, kR3, kFrameBytes);
+  const size_t too_short = code.jump(BPF_JGT, kR3, kR2);
+  code.map_value(kR8, map);
+  code.load(BPF_DW, kR9, kR8, kSentAt);
   // The clock is read once a batch: it costs as much as the rest.
-  code.move(r1, r9);
-  code.alu(BPF_AND, r1, kBatch - 1);
-  const size_t in_batch = code.jump(BPF_JNE, r1, 0);
+  code.move(kR1, kR9);
+  code.alu(BPF_AND, kR1, kBatch - 1);
+  const size_t in_batch = code.jump(BPF_JNE, kR1, 0);
   code.call(kKtimeGetNs);
-  code.alu(BPF_DIV, r0, kNsPerTick);
-  code.store(BPF_DW, r8, kTicksAt, r0);
+  code.alu(BPF_DIV, kR0, kNsPerTick);
+  code.store(BPF_DW, kR8, kTicksAt, kR0);
   code.place(in_batch);
-  code.move(r1, r9);
-  code.alu(BPF_ADD, r1, 1);
-  code.store(BPF_DW, r8, kSentAt, r1);
+  code.move(kR1, kR9);
+  code.alu(BPF_ADD, kR1, 1);
+  code.store(BPF_DW, kR8, kSentAt, kR1);
   // The round, and the stream whose turn it is.
-  code.move(r2, r9);
-  code.alu(BPF_DIV, r2, traffic.streams());
-  code.alu(BPF_MOD, r9, traffic.streams());
-  const size_t first_round = code.jump(BPF_JEQ, r2, 0);
-  code.alu(BPF_MUL, r9, traffic.stride());
-  code.alu(BPF_MOD, r9, traffic.streams());
+  code.move(kR2, kR9);
+  code.alu(BPF_DIV, kR2, traffic.streams());
+  code.alu(BPF_MOD, kR9, traffic.streams());
+  const size_t first_round = code.jump(BPF_JEQ, kR2, 0);
+  code.alu(BPF_MUL, kR9, traffic.stride());
+  code.alu(BPF_MOD, kR9, traffic.streams());
   code.place(first_round);
-  // r0: sequence number, r1: sum for UDP, r2: for IP.
-  code.move(r0, r9);
-  code.alu(BPF_MUL, r0, kSequenceFactor);
-  code.alu(BPF_ADD, r0, r2);
-  code.alu(BPF_AND, r0, 0xffff);
-  code.move(r1, traffic.udp_sum());
-  code.move(r2, traffic.ip_sum());
-  address_of(code, r4, r9, 8, kSourceBase);
-  address_of(code, r5, r9, 10, kDestinationBase);
-  for (const Reg part : {r0, r4, r5}) {
-    code.alu(BPF_ADD, r1, part);
-    code.alu(BPF_ADD, r2, part);
+  // kR0: sequence number, kR1: sum for UDP, kR2: for IP.
+  code.move(kR0, kR9);
+  code.alu(BPF_MUL, kR0, kSequenceFactor);
+  code.alu(BPF_ADD, kR0, kR2);
+  code.alu(BPF_AND, kR0, 0xffff);
+  code.move(kR1, traffic.udp_sum());
+  code.move(kR2, traffic.ip_sum());
+  address_of(code, kR4, kR9, 8, kSourceBase);
+  address_of(code, kR5, kR9, 10, kDestinationBase);
+  for (const Reg part : {kR0, kR4, kR5}) {
+    code.alu(BPF_ADD, kR1, part);
+    code.alu(BPF_ADD, kR2, part);
   }
-  put(code, r7, kSourceAt, r4, 32);
-  put(code, r7, kDestinationAt, r5, 32);
-  code.big_endian(r0, 16);
-  code.store(BPF_H, r7, kIpIdAt, r0);
-  code.store(BPF_H, r7, kSequenceAt, r0);
-  checksum(code, r2, r3);
-  put(code, r7, kIpChecksumAt, r2, 16);
-  port_of(code, r4, r9, 0xff, kSourcePortBase);
-  port_of(code, r5, r9, 0x3ff, kDestinationPortBase);
-  code.alu(BPF_ADD, r1, r4);
-  code.alu(BPF_ADD, r1, r5);
-  put(code, r7, kSourcePortAt, r4, 16);
-  put(code, r7, kDestinationPortAt, r5, 16);
-  code.load(BPF_DW, r3, r8, kTicksAt);
-  code.alu32(BPF_MOV, r4, r9);
-  code.alu32(BPF_MUL, r4, kTimestampFactor);
-  code.alu32(BPF_ADD, r4, r3);
-  code.alu32(BPF_MOV, r5, r9);
-  code.alu32(BPF_MUL, r5, kSsrcFactor);
-  code.alu32(BPF_ADD, r5, 1);
-  code.alu(BPF_ADD, r1, r4);
-  code.alu(BPF_ADD, r1, r5);
-  put(code, r7, kTimestampAt, r4, 32);
-  put(code, r7, kSsrcAt, r5, 32);
-  checksum(code, r1, r3);
-  const size_t not_zero = code.jump(BPF_JNE, r1, 0);
-  code.move(r1, 0xffff);
+  put(code, kR7, kSourceAt, kR4, 32);
+  put(code, kR7, kDestinationAt, kR5, 32);
+  code.big_endian(kR0, 16);
+  code.store(BPF_H, kR7, kIpIdAt, kR0);
+  code.store(BPF_H, kR7, kSequenceAt, kR0);
+  checksum(code, kR2, kR3);
+  put(code, kR7, kIpChecksumAt, kR2, 16);
+  port_of(code, kR4, kR9, 0xff, kSourcePortBase);
+  port_of(code, kR5, kR9, 0x3ff, kDestinationPortBase);
+  code.alu(BPF_ADD, kR1, kR4);
+  code.alu(BPF_ADD, kR1, kR5);
+  put(code, kR7, kSourcePortAt, kR4, 16);
+  put(code, kR7, kDestinationPortAt, kR5, 16);
+  code.load(BPF_DW, kR3, kR8, kTicksAt);
+  code.alu32(BPF_MOV, kR4, kR9);
+  code.alu32(BPF_MUL, kR4, kTimestampFactor);
+  code.alu32(BPF_ADD, kR4, kR3);
+  code.alu32(BPF_MOV, kR5, kR9);
+  code.alu32(BPF_MUL, kR5, kSsrcFactor);
+  code.alu32(BPF_ADD, kR5, 1);
+  code.alu(BPF_ADD, kR1, kR4);
+  code.alu(BPF_ADD, kR1, kR5);
+  put(code, kR7, kTimestampAt, kR4, 32);
+  put(code, kR7, kSsrcAt, kR5, 32);
+  checksum(code, kR1, kR3);
+  const size_t not_zero = code.jump(BPF_JNE, kR1, 0);
+  code.move(kR1, 0xffff);
   code.place(not_zero);
-  put(code, r7, kUdpChecksumAt, r1, 16);
-  code.move(r0, XDP_PASS);
+  put(code, kR7, kUdpChecksumAt, kR1, 16);
+  code.move(kR0, XDP_PASS);
   code.exit();
   code.place(too_short);
-  code.move(r0, XDP_ABORTED);
+  code.move(kR0, XDP_ABORTED);
   code.exit();
   return code.code();
 }

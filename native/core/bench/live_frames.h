@@ -10,7 +10,7 @@
 
 namespace rtpsonde::bench {
 
-class LiveFrames : public FrameSender {
+class LiveFrames final : public FrameSender {
  public:
   // receiving: the interface whose receive path the packets take. sending: the other end of
   // the veth pair, where nothing arrives; the program is only kept there. Sends the first packet,
