@@ -12,7 +12,10 @@
 #include <memory>
 #include <utility>
 
+#include "addon/bench.h"
 #include "addon/inspect.h"
+#include "addon/options.h"
+#include "addon/values.h"
 #include "core/base/error.h"
 #include "core/capture/af_packet_source.h"
 #include "core/capture/file_source.h"
@@ -23,55 +26,6 @@
 namespace {
 
 using rtpsonde::Error;
-
-Napi::Error with_code(Napi::Env env, const std::string& code, const std::string& message) {
-  Napi::Error error = Napi::Error::New(env, message);
-  error.Set("code", Napi::String::New(env, code));
-  return error;
-}
-
-// What C++ throws becomes a JavaScript error with a code; anything else would end the process.
-template <typename Body>
-auto guarded(Napi::Env env, Body body) {
-  try {
-    return body();
-  } catch (const Napi::Error&) {
-    throw;
-  } catch (const Error& e) {
-    throw with_code(env, e.code(), e.what());
-  } catch (const std::exception& e) {
-    throw with_code(env, "ERR_ENGINE_FAULT", e.what());
-  }
-}
-
-double number(const Napi::Object& object, const char* name) {
-  const Napi::Value value = object.Get(name);
-  if (!value.IsNumber()) throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " must be a number");
-  // Every option is a size, a time or a count: none is negative, none needs more than 2^53.
-  constexpr double kLargest = 9007199254740992.0;
-  const double result = value.As<Napi::Number>().DoubleValue();
-  if (!(result >= 0 && result <= kLargest)) {
-    throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " must be 0 or more");
-  }
-  return result;
-}
-
-uint32_t count(const Napi::Object& object, const char* name) {
-  const double result = number(object, name);
-  if (result > UINT32_MAX) throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " is too large");
-  return static_cast<uint32_t>(result);
-}
-
-// Milliseconds to nanoseconds, at most a hundred days.
-int64_t milliseconds(const Napi::Object& object, const char* name) {
-  const double result = number(object, name);
-  if (result > 8.64e9) throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " is too large");
-  return static_cast<int64_t>(result * 1e6);
-}
-
-bool boolean(const Napi::Object& object, const char* name) { return object.Get(name).ToBoolean(); }
-
-std::string text(const Napi::Object& object, const char* name) { return object.Get(name).ToString(); }
 
 rtpsonde::MediaKind media_kind(const std::string& name) {
   using rtpsonde::MediaKind;
@@ -123,6 +77,8 @@ rtpsonde::SpanCopyOptions span_copies(const Napi::Object& object) {
   return {span_copy_mode(text(copies, "mode")), milliseconds(copies, "windowMs")};
 }
 
+}  // namespace
+
 rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
   rtpsonde::EngineOptions options;
   options.window_ns = milliseconds(object, "windowMs");
@@ -152,6 +108,8 @@ rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
   }
   return options;
 }
+
+namespace {
 
 rtpsonde::TimestampMode timestamp_mode(const std::string& name) {
   using rtpsonde::TimestampMode;
@@ -338,6 +296,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("checkFilter", Napi::Function::New(env, check_filter, "checkFilter"));
   exports.Set("notify", Napi::Function::New(env, notify, "notify"));
   define_inspection(env, exports);
+  define_bench(env, exports);
   exports.Set("layoutHash", Napi::Number::New(env, rtpsonde::kLayoutHash));
   return exports;
 }

@@ -13,6 +13,7 @@ const commands: Record<string, () => Promise<Register>> = {
   doctor: async () => (await import('./doctor.js')).registerDoctor,
   mos: async () => (await import('./mos.js')).registerMos,
   simulate: async () => (await import('./simulate.js')).registerSimulate,
+  'bench-capture': async () => (await import('./bench-capture.js')).registerBenchCapture,
   demo: async () => (await import('./demo.js')).registerDemo,
 };
 

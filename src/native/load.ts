@@ -4,11 +4,12 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RtpsondeError, toRtpsondeError } from '../ops/errors.js';
+import type { BenchAddon } from './bench.js';
 import type { Engine, EngineOptions } from './engine.js';
 import type { Inspection } from './inspection.js';
 import { LAYOUT_HASH } from './record.gen.js';
 
-interface Addon extends Inspection {
+interface Addon extends Inspection, BenchAddon {
   Engine: new (options: EngineOptions) => Engine;
   /** Sends one datagram to a Unix socket (sd_notify); false when it could not. */
   notify(path: string, message: string): boolean;
@@ -76,5 +77,10 @@ export function notify(path: string, message: string): boolean {
 
 /** What the addon can ask of the kernel about this machine. */
 export function inspection(): Inspection {
+  return addon();
+}
+
+/** What only bench-capture needs. */
+export function benchAddon(): BenchAddon {
   return addon();
 }

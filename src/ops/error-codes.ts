@@ -113,6 +113,23 @@ export const errorCodes = {
     meaning: 'The engine refused a value that it was given.',
     whatToDo: 'The message names the value; change the key that it comes from (docs/configuration.md).',
   },
+  ERR_BENCH_NAMESPACE: {
+    exitCode: 77,
+    meaning: '`bench-capture` got no network namespace of its own or no veth pair in it.',
+    whatToDo:
+      'Start it as root, or allow users their own namespaces (`sysctl kernel.unprivileged_userns_clone`, `kernel.apparmor_restrict_unprivileged_userns`); `unshare` (util-linux) and `ip` (iproute2) must be installed.',
+  },
+  ERR_BENCH_GENERATOR: {
+    exitCode: 71,
+    meaning: '`bench-capture` cannot generate traffic in the way asked for.',
+    whatToDo:
+      '`--generator live-frames` needs root and Linux 5.18; `--generator auto` takes sendmmsg where that is missing.',
+  },
+  ERR_BENCH_LIBPCAP: {
+    exitCode: 69,
+    meaning: '`bench-capture` cannot compare with libpcap.',
+    whatToDo: 'Install libpcap (`apt-get install libpcap0.8`), or leave `libpcap` out of `--consumers`.',
+  },
   ERR_ENGINE_FAULT: {
     exitCode: 70,
     meaning: 'The measuring thread stopped on an unexpected fault.',

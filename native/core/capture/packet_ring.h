@@ -39,6 +39,8 @@ class PacketRing {
 
   // Packets of the block in hand that take() did not hand out yet.
   size_t in_hand() const { return left_; }
+  // The header (struct tpacket3_hdr) of the first of them.
+  const uint8_t* next() const { return next_; }
 
   // Gives the used block back, which ends all views, and takes the next one;
   // false when the kernel has not handed it over.
