@@ -27,7 +27,8 @@ interface AnalyzeOptions {
   windows?: boolean;
   stream?: string;
   window?: string;
-  idle: string;
+  config?: string;
+  idle?: string;
   top: string;
   sort: string;
   probe?: string;
@@ -47,8 +48,12 @@ export function registerAnalyze(program: Command): void {
     .option('--json', 'summaries as NDJSON, the form that the daemon ships')
     .option('--windows', 'the windows of each stream: with --json they too, in the table they instead')
     .option('--stream <id>', 'the story of one stream: its id, its SSRC (0x...), or the beginning of either')
-    .option('--window <time>', 'width of a window (default: 10s, with --stream 5s)')
-    .option('--idle <time>', 'a stream ends after so much silence', '60s')
+    .option('--config <file>', 'measure and rate as this configuration of the daemon says')
+    .option(
+      '--window <time>',
+      'width of a window (default: 10s, with --stream 5s; with --config that of the file)',
+    )
+    .option('--idle <time>', 'a stream ends after so much silence (default: 60s, or that of the file)')
     .option(
       '--filter <expression>',
       'only these packets, in the language of tcpdump, for example "host 10.0.0.1"',
@@ -72,19 +77,7 @@ async function analyze(files: string[], options: AnalyzeOptions): Promise<void> 
   const sort = parseSort(options.sort);
   const top = parseTop(options.top);
   const filter = parseFilter(options.filter);
-  const width = options.window ?? (options.stream === undefined ? '10s' : '5s');
-  // The daemon's own defaults, so that both give the same summaries.
-  const config = {
-    ...defaults,
-    measure: {
-      ...defaults.measure,
-      windowSeconds: parseSeconds('--window', width, 0.1, 900),
-      idleTimeoutSeconds: parseSeconds('--idle', options.idle, 1, 86_400),
-      payloadTypes: await parsePayloadTypes(options.payloadType ?? []),
-    },
-    capture: { ...defaults.capture, files },
-    probe: { name: options.probe === undefined ? hostname() : await parseProbe(options.probe) },
-  };
+  const config = await configOf(files, options);
   const engine = createEngine({
     ...toEngineOptions({ ...config, capture: { ...config.capture, files: [] } }, staticPayloadTypeOptions),
     source: { kind: 'files', paths: files, follow: false, followPattern: '', replaySpeed: 0, filter },
@@ -109,6 +102,36 @@ async function analyze(files: string[], options: AnalyzeOptions): Promise<void> 
     progress.stop();
     engine.stop();
   }
+}
+
+/** The daemon's own defaults or its configuration, so that both give the same summaries; options go before it. */
+async function configOf(files: string[], options: AnalyzeOptions) {
+  const { window, idle, probe, payloadType = [], stream } = options;
+  // Reading a configuration takes longer than measuring a small capture.
+  const base =
+    options.config === undefined
+      ? null
+      : (await import('../config/load.js')).loadConfig(options.config, { lookUpSecrets: false }).config;
+  const { measure, quality } = base ?? defaults;
+  const usualWidth = stream === undefined ? '10s' : '5s';
+  const named = await parsePayloadTypes(payloadType);
+  const isNamed = new Set(named.map((type) => type.payloadType));
+  return {
+    ...defaults,
+    quality,
+    measure: {
+      ...measure,
+      windowSeconds:
+        window === undefined && base !== null
+          ? measure.windowSeconds
+          : parseSeconds('--window', window ?? usualWidth, 0.1, 900),
+      idleTimeoutSeconds:
+        idle === undefined ? measure.idleTimeoutSeconds : parseSeconds('--idle', idle, 1, 86_400),
+      payloadTypes: [...named, ...measure.payloadTypes.filter((type) => !isNamed.has(type.payloadType))],
+    },
+    capture: { ...defaults.capture, files },
+    probe: { name: probe === undefined ? (base?.probe.name ?? hostname()) : await parseProbe(probe) },
+  };
 }
 
 /** Loads what is asked for: all of them together take longer than a small capture. */

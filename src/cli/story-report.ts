@@ -64,7 +64,11 @@ export class StoryReport extends Report {
       return;
     }
     const reverse = stream.reverse === null ? null : (this.#heads.get(stream.reverse.streamId) ?? null);
-    await this.output.write(`${streamStory(stream, windows, reverse).join('\n')}\n`);
+    const lines = streamStory(stream, windows, reverse);
+    const confidence = this.whole()?.confidence;
+    if (confidence !== undefined && confidence.level !== 'full')
+      lines.push('', `Capture: ${confidence.text}`);
+    await this.output.write(`${lines.join('\n')}\n`);
   }
 
   #kept(streamId: string) {

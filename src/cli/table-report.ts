@@ -47,6 +47,7 @@ export class TableReport extends Report {
         reasons.length > 0 ? `, not used: ${reasons.map(([name, n]) => `${name} ${n}`).join(', ')}` : ''
       }`,
     );
+    if (whole !== null && whole.confidence.level !== 'full') lines.push(whole.confidence.text);
     if (table.hidden > 0)
       lines.push(`${table.hidden} columns have no room here; a wider terminal or \`| less -S\` shows them`);
     await this.output.write(`${lines.join('\n')}\n`);
