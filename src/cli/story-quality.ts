@@ -76,30 +76,8 @@ const SOURCES = {
   assumed: 'assumed',
 } as const;
 
-interface Assumptions {
-  codec: string | null;
-  ie: number | null;
-  bpl: number | null;
-  ieSource: string | null;
-  lossPercent: number | null;
-  discardRatio: number | null;
-  playoutProfile: string | null;
-  burstRatio: number | null;
-  delayMs: number | null;
-  delay: {
-    networkMs: number;
-    networkSource: keyof typeof SOURCES;
-    packetizationMs: number | null;
-    lookAheadMs: number | null;
-    jitterBufferMs: number | null;
-  } | null;
-  covers: { mediaShare: number | null } | null;
-  notes: readonly string[];
-}
-
 function mosLines({ mos }: StreamSummary): string[] {
-  // Loose in the schema, so that it can grow; this is what the probe itself puts there.
-  const given = mos.assumptions as unknown as Assumptions;
+  const given = mos.assumptions;
   if (mos.cq === null) return given.notes.slice();
   const { delay } = given;
   const discards =

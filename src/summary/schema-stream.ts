@@ -87,9 +87,9 @@ export const streamFields = {
     .describe('Interarrival jitter (RFC 3550 A.8)'),
   jitterTicks: z
     .strictObject({
-      mean: z.number().nullable(),
-      max: z.number().nullable(),
-      last: z.number().nullable(),
+      mean: known('Arithmetic mean of the running estimate, ticks'),
+      max: known('Largest running estimate, ticks'),
+      last: known('Running estimate at the end, ticks'),
     })
     .describe('The same in RTP clock ticks, as receiver reports carry it'),
   deltaMs: z
