@@ -201,7 +201,7 @@ void AfPacketSource::follow_name() {
       watch_.look(wall_clock_ns());
       if (options_.timestamps != TimestampMode::kKernel) ask_for_hardware_time();
     } catch (const Error&) {
-      // Gone again meanwhile, or not Ethernet: looked at again soon.
+      return;  // gone again meanwhile, or not Ethernet: looked at again soon
     }
   }
   const std::string& now = watch_.renamed_to();

@@ -72,7 +72,7 @@ struct SourceStats {
   uint64_t kernel_drops = 0;    // tp_drops: the ring was full
   uint64_t kernel_freezes = 0;  // tp_freeze_q_cnt: times the ring froze
   DropsBefore before;           // live: what was lost before the socket
-  uint64_t clock_steps = 0;  // live: times the machine's clock was set forward or back
+  uint64_t clock_steps = 0;     // live: times the machine's clock was set forward or back
   CaptureState state = CaptureState::kFile;
   uint64_t outages = 0;    // times that nothing could be captured
   uint64_t outage_ms = 0;  // how long these were together
