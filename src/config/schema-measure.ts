@@ -46,7 +46,7 @@ export const measureSchema = z.strictObject({
     .max(4_000_000)
     .default(200_000)
     .describe(
-      'Most streams held at once, 500 to 2,000 bytes each. Above it the least active are ended early and counted.',
+      'Most streams held at once, 300 to 2,700 bytes each. Above it the least active are ended early and counted.',
     ),
   fragmentDatagrams: z
     .number()
