@@ -113,7 +113,7 @@ inline bool tells_something(const StreamRecord& r, const ReportRecord* report) {
       r.span_copies > 0 || r.capture_lost > 0) {
     return true;
   }
-  return report != nullptr && std::any_of(&report->report_blocks, &report->malformed_rtcp + 1,
+  return report != nullptr && std::any_of(&report->report_blocks, &report->other_rtcp_packets + 1,
                                           [](uint32_t count) { return count > 0; });
 }
 
@@ -218,10 +218,9 @@ class Ledger {
 
   static void check_report(const ReportRecord& r, const StreamRecord& record, uint32_t row) {
     check(r.stream_row == row && r.stream_id == record.stream_id && r.kind == record.kind);
-    const float* const first = &r.endpoint_loss_rate;
-    for (const float* v = first; v <= &r.endpoint_interval_ms; v++) {
-      check(is_known_or_nan(static_cast<double>(*v)));
-    }
+    float figures[sizeof r.endpoint / sizeof(float)];
+    std::memcpy(figures, &r.endpoint, sizeof figures);
+    for (const float v : figures) check(is_known_or_nan(static_cast<double>(v)));
     for (const double v : {r.downstream_rtt_mean_ms, r.upstream_rtt_mean_ms, r.reported_jitter_mean_ticks,
                            r.sender_clock_hz, r.sender_packets, r.tap_packets, r.side_expected, r.remb_bps}) {
       check(is_known_or_nan(v));
