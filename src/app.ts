@@ -66,7 +66,7 @@ export class Daemon {
     this.#stats = engine.stats();
     this.#exporters = createExporters(config.export, this.#exportDependencies());
     this.#pipeline = new SummaryPipeline(summaryContext(config, this.#session), {
-      workerLoad: () => (live ? windowLoad.since(engine.stats().cpuSeconds) : null),
+      workerLoad: () => (live ? windowLoad.since(engine.stats().workers) : null),
       sink: (summaries) => {
         hooks.onSummaries?.(summaries);
         this.#exporters.offer(summaries.map(toLine));
@@ -250,7 +250,7 @@ export class Daemon {
     const load = new LoadMeter();
     const look = () => {
       const stats = this.#pump.engine.stats();
-      this.#load = load.since(stats.cpuSeconds);
+      this.#load = load.since(stats.workers);
       this.#look(stats);
     };
     this.#timers = [systemClock.setInterval(look, LOOK_MS)];

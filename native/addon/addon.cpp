@@ -1,6 +1,7 @@
 // The whole surface of the addon: start, take, release, stats, stop, and notify
 // for systemd. It converts values and owns nothing; no rule about RTP lives here.
 #include <napi.h>
+#include <sched.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -15,7 +16,7 @@
 #include "core/capture/af_packet_source.h"
 #include "core/capture/file_source.h"
 #include "core/capture/paced_source.h"
-#include "core/engine/worker.h"
+#include "core/engine/engine.h"
 
 namespace {
 
@@ -172,6 +173,16 @@ std::unique_ptr<rtpsonde::PacketSource> packet_source(const Napi::Object& object
   return std::make_unique<rtpsonde::PacedSource>(std::move(files), speed);
 }
 
+std::vector<int> cpus(const Napi::Array& array) {
+  std::vector<int> all;
+  for (uint32_t i = 0; i < array.Length(); i++) {
+    const double cpu = array.Get(i).ToNumber().DoubleValue();
+    if (!(cpu >= 0 && cpu < CPU_SETSIZE)) throw Error("ERR_ENGINE_OPTIONS", "no such CPU number");
+    all.push_back(static_cast<int>(cpu));
+  }
+  return all;
+}
+
 // Memory of a block while JavaScript has it.
 struct Lent {
   uint8_t* data;  // null when it has been given back
@@ -189,18 +200,23 @@ class Engine : public Napi::ObjectWrap<Engine> {
   explicit Engine(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Engine>(info) {
     guarded(info.Env(), [&] {
       const Napi::Object options = info[0].As<Napi::Object>();
-      worker_ = std::make_unique<rtpsonde::Worker>(engine_options(options),
-                                                   packet_source(options.Get("source").As<Napi::Object>()));
+      const Napi::Object source = options.Get("source").As<Napi::Object>();
+      const uint32_t workers = count(options, "workers");
+      if (workers > 256) throw Error("ERR_ENGINE_OPTIONS", "workers must be 256 or fewer");
+      std::vector<std::unique_ptr<rtpsonde::PacketSource>> sources(workers);
+      for (auto& one : sources) one = packet_source(source);
+      engine_ = std::make_unique<rtpsonde::Engine>(engine_options(options), std::move(sources),
+                                                   cpus(options.Get("cpus").As<Napi::Array>()));
     });
   }
 
   void start(const Napi::CallbackInfo& info) {
-    guarded(info.Env(), [&] { worker_->start(); });
+    guarded(info.Env(), [&] { engine_->start(); });
   }
 
   // The block's own memory becomes the buffer: nothing is copied.
   Napi::Value take(const Napi::CallbackInfo& info) {
-    std::optional<rtpsonde::Block> block = guarded(info.Env(), [&] { return worker_->take(); });
+    std::optional<rtpsonde::Block> block = guarded(info.Env(), [&] { return engine_->take(); });
     if (!block) return info.Env().Null();
     const size_t size = block->size();
     Lent* const lent = new Lent{block->detach()};
@@ -229,17 +245,21 @@ class Engine : public Napi::ObjectWrap<Engine> {
 
   Napi::Value stats(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
-    const rtpsonde::WorkerStats stats = guarded(env, [&] { return worker_->stats(); });
-    Napi::Float64Array counters = Napi::Float64Array::New(env, rtpsonde::kCounterCount);
-    for (size_t i = 0; i < rtpsonde::kCounterCount; i++) {
-      counters[i] = static_cast<double>(stats.counters.values()[i]);
-    }
+    const rtpsonde::EngineStats stats = guarded(env, [&] { return engine_->stats(); });
     const Napi::Object result = Napi::Object::New(env);
-    result.Set("counters", counters);
+    result.Set("counters", counters_array(env, stats.counters));
+    const Napi::Array workers = Napi::Array::New(env, stats.workers.size());
+    for (uint32_t i = 0; i < stats.workers.size(); i++) {
+      const Napi::Object worker = Napi::Object::New(env);
+      worker.Set("counters", counters_array(env, stats.workers[i].counters));
+      worker.Set("cpuSeconds", stats.workers[i].cpu_seconds);
+      workers.Set(i, worker);
+    }
+    result.Set("workers", workers);
     result.Set("queueDepth", static_cast<double>(stats.queue_depth));
     result.Set("cpuSeconds", stats.cpu_seconds);
-    result.Set("bytesRead", static_cast<double>(stats.source.bytes_read));
-    result.Set("bytesTotal", static_cast<double>(stats.source.bytes_total));
+    result.Set("bytesRead", static_cast<double>(stats.bytes_read));
+    result.Set("bytesTotal", static_cast<double>(stats.bytes_total));
     result.Set("tableBytes", static_cast<double>(stats.table_bytes));
     result.Set("ended", stats.ended);
     if (stats.error.empty()) {
@@ -257,10 +277,18 @@ class Engine : public Napi::ObjectWrap<Engine> {
     return result;
   }
 
-  void stop(const Napi::CallbackInfo&) { worker_->stop(); }
+  void stop(const Napi::CallbackInfo&) { engine_->stop(); }
 
  private:
-  std::unique_ptr<rtpsonde::Worker> worker_;
+  static Napi::Float64Array counters_array(Napi::Env env, const rtpsonde::Counters& counters) {
+    Napi::Float64Array array = Napi::Float64Array::New(env, rtpsonde::kCounterCount);
+    for (size_t i = 0; i < rtpsonde::kCounterCount; i++) {
+      array[i] = static_cast<double>(counters.values()[i]);
+    }
+    return array;
+  }
+
+  std::unique_ptr<rtpsonde::Engine> engine_;
 };
 
 // One datagram to a Unix socket, for sd_notify(3): Node has no such socket. A

@@ -25,6 +25,12 @@ export function parseTop(text: string): number {
   return Number(text) === 0 ? Number.MAX_SAFE_INTEGER / 8 : Number(text);
 }
 
+/** How many threads measure. */
+export function parseWorkers(text: string): number {
+  if (!/^[1-4]$/.test(text)) throw usage(`--workers ${text}: expected 1 to 4`);
+  return Number(text);
+}
+
 export function parseSort(text: string): SortKey {
   const key = sortKeys.find((candidate) => candidate === text);
   if (key === undefined) throw usage(`--sort ${text}: expected one of ${sortKeys.join(', ')}`);

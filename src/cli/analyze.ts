@@ -5,14 +5,21 @@ import { hostname } from 'node:os';
 import cliProgress from 'cli-progress';
 import type { Command } from 'commander';
 import { defaults } from '../config/defaults.gen.js';
-import { toEngineOptions } from '../config/engine-options.js';
+import { fileWorkers, toEngineOptions } from '../config/engine-options.js';
 import type { Engine } from '../native/engine.js';
 import { createEngine } from '../native/load.js';
 import { errorCodes } from '../ops/errors.js';
 import { staticPayloadTypeOptions, summaryContext } from '../summary/context.js';
 import { SummaryPipeline } from '../summary/pipeline.js';
 import { BlockPump } from '../windows/block-pump.js';
-import { parsePayloadTypes, parseProbe, parseSeconds, parseSort, parseTop } from './analyze-options.js';
+import {
+  parsePayloadTypes,
+  parseProbe,
+  parseSeconds,
+  parseSort,
+  parseTop,
+  parseWorkers,
+} from './analyze-options.js';
 import { JsonReport, TableReport } from './analyze-reports.js';
 import { Output } from './output.js';
 import { StoryReport } from './story-report.js';
@@ -29,6 +36,7 @@ interface AnalyzeOptions {
   sort: string;
   probe?: string;
   payloadType?: string[];
+  workers: string;
 }
 
 /** Files from this size on get a progress bar. */
@@ -47,6 +55,7 @@ export function registerAnalyze(program: Command): void {
     .option('--idle <time>', 'a stream ends after so much silence', '60s')
     .option('--top <n>', 'how many rows the table shows; 0 shows all', '50')
     .option('--sort <key>', `worst first by ${sortKeys.join(', ')}`, 'mos')
+    .option('--workers <n>', 'threads that measure, 1 to 4; the result is the same', '1')
     .option('--probe <name>', 'name of the probe in summaries (default: the host name)')
     .option(
       '--payload-type <n=NAME/CLOCK>',
@@ -74,11 +83,12 @@ async function analyze(files: string[], options: AnalyzeOptions): Promise<void> 
       idleTimeoutSeconds: parseSeconds('--idle', options.idle, 1, 86_400),
       payloadTypes: await parsePayloadTypes(options.payloadType ?? []),
     },
-    capture: { ...defaults.capture, files },
+    capture: { ...defaults.capture, files, workers: parseWorkers(options.workers) },
     probe: { name: options.probe === undefined ? hostname() : await parseProbe(options.probe) },
   };
   const engine = createEngine({
     ...toEngineOptions({ ...config, capture: { ...config.capture, files: [] } }, staticPayloadTypeOptions),
+    workers: fileWorkers(config.capture),
     source: { kind: 'files', paths: files, follow: false, followPattern: '', replaySpeed: 0 },
   });
   const context = summaryContext(config, null);

@@ -71,6 +71,20 @@ export const captureSchema = z
       .describe(
         'Let the kernel drop everything but UDP and IP fragments. Saves CPU; what it drops is in no counter.',
       ),
+    workers: z
+      .union([z.number().int().min(1).max(64), z.literal('auto')])
+      .default(1)
+      .describe(
+        'Threads that measure capture files, 4 at most; the summaries are the same whatever their number. `auto`: one for every two CPUs. Followed files, pipes, standard input and an interface have one.',
+      ),
+    cpus: z
+      .array(z.number().int().min(0).max(1023))
+      .min(1)
+      .refine((cpus) => new Set(cpus).size === cpus.length, 'a CPU may be named once')
+      .exactOptional()
+      .describe(
+        'CPUs that the workers run on, in turn. Default: wherever the kernel puts them. Best those of the NUMA node of the network card, and not those that serve its interrupts.',
+      ),
     follow: z
       .boolean()
       .default(false)

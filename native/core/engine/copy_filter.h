@@ -32,6 +32,7 @@ class CopyFilter {
  private:
   // Where a flow is kept among the latest packets: the same in every run, unlike the
   // hash of the stream table, so that what is forgotten for want of room is the same too.
+  // The upper two bits are the shard.
   static uint64_t place_of(const Datagram& d, uint64_t flow);
   bool check_rtp(const MeterItem& item, uint32_t row);
   bool check_rtcp(const MeterItem& item);
@@ -44,7 +45,8 @@ class CopyFilter {
 
 inline uint64_t CopyFilter::place_of(const Datagram& d, uint64_t flow) {
   constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
-  return mix_multiply(address_digest(d.src) + 3 * address_digest(d.dst) + d.tunnel.identity, flow ^ kOdd);
+  const uint64_t way = address_digest(d.src) + 3 * address_digest(d.dst) + d.tunnel.identity;
+  return mix_multiply(way, flow ^ kOdd) >> 2 | uint64_t{shard_of(d.src, d.dst)} << 62;
 }
 
 }  // namespace rtpsonde

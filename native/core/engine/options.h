@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/decode/fragments.h"
+#include "core/engine/flow_share.h"
 #include "core/stream/accounting.h"
 #include "core/stream/clock_rates.h"
 #include "core/stream/payload_meter.h"
@@ -23,6 +24,7 @@ struct EngineOptions {
   PayloadOptions payload;
   bool burst_gap_a2 = false;  // RFC 3611 A.2 instead of 4.7.2
   SpanCopyOptions span_copies;
+  FlowShare share;  // of one worker; set by the engine
   std::vector<PayloadTypeOptions> payload_types;
 };
 

@@ -82,9 +82,10 @@ double CopyStats::window_delay_mean_ms() const {
 SpanCopies::SpanCopies(const SpanCopyOptions& options, uint32_t entries)
     : mode_(options.mode),
       window_ns_(static_cast<uint64_t>(std::max<int64_t>(options.window_ns, 0))),
-      mask_(entries / 4 - 1),
+      shard_step_(options.by_shard ? entries / 4 / kShards : 0),
+      mask_((options.by_shard ? shard_step_ : entries / 4) - 1),
       sets_(enabled() ? entries / 4 : 0),
-      regularity_(mode_ == SpanCopyMode::kAuto) {}
+      regularity_(mode_ == SpanCopyMode::kAuto, options.by_shard) {}
 
 CopyVerdict SpanCopies::check(const PacketMarks& marks, uint64_t flow_hash, uint32_t discriminator,
                               int64_t ts_ns) {

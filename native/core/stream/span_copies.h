@@ -25,6 +25,9 @@ enum class SpanCopyMode : uint8_t {
 struct SpanCopyOptions {
   SpanCopyMode mode = SpanCopyMode::kOff;
   int64_t window_ns = 0;  // a copy comes at most this long after the first; inclusive
+  // Keep the memory of each shard (key.h) apart: what is forgotten for want of room is then
+  // the same however many workers share the traffic. Else all of it is for all.
+  bool by_shard = false;
 };
 
 // What tells whether two packets are the same one. The way it took (link, VLAN,
@@ -112,7 +115,7 @@ class SpanCopies {
   bool enabled() const { return mode_ != SpanCopyMode::kOff; }
 
   // Asked once for every packet, in the order of arrival, before it is measured.
-  // `flow_hash` is keyed and of the stream's key; `discriminator` tells its packets
+  // `flow_hash` is of the stream, its two upper bits the shard; `discriminator` tells its packets
   // apart: rtp_discriminator, or of RTCP some bits of the content.
   CopyVerdict check(const PacketMarks& marks, uint64_t flow_hash, uint32_t discriminator, int64_t ts_ns);
 
@@ -139,13 +142,15 @@ class SpanCopies {
   };
 
   uint64_t index_of(uint64_t flow_hash, uint32_t discriminator) const {
-    return mix_multiply(flow_hash, (discriminator | uint64_t{1} << 32) * 0x9e3779b97f4a7c15) & mask_;
+    const uint64_t mixed = mix_multiply(flow_hash, (discriminator | uint64_t{1} << 32) * 0x9e3779b97f4a7c15);
+    return (mixed & mask_) | (flow_hash >> 62) * shard_step_;
   }
   bool is_copy(const PacketMarks& marks, bool other_way, uint64_t flow_hash, uint32_t discriminator,
                int64_t ts_ns, int64_t delay_ns);
 
   SpanCopyMode mode_;
   uint64_t window_ns_;
+  uint64_t shard_step_;  // sets of one shard; 0 when all share all
   uint64_t mask_;
   std::vector<Set> sets_;
   CopyRegularity regularity_;

@@ -148,15 +148,14 @@ struct StreamCold {
   uint64_t expected_closed;  // of segments that a restart ended
   uint64_t payload_types[2];
   uint64_t dscp_seen;
-  Damage* damage;    // null until the first packet out of sequence or discarded
-  StreamPast* past;  // null in the first seconds
-  Extra* extra;      // null unless the payload is looked into, or copies came
-  RtcpRow* rtcp;     // null until RTCP speaks of the stream
+  Damage* damage;       // null until the first packet out of sequence or discarded
+  StreamPast* past;     // null in the first seconds
+  Extra* extra;         // null unless the payload is looked into, or copies came
+  RtcpRow* rtcp;        // null until RTCP speaks of the stream
+  int64_t last_gap_ns;  // arrival of the last packet before which others were missing; 0: none
   uint16_t pdv_histogram[kPdvBins];
   EventCounts events;
   uint32_t jitter_samples;
-  uint32_t capture_lost;  // of the lost, what the capture is suspected to have missed
-  uint32_t capture_lost_told;
   uint32_t reported_expected;  // modulo 2^32: what the windows have told so far
   uint32_t reported_lost;
   uint32_t open_run;  // lost sequence numbers that left the window since the last one seen

@@ -221,7 +221,6 @@ StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const StreamE
   fill_jitter(r, hot.jitter_sum_ms, hot.jitter_max_ms, hot.jitter_samples);
   fill_delta(r, hot.delta_max_ns, hot.packets > 0 && cold.packets > 0);
   fill_delays(r, window_delays(hot, cold), hot.jitter_samples, context);
-  r.capture_lost = cold.capture_lost - cold.capture_lost_told;
   if (Damage* const damage = cold.damage) {
     damage->burst_gap.settle(cold.decided(hot));
     const BurstGapSums sums = minus(damage->burst_gap.sums, damage->told);
@@ -252,7 +251,6 @@ void begin_next_window(StreamHot& hot, StreamCold& cold) {
   if (cold.past != nullptr) cold.past->sealed.add(window_delays(hot, cold));
   hot.pdv_sum_ms = hot.pdv_max_ms = hot.ipdv_sum_ms = hot.ipdv_max_ms = hot.adaptive_sum_ms = 0;
   std::fill(std::begin(cold.pdv_histogram), std::end(cold.pdv_histogram), uint16_t{0});
-  cold.capture_lost_told = cold.capture_lost;
   if (cold.extra != nullptr) cold.extra->begin_window();
   if (Damage* const damage = cold.damage) {
     const uint32_t decided = damage->told.decided + newly_decided(damage->burst_gap.sums, damage->told);
@@ -297,7 +295,6 @@ StreamRecord final_record(StreamHot& hot, StreamCold& cold, const StreamEndpoint
   fill_jitter(r, cold.jitter_sum_ms, cold.jitter_max_ms, cold.jitter_samples);
   fill_delta(r, cold.delta_max_ns, false);
   fill_delays(r, delays, cold.jitter_samples, context);
-  r.capture_lost = cold.capture_lost;
   if (Damage* const damage = cold.damage) {
     const BurstGap& state = damage->burst_gap;
     fill_burst_gap(r, state.sums, gap_periods(state), context.burst_gap_a2 ? &state.a2 : nullptr);
