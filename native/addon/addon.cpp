@@ -151,17 +151,27 @@ rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
   return options;
 }
 
-std::unique_ptr<rtpsonde::PacketSource> packet_source(const Napi::Object& object) {
-  if (text(object, "kind") == "interface") {
-    rtpsonde::AfPacketOptions options;
-    options.interface = text(object, "name");
-    options.ring_bytes = count(object, "ringBytes");
-    options.block_bytes = count(object, "blockBytes");
-    options.snap_length = count(object, "snapLength");
-    options.promiscuous = boolean(object, "promiscuous");
-    options.udp_only = boolean(object, "udpOnly");
-    return std::make_unique<rtpsonde::AfPacketSource>(options);
+using Sources = std::vector<std::unique_ptr<rtpsonde::PacketSource>>;
+
+// One for each worker; the ring is divided among them.
+Sources interface_sources(const Napi::Object& object, uint32_t workers) {
+  rtpsonde::AfPacketOptions options;
+  options.interface = text(object, "name");
+  options.block_bytes = count(object, "blockBytes");
+  options.ring_bytes = std::max(count(object, "ringBytes") / std::max(workers, 1U), 2 * options.block_bytes);
+  options.snap_length = count(object, "snapLength");
+  options.promiscuous = boolean(object, "promiscuous");
+  options.udp_only = boolean(object, "udpOnly");
+  if (workers > 1) options.fanout = std::make_shared<rtpsonde::Fanout>(workers);
+  Sources sources;
+  for (uint32_t i = 0; i < workers; i++) {
+    options.counts_before = i == 0;
+    sources.push_back(std::make_unique<rtpsonde::AfPacketSource>(options));
   }
+  return sources;
+}
+
+std::unique_ptr<rtpsonde::PacketSource> file_source(const Napi::Object& object) {
   rtpsonde::FileOptions options;
   const Napi::Array paths = object.Get("paths").As<Napi::Array>();
   for (uint32_t i = 0; i < paths.Length(); i++) options.paths.push_back(paths.Get(i).ToString());
@@ -183,6 +193,14 @@ std::vector<int> cpus(const Napi::Array& array) {
   return all;
 }
 
+Sources packet_sources(const Napi::Object& object, uint32_t workers) {
+  if (workers > 256) throw Error("ERR_ENGINE_OPTIONS", "workers must be 256 or fewer");
+  if (text(object, "kind") == "interface") return interface_sources(object, workers);
+  Sources sources(workers);
+  for (auto& source : sources) source = file_source(object);
+  return sources;
+}
+
 // Memory of a block while JavaScript has it.
 struct Lent {
   uint8_t* data;  // null when it has been given back
@@ -201,11 +219,8 @@ class Engine : public Napi::ObjectWrap<Engine> {
     guarded(info.Env(), [&] {
       const Napi::Object options = info[0].As<Napi::Object>();
       const Napi::Object source = options.Get("source").As<Napi::Object>();
-      const uint32_t workers = count(options, "workers");
-      if (workers > 256) throw Error("ERR_ENGINE_OPTIONS", "workers must be 256 or fewer");
-      std::vector<std::unique_ptr<rtpsonde::PacketSource>> sources(workers);
-      for (auto& one : sources) one = packet_source(source);
-      engine_ = std::make_unique<rtpsonde::Engine>(engine_options(options), std::move(sources),
+      engine_ = std::make_unique<rtpsonde::Engine>(engine_options(options),
+                                                   packet_sources(source, count(options, "workers")),
                                                    cpus(options.Get("cpus").As<Napi::Array>()));
     });
   }

@@ -20,7 +20,8 @@ export function toEngineOptions(
   const source = toSource(capture);
   return {
     source,
-    workers: source.kind === 'files' ? fileWorkers({ ...capture, files: source.paths }) : 1,
+    workers:
+      source.kind === 'files' ? fileWorkers({ ...capture, files: source.paths }) : wantedWorkers(capture),
     cpus: [...(capture.cpus ?? [])],
     windowMs: toMs(measure.windowSeconds),
     idleTimeoutMs: toMs(measure.idleTimeoutSeconds),

@@ -39,7 +39,7 @@ export const captureSchema = z
       .max(2048)
       .default(256)
       .describe(
-        'Size of the kernel ring in MiB. It bridges pauses of the reader: 256 MiB hold 0.9 to 1.3 million packets.',
+        'Size of the kernel ring in MiB, of all workers together. It bridges pauses of the reader: 256 MiB hold 0.9 to 1.3 million packets.',
       ),
     blockKiB: z
       .number()
@@ -75,7 +75,7 @@ export const captureSchema = z
       .union([z.number().int().min(1).max(64), z.literal('auto')])
       .default(1)
       .describe(
-        'Threads that measure capture files, 4 at most; the summaries are the same whatever their number. `auto`: one for every two CPUs. Followed files, pipes, standard input and an interface have one.',
+        'Threads that measure. `auto`: one for every two CPUs. The kernel deals the packets of an interface out to them by flow; files are read by each, by 4 at most, with the same summaries whatever their number. Followed files, pipes and standard input have one.',
       ),
     cpus: z
       .array(z.number().int().min(0).max(1023))
@@ -121,4 +121,6 @@ export const captureSchema = z
     const blocks = (capture.ringMiB * KIB_PER_MIB) / capture.blockKiB;
     if (!Number.isInteger(blocks) || blocks < 2)
       problem('`ringMiB` must hold a whole number of blocks, at least two', 'blockKiB');
+    else if (capture.interface !== undefined && capture.workers !== 'auto' && blocks < 2 * capture.workers)
+      problem('`ringMiB` must hold two blocks for each worker', 'workers');
   });

@@ -7,7 +7,7 @@ export type SourceOptions =
       kind: 'interface';
       /** Network interface, for example `eth1`. */
       name: string;
-      /** Bytes of the kernel ring; a multiple of `blockBytes`. */
+      /** Bytes of the kernel ring, divided among the workers; a multiple of `blockBytes`. */
       ringBytes: number;
       /** Bytes of one ring block; a power of two and a multiple of the page size. */
       blockBytes: number;
@@ -52,7 +52,7 @@ export interface SpanCopyOptions {
 /** Complete: the engine has no defaults of its own. */
 export interface EngineOptions {
   source: SourceOptions;
-  /** Threads that measure, 1..256, for files 1..4: they all read the same files and share the streams. */
+  /** Threads that measure, 1..256, for files 1..4, which all read. */
   workers: number;
   /** CPUs that the workers run on, in turn; empty for any. */
   cpus: number[];

@@ -62,15 +62,23 @@ AfPacketSource::~AfPacketSource() {
 
 void AfPacketSource::open() {
   const int index = ethernet_index(options_.interface);
+  make_socket();
+  if (options_.counts_before) softnet_.emplace(options_.interface);
+  // Last, so that no packet comes in that the filter has not seen.
+  attach(index);
+}
+
+// With its ring, and a filter; not bound yet.
+void AfPacketSource::make_socket() {
   const RingShape shape = ring_shape(options_.ring_bytes, options_.block_bytes, available_memory_bytes());
   socket_ = packet_socket();
   set_option(PACKET_VERSION, TPACKET_V3, "PACKET_VERSION TPACKET_V3");
   set_option(PACKET_IGNORE_OUTGOING, 1, "PACKET_IGNORE_OUTGOING");
-  attach_filter();
-  ring_.map(socket_, shape);
-  softnet_.emplace(options_.interface);
-  // Last, so that no packet comes in that the filter has not seen.
-  attach(index);
+  // In a group nothing is let through until all have joined.
+  if (!set_filter(socket_, options_.fanout ? closed_filter() : filter())) {
+    throw Error("ERR_CAPTURE_SOCKET", "the kernel refused SO_ATTACH_FILTER: " + os_says(errno));
+  }
+  ring_.emplace().map(socket_, shape);
 }
 
 void AfPacketSource::set_option(int option, int value, const char* name) {
@@ -80,12 +88,9 @@ void AfPacketSource::set_option(int option, int value, const char* name) {
   }
 }
 
-void AfPacketSource::attach_filter() {
-  std::vector<sock_filter> code = capture_filter(options_.snap_length, options_.udp_only);
-  const sock_fprog program{static_cast<unsigned short>(code.size()), code.data()};
-  if (::setsockopt(socket_, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0) {
-    throw Error("ERR_CAPTURE_SOCKET", "the kernel refused SO_ATTACH_FILTER: " + os_says(errno));
-  }
+// In a group PACKET_IGNORE_OUTGOING of the socket has no effect.
+std::vector<sock_filter> AfPacketSource::filter() const {
+  return capture_filter(options_.snap_length, options_.udp_only, options_.fanout != nullptr);
 }
 
 void AfPacketSource::attach(int index) {
@@ -97,6 +102,7 @@ void AfPacketSource::attach(int index) {
     throw Error("ERR_CAPTURE_INTERFACE", "cannot capture on " + options_.interface + ": " + os_says(errno));
   }
   index_ = index;
+  if (options_.fanout) options_.fanout->join(socket_, index, filter());
   if (!options_.promiscuous) return;
   packet_mreq membership{};
   membership.mr_ifindex = index;
@@ -111,13 +117,13 @@ ReadStatus AfPacketSource::read(PacketBatch& batch, int timeout_ms) {
   batch.count = 0;
   Clock::time_point deadline{};
   for (bool waited = false;; waited = true) {
-    if (ring_.in_hand() > 0) {
-      ring_.take(batch);
+    if (ring_->in_hand() > 0) {
+      ring_->take(batch);
       return ReadStatus::kPackets;
     }
     // First the clock, then the ring: what came in before is in the ring.
     const int64_t now_ns = wall_clock_ns();
-    if (ring_.next_block()) continue;
+    if (ring_->next_block()) continue;
     idle_now_ns_ = now_ns - kBehindNs;
     const auto now = Clock::now();
     if (!waited) deadline = now + milliseconds(std::max(timeout_ms, 0));
@@ -155,13 +161,30 @@ void AfPacketSource::look_for_interface() {
   const auto index = static_cast<int>(::if_nametoindex(options_.interface.c_str()));
   if (index == 0 || index == index_) return;
   try {
+    if (options_.fanout) {
+      // A socket leaves its group only by being closed.
+      note_kernel();
+      ring_.reset();
+      ::close(socket_);
+      socket_ = -1;
+      make_socket();
+    }
     attach(index);
   } catch (const Error&) {
     index_ = 0;  // gone again meanwhile: the next search is in a second
+    if (!ring_ || socket_ < 0) throw;
   }
 }
 
-SourceStats AfPacketSource::stats() {
+std::vector<std::string> AfPacketSource::problems() {
+  std::vector<std::string> all = problems_;
+  if (options_.fanout) {
+    if (const std::string problem = options_.fanout->problem(); !problem.empty()) all.push_back(problem);
+  }
+  return all;
+}
+
+void AfPacketSource::note_kernel() {
   // Reading sets the kernel's numbers to zero.
   tpacket_stats_v3 since{};
   socklen_t size = sizeof since;
@@ -170,6 +193,10 @@ SourceStats AfPacketSource::stats() {
     stats_.kernel_drops += since.tp_drops;
     stats_.kernel_freezes += since.tp_freeze_q_cnt;
   }
+}
+
+SourceStats AfPacketSource::stats() {
+  note_kernel();
   if (const auto now = Clock::now(); softnet_ && now >= next_look_) {
     next_look_ = now + kBetweenLooks;
     stats_.before = softnet_->read();

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 
+#include "core/capture/fanout.h"
 #include "core/capture/packet_ring.h"
 #include "core/capture/packet_source.h"
 #include "core/capture/softnet.h"
@@ -19,6 +21,9 @@ struct AfPacketOptions {
   uint32_t snap_length = 0;  // bytes kept of each frame; 0: all
   bool promiscuous = false;  // also frames that are not for us, as on a mirror port
   bool udp_only = false;     // the kernel passes on UDP and IP fragments only
+  // The sockets that this one shares the interface with; null when it is alone.
+  std::shared_ptr<Fanout> fanout;
+  bool counts_before = true;  // SourceStats::before, of the whole machine: by one of them
 };
 
 class AfPacketSource : public PacketSource {
@@ -34,14 +39,16 @@ class AfPacketSource : public PacketSource {
   SourceStats stats() override;
   int64_t idle_now_ns() override { return idle_now_ns_; }
   bool live() const override { return true; }
-  std::vector<std::string> problems() override { return problems_; }
+  std::vector<std::string> problems() override;
 
   // How often the interface went down or away since open().
   uint64_t link_faults() const { return link_faults_; }
 
  private:
   void set_option(int option, int value, const char* name);
-  void attach_filter();
+  void make_socket();
+  std::vector<sock_filter> filter() const;
+  void note_kernel();
   void attach(int index);
   void wait(int timeout_ms);
   void note_fault();
@@ -50,7 +57,7 @@ class AfPacketSource : public PacketSource {
   AfPacketOptions options_;
   int socket_ = -1;
   int index_ = 0;  // of the interface that the socket is bound to
-  PacketRing ring_;
+  std::optional<PacketRing> ring_;
   int64_t idle_now_ns_ = -1;
   std::optional<Softnet> softnet_;  // since open()
   std::chrono::steady_clock::time_point next_look_{};

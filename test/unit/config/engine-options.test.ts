@@ -1,6 +1,6 @@
 // From the configuration to complete engine options.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ConfigError } from '../../../src/config/config-error.js';
@@ -68,7 +68,7 @@ test('an interface with everything set', () => {
       promiscuous: false,
       udpOnly: true,
     },
-    workers: 1,
+    workers: 3,
     cpus: [4, 5],
     windowMs: 100,
     idleTimeoutMs: 12_345,
@@ -105,7 +105,10 @@ test('an interface with everything set', () => {
 describe('workers', () => {
   test('files are read by four at most, what can be read once by one', () => {
     const workers = (capture: string) => options(capture).workers;
-    expect(workers('{interface: eth1, workers: 12}')).toBe(1);
+    expect(workers('{interface: eth1, workers: 12}')).toBe(12);
+    expect(workers('{interface: eth1, workers: auto}')).toBe(
+      Math.max(1, Math.floor(availableParallelism() / 2)),
+    );
     expect(workers('{files: [missing.pcap], workers: 12}')).toBe(4);
     expect(workers('{files: [missing.pcap], workers: 2}')).toBe(2);
     expect(workers('{files: [missing.pcap], workers: 2, follow: true}')).toBe(1);
