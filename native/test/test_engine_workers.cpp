@@ -279,6 +279,10 @@ TEST_CASE(
 TEST_CASE("Engines start and stop a thousand times and leave nothing behind") {
   MemorySource source;
   add_calls(source, 1, 2, 20);
+  const auto entries = [](const char* folder) {
+    return std::distance(std::filesystem::directory_iterator(folder), {});
+  };
+  const auto threads = entries("/proc/self/task"), files = entries("/proc/self/fd");
   for (int i = 0; i < 1000; i++) {
     Sources sources;
     for (int w = 0; w < 1 + i % 4; w++) sources.push_back(std::make_unique<MemorySource>(source));
@@ -288,8 +292,6 @@ TEST_CASE("Engines start and stop a thousand times and leave nothing behind") {
     while (engine.take()) {
     }
   }
-  const auto entries = [](const char* folder) {
-    return std::distance(std::filesystem::directory_iterator(folder), {});
-  };
-  CHECK(entries("/proc/self/task") == 1);
+  CHECK(entries("/proc/self/task") == threads);
+  CHECK(entries("/proc/self/fd") == files);
 }
