@@ -16,6 +16,7 @@
       ],
       "cflags_cc!": ["-fno-rtti", "-fno-exceptions", "-std=gnu++17", "-std=gnu++20"],
       "cflags_cc": ["-std=c++20"],
+      "libraries": ["-ldl"],
       "conditions": [
         ["target_arch=='x64'", { "cflags": ["-march=x86-64-v2"] }]
       ]

@@ -64,18 +64,56 @@ const hash = hashOf(
 );
 const hex = (n) => `0x${n.toString(16).padStart(8, '0')}`;
 
-const cppStruct = (name, { fields, bytes }) => `struct ${name} {
-${fields.map((f) => `  ${cppTypes[f.base]} ${snake(f.name)}${f.count ? `[${f.count}]` : ''};  // ${f.doc}${unitOf(f)}${sourceOf(f)}`).join('\n')}
+const meaningOf = (f) => `${f.doc}${unitOf(f)}${sourceOf(f)}`;
+const cppField = (f) =>
+  `  ${cppTypes[f.base]} ${snake(f.name)}${f.count ? `[${f.count}]` : ''};  // ${meaningOf(f)}`;
+const cppStruct = (name, { fields, bytes }, lines = fields.map(cppField)) => `struct ${name} {
+${lines.join('\n')}
 };
 static_assert(sizeof(${name}) == ${bytes});
 `;
 
+// What an endpoint said of its own reception: the floats of a report that begin with its name.
+// They follow one another, so that C++ keeps them as one structure.
+const endpointFields = report.fields.filter((f) => f.name.startsWith('endpoint') && f.base === 'f32');
+const lower = (name) => name[0].toLowerCase() + name.slice(1);
+const figureName = (f) => lower(f.name.slice('endpoint'.length));
+const figureDoc = (f) => f.doc.replace(/^By the endpoint: /, '');
+const firstFigure = report.fields.indexOf(endpointFields[0]);
+if (endpointFields.some((f, i) => report.fields[firstFigure + i] !== f))
+  throw new Error('report: the floats that begin with "endpoint" must follow one another');
+const reportLines = report.fields
+  .filter((f) => f === endpointFields[0] || !endpointFields.includes(f))
+  .map((f) => (f === endpointFields[0] ? '  EndpointFigures endpoint;' : cppField(f)));
+
 const notice = 'Generated from native/definitions by `npm run generate`. Do not edit.';
+
+const figuresHeader = `// ${notice}
+#pragma once
+
+#include <cstddef>
+#include <limits>
+
+namespace rtpsonde {
+
+// Figures that endpoints report, in the order of the report: NaN when not reported.
+struct EndpointFigures {
+  static constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
+
+${endpointFields.map((f) => `  float ${snake(figureName(f))} = kUnknown;  // ${meaningOf({ ...f, doc: figureDoc(f) })}`).join('\n')}
+};
+constexpr size_t kEndpointFigures = ${endpointFields.length};
+static_assert(sizeof(EndpointFigures) == kEndpointFigures * sizeof(float));
+
+}  // namespace rtpsonde
+`;
 
 const recordHeader = `// ${notice}
 #pragma once
 
 #include <cstdint>
+
+#include "core/stream/endpoint_figures.gen.h"
 
 namespace rtpsonde {
 
@@ -85,7 +123,7 @@ constexpr uint32_t kLayoutHash = ${hex(hash)};
 
 ${cppStruct('BlockHeader', header)}
 ${cppStruct('StreamRecord', record)}
-${cppStruct('ReportRecord', report)}
+${cppStruct('ReportRecord', report, reportLines)}
 }  // namespace rtpsonde
 `;
 
@@ -152,17 +190,13 @@ ${fields.map((f) => `  ${f.name}: '${f.type}',`).join('\n')}
 } as const;
 `;
 
-// What an endpoint said of its own reception: the fields of a report that begin with its name.
-const endpointFields = report.fields.filter((f) => f.name.startsWith('endpoint') && f.base === 'f32');
-const lower = (name) => name[0].toLowerCase() + name.slice(1);
 const endpointTs = `
 /** Metrics that endpoints report, in the order of the record: NaN at \`offset\` when not reported. */
 export const endpointMetrics = [
 ${endpointFields
   .map((f) => {
-    const doc = f.doc.replace(/^By the endpoint: /, '');
-    const name = lower(f.name.slice('endpoint'.length));
-    return `  { name: '${name}', offset: ${f.offset}, doc: ${JSON.stringify(`${doc}${f.unit ? `, ${f.unit}` : ''}${sourceOf(f)}`)} },`;
+    const doc = `${figureDoc(f)}${f.unit ? `, ${f.unit}` : ''}${sourceOf(f)}`;
+    return `  { name: '${figureName(f)}', offset: ${f.offset}, doc: ${JSON.stringify(doc)} },`;
   })
   .join('\n')}
 ] as const;
@@ -264,6 +298,7 @@ ${counters.map((c) => `| \`${c.name}\` | ${c.fate} | ${cell(c.doc)} |`).join('\n
 `;
 
 const outputs = {
+  'native/core/stream/endpoint_figures.gen.h': figuresHeader,
   'native/core/window/record.gen.h': recordHeader,
   'native/core/base/constants.gen.h': constantsHeader,
   'native/core/base/counters.gen.h': countersHeader,

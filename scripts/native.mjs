@@ -1,6 +1,6 @@
 // The native code under its tools:
 //   node scripts/native.mjs test dev|asan|tsan [doctest arguments]
-//   node scripts/native.mjs fuzz TARGET|all SECONDS   npm run fuzz -- rtp 60
+//   node scripts/native.mjs fuzz TARGET|all SECONDS [SEED]   npm run fuzz -- rtp 60
 //   node scripts/native.mjs fuzz list
 //   node scripts/native.mjs fuzz regress [TARGET]     every kept input once
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { filesBelow } from './lib/state.mjs';
 import { ensureTools, missingMessage, needs } from './lib/system-tools.mjs';
 
 const USAGE = `usage: native.mjs test dev|asan|tsan
-       native.mjs fuzz TARGET|all SECONDS
+       native.mjs fuzz TARGET|all SECONDS [SEED]
        native.mjs fuzz regress [TARGET]
        native.mjs fuzz list`;
 const PRESETS = ['dev', 'asan', 'tsan'];
@@ -54,8 +54,21 @@ const folders = (target) => ({
   crashes: `native/fuzz/crashes/${target}`,
 });
 
-/** Looks for new inputs; what breaks the target is left in native/fuzz/crashes/TARGET, to be kept with its fix. */
-async function fuzz(target, seconds) {
+/** The lines of a target's output that say what broke, and with which input. */
+const verdictIn = (output) =>
+  output
+    .split('\n')
+    .filter((line) =>
+      /does not hold|^==\d+==\s*ERROR|runtime error|^SUMMARY|^Base64|Test unit written/.test(line),
+    )
+    .join('\n');
+
+/**
+ * Looks for new inputs; what breaks the target is left in native/fuzz/crashes/TARGET, to be kept with its fix.
+ * @param seed of the mutations, so that one commit is always tried with the same ones; by chance without
+ * @returns what broke, null when nothing did
+ */
+async function fuzz(target, seconds, seed) {
   const { corpus, work, crashes } = folders(target);
   for (const folder of [work, crashes]) mkdirSync(join(root, folder), { recursive: true });
   const args = [
@@ -63,19 +76,19 @@ async function fuzz(target, seconds) {
     ...LIMITS,
     `-artifact_prefix=${crashes}/`,
     '-print_final_stats=1',
+    ...(seed === undefined ? [] : [`-seed=${seed}`]),
   ];
   // libFuzzer writes what it learns into the first folder and only reads the others.
   const inputs = [work, ...[corpus, crashes].filter((folder) => existsSync(join(root, folder)))];
   console.log(`fuzz: ${target} for ${seconds} s`);
-  const { status, signal } = await tee(program(target), [...args, ...inputs], {
+  const { status, signal, output } = await tee(program(target), [...args, ...inputs], {
     env: sanitizerEnvironment(),
   });
-  if (status === 0) return true;
-  console.error(`fuzz: ${target} ended with ${signal ?? `exit code ${status}`}; see ${crashes}/`);
-  return false;
+  if (status === 0) return null;
+  return `${target} ended with ${signal ?? `exit code ${status}`}; see ${crashes}/\n${verdictIn(output)}`;
 }
 
-/** Runs every kept input once. */
+/** Runs every kept input once. Gives what broke, null when nothing did. */
 async function regress(target) {
   const { corpus, work, crashes } = folders(target);
   mkdirSync(join(root, work), { recursive: true });
@@ -84,36 +97,37 @@ async function regress(target) {
     const args = [...LIMITS, `-artifact_prefix=${work}/`, ...files.slice(i, i + INPUTS_AT_ONCE)];
     const { status, output } = await tee(program(target), args, { env: sanitizerEnvironment(), quiet: true });
     if (status !== 0) {
-      console.error(`${output}\nfuzz: ${target} fails on a kept input`);
-      return false;
+      console.error(output);
+      const input = output.match(/^Running: .*$/gm)?.at(-1) ?? '';
+      return `${target} fails on a kept input\n${input}\n${verdictIn(output)}`;
     }
   }
   console.log(`fuzz: ${target}: ${files.length} kept inputs passed`);
-  return true;
+  return null;
 }
 
-async function fuzzCommand(what, argument) {
+async function fuzzCommand(what, argument, seed) {
   if (what === 'list') return console.log(targets().join('\n'));
   const seconds = Number(argument);
-  if (what === undefined || (what !== 'regress' && !(seconds > 0))) throw new StepError(USAGE, 64);
+  const isWrong = !(seconds > 0) || (seed !== undefined && !/^\d+$/.test(seed));
+  if (what === undefined || (what !== 'regress' && isWrong)) throw new StepError(USAGE, 64);
   const names = chosen(what === 'regress' ? (argument ?? 'all') : what);
   need(needs.fuzz);
   build('fuzz');
   const broken = [];
   for (const name of names) {
-    const ok =
-      what === 'regress' ? await regress(name) : (await regress(name)) && (await fuzz(name, seconds));
-    if (!ok) broken.push(name);
+    const why = (await regress(name)) ?? (what === 'regress' ? null : await fuzz(name, seconds, seed));
+    if (why !== null) broken.push(why);
   }
-  console.log(
-    `\nfuzz: ${names.length - broken.length} of ${names.length} targets clean${broken.length > 0 ? `; broken: ${broken.join(', ')}` : ''}`,
-  );
+  // At the end once more, where it is found behind all the rest.
+  for (const why of broken) console.error(`\nfuzz: ${why}`);
+  console.log(`\nfuzz: ${names.length - broken.length} of ${names.length} targets clean`);
   return broken.length > 0 ? 1 : 0;
 }
 
 const [command, ...args] = process.argv.slice(2);
 await exitWith(() => {
   if (command === 'test') return test(args[0], args.slice(1));
-  if (command === 'fuzz') return fuzzCommand(args[0], args[1]);
+  if (command === 'fuzz') return fuzzCommand(args[0], args[1], args[2]);
   throw new StepError(USAGE, 64);
 });

@@ -7,7 +7,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -79,58 +79,15 @@ async function rtpbinCall() {
   await Promise.all(ends.map((end) => end.stop()));
 }
 
-const SIPP_CALLER = `<?xml version="1.0" encoding="ISO-8859-1"?>
-<scenario name="call with a tone">
-  <send retrans="500"><![CDATA[
-INVITE sip:tone@[remote_ip]:[remote_port] SIP/2.0
-Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-From: <sip:caller@[local_ip]:[local_port]>;tag=[call_number]
-To: <sip:tone@[remote_ip]:[remote_port]>
-Call-ID: [call_id]
-CSeq: 1 INVITE
-Contact: <sip:caller@[local_ip]:[local_port]>
-Max-Forwards: 70
-Content-Type: application/sdp
-Content-Length: [len]
+const peers = new URL('../test/e2e/support/peers/', import.meta.url);
 
-v=0
-o=caller 1 1 IN IP[local_ip_type] [local_ip]
-s=-
-c=IN IP[media_ip_type] [media_ip]
-t=0 0
-m=audio [media_port] RTP/AVP 8
-a=rtpmap:8 PCMA/8000
-]]></send>
-  <recv response="100" optional="true"/>
-  <recv response="180" optional="true"/>
-  <recv response="200" rrs="true"/>
-  <send><![CDATA[
-ACK sip:tone@[remote_ip]:[remote_port] SIP/2.0
-Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-From: <sip:caller@[local_ip]:[local_port]>;tag=[call_number]
-[last_To:]
-Call-ID: [call_id]
-CSeq: 1 ACK
-Max-Forwards: 70
-Content-Length: 0
+const baresipTone = readFileSync(new URL('baresip-tone.config', peers), 'utf8');
 
-]]></send>
-  <nop><action><exec play_pcap_audio="TONE"/></action></nop>
-  <pause milliseconds="6000"/>
-  <send retrans="500"><![CDATA[
-BYE sip:tone@[remote_ip]:[remote_port] SIP/2.0
-Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-From: <sip:caller@[local_ip]:[local_port]>;tag=[call_number]
-[last_To:]
-Call-ID: [call_id]
-CSeq: 2 BYE
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>
-  <recv response="200"/>
-</scenario>
-`;
+const sippScenario = (played) =>
+  readFileSync(new URL('sipp-caller.xml', peers), 'utf8')
+    .replace('MEDIA_PORT', 'media_port')
+    .replace('PLAY', `play_pcap_audio="${played}"`)
+    .replace('PAUSE', '6000');
 
 /** sipp calls sipp and plays a tone that gstreamer made; the other end echoes it (one SSRC both ways). */
 async function sippCall(folder) {
@@ -142,7 +99,7 @@ async function sippCall(folder) {
   await sleep(300);
   await dumpcap.stop();
   const scenario = join(folder, 'caller.xml');
-  writeFileSync(scenario, SIPP_CALLER.replace('TONE', played));
+  writeFileSync(scenario, sippScenario(played));
   const called = start(
     'sipp',
     ['-sn', 'uas', '-rtp_echo', '-i', '127.0.0.1', '-p', '5070', '-mp', '21000', '-nostdin', '-m', '1'],
@@ -177,19 +134,7 @@ async function baresipCall(folder) {
     mkdirSync(home);
     writeFileSync(
       join(home, 'config'),
-      `sip_listen 192.0.2.1:${port}
-audio_source ausine,440
-audio_player aubridge,pipe
-opus_bitrate 20000
-rtp_ports ${rtp}-${rtp + 20}
-module_path /usr/lib/baresip/modules
-module g711.so
-module opus.so
-module ausine.so
-module aubridge.so
-module_app account.so
-module_app menu.so
-`,
+      `sip_listen 192.0.2.1:${port}\nrtp_ports ${rtp}-${rtp + 20}\n${baresipTone}`,
     );
     writeFileSync(
       join(home, 'accounts'),

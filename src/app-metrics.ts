@@ -38,6 +38,15 @@ export function registerMetrics(metrics: Metrics, from: MetricSources): void {
     { help: 'Sealed windows waiting' },
     () => from.stats().queueDepth,
   );
+  metrics.observe(
+    'gauge',
+    'capture_up',
+    { help: '1 while packets can be captured, 0 while the interface is down or away; nothing for files' },
+    () => {
+      const { captureState } = from.stats();
+      return captureState === 'file' ? null : Number(captureState === 'capturing');
+    },
+  );
   metrics.observe('gauge', 'capture_load', { help: 'Share of a core used by the busiest worker' }, from.load);
   metrics.observe(
     'gauge',

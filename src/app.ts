@@ -1,4 +1,5 @@
 // The daemon: builds the rooms, starts them in order, stops them in reverse.
+import { CaptureWatch } from './app-capture-watch.js';
 import { LoadMeter } from './app-load.js';
 import { registerLaneMetrics, registerMetrics } from './app-metrics.js';
 import { toEngineOptions } from './config/engine-options.js';
@@ -15,8 +16,8 @@ import type { Log } from './ops/logger.js';
 import { flattenSnapshot, Metrics } from './ops/metrics.js';
 import { notifySocket, Systemd } from './ops/systemd.js';
 import { staticPayloadTypeOptions, summaryContext } from './summary/context.js';
-import { SummaryPipeline, toLine } from './summary/pipeline.js';
-import type { Summary } from './summary/schema.js';
+import type { SummaryLine } from './summary/line.js';
+import { SummaryPipeline } from './summary/pipeline.js';
 import { version } from './version.js';
 import { BlockPump } from './windows/block-pump.js';
 
@@ -29,7 +30,7 @@ const END_DEADLINE_MS = 600_000;
 
 export interface DaemonHooks {
   /** Sees every summary before the exporters, for a live view. */
-  onSummaries?: (summaries: readonly Summary[]) => void;
+  onLines?: (lines: readonly SummaryLine[]) => void;
 }
 
 export class Daemon {
@@ -40,6 +41,7 @@ export class Daemon {
   readonly #metrics = new Metrics();
   readonly #session: string | null;
   readonly #told = new Set<string>();
+  readonly #captureWatch: CaptureWatch;
   #config: Config;
   #stats: EngineStats;
   #load: number | null = null;
@@ -60,16 +62,20 @@ export class Daemon {
   ) {
     const live = config.capture.interface !== undefined;
     this.#config = config;
+    this.#captureWatch = new CaptureWatch(config.capture.interface ?? '', log.logger);
     this.#session = live ? String(systemClock.now()) : null;
     const engine = createEngine(toEngineOptions(config, staticPayloadTypeOptions));
     const windowLoad = new LoadMeter();
     this.#stats = engine.stats();
     this.#exporters = createExporters(config.export, this.#exportDependencies());
     this.#pipeline = new SummaryPipeline(summaryContext(config, this.#session), {
-      workerLoad: () => (live ? windowLoad.since(engine.stats().workers) : null),
-      sink: (summaries) => {
-        hooks.onSummaries?.(summaries);
-        this.#exporters.offer(summaries.map(toLine));
+      condition: () => {
+        const { workers, captureState } = engine.stats();
+        return { workerLoad: live ? windowLoad.since(workers) : null, state: captureState };
+      },
+      sink: (lines) => {
+        hooks.onLines?.(lines);
+        this.#exporters.offer(lines);
         // A mirror port does not wait; a file can, so nothing of it is dropped.
         return live ? undefined : this.#exporters.room();
       },
@@ -267,9 +273,11 @@ export class Daemon {
       this.#told.add(problem);
       this.log.logger.warn(problem);
     }
-    const { streamsActive, packets, kernelDrops } = nameCounters(stats.counters);
+    const counters = nameCounters(stats.counters);
+    const trouble = this.#captureWatch.look(stats.captureState, counters);
+    const { streamsActive, packets, kernelDrops } = counters;
     this.#systemd.status(
-      `${streamsActive} streams, ${packets} packets, ${kernelDrops} dropped by the kernel`,
+      `${trouble}${streamsActive} streams, ${packets} packets, ${kernelDrops} dropped by the kernel`,
     );
   }
 

@@ -1,5 +1,6 @@
-// The whole surface of the addon: start, take, release, stats, stop, and notify
-// for systemd. It converts values and owns nothing; no rule about RTP lives here.
+// The surface of the addon: start, take, release, stats, stop, checkFilter, and notify
+// for systemd; what doctor asks is in inspect.h. It converts values and owns nothing;
+// no rule about RTP lives here.
 #include <napi.h>
 #include <sched.h>
 #include <strings.h>
@@ -12,64 +13,20 @@
 #include <memory>
 #include <utility>
 
+#include "addon/bench.h"
+#include "addon/inspect.h"
+#include "addon/options.h"
+#include "addon/values.h"
 #include "core/base/error.h"
 #include "core/capture/af_packet_source.h"
 #include "core/capture/file_source.h"
+#include "core/capture/live_filter.h"
 #include "core/capture/paced_source.h"
 #include "core/engine/engine.h"
 
 namespace {
 
 using rtpsonde::Error;
-
-Napi::Error with_code(Napi::Env env, const std::string& code, const std::string& message) {
-  Napi::Error error = Napi::Error::New(env, message);
-  error.Set("code", Napi::String::New(env, code));
-  return error;
-}
-
-// What C++ throws becomes a JavaScript error with a code; anything else would end the process.
-template <typename Body>
-auto guarded(Napi::Env env, Body body) {
-  try {
-    return body();
-  } catch (const Napi::Error&) {
-    throw;
-  } catch (const Error& e) {
-    throw with_code(env, e.code(), e.what());
-  } catch (const std::exception& e) {
-    throw with_code(env, "ERR_ENGINE_FAULT", e.what());
-  }
-}
-
-double number(const Napi::Object& object, const char* name) {
-  const Napi::Value value = object.Get(name);
-  if (!value.IsNumber()) throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " must be a number");
-  // Every option is a size, a time or a count: none is negative, none needs more than 2^53.
-  constexpr double kLargest = 9007199254740992.0;
-  const double result = value.As<Napi::Number>().DoubleValue();
-  if (!(result >= 0 && result <= kLargest)) {
-    throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " must be 0 or more");
-  }
-  return result;
-}
-
-uint32_t count(const Napi::Object& object, const char* name) {
-  const double result = number(object, name);
-  if (result > UINT32_MAX) throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " is too large");
-  return static_cast<uint32_t>(result);
-}
-
-// Milliseconds to nanoseconds, at most a hundred days.
-int64_t milliseconds(const Napi::Object& object, const char* name) {
-  const double result = number(object, name);
-  if (result > 8.64e9) throw Error("ERR_ENGINE_OPTIONS", std::string(name) + " is too large");
-  return static_cast<int64_t>(result * 1e6);
-}
-
-bool boolean(const Napi::Object& object, const char* name) { return object.Get(name).ToBoolean(); }
-
-std::string text(const Napi::Object& object, const char* name) { return object.Get(name).ToString(); }
 
 rtpsonde::MediaKind media_kind(const std::string& name) {
   using rtpsonde::MediaKind;
@@ -121,6 +78,8 @@ rtpsonde::SpanCopyOptions span_copies(const Napi::Object& object) {
   return {span_copy_mode(text(copies, "mode")), milliseconds(copies, "windowMs")};
 }
 
+}  // namespace
+
 rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
   rtpsonde::EngineOptions options;
   options.window_ns = milliseconds(object, "windowMs");
@@ -151,7 +110,17 @@ rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
   return options;
 }
 
+namespace {
+
 using Sources = std::vector<std::unique_ptr<rtpsonde::PacketSource>>;
+
+rtpsonde::TimestampMode timestamp_mode(const std::string& name) {
+  using rtpsonde::TimestampMode;
+  if (name == "auto") return TimestampMode::kAuto;
+  if (name == "hardware") return TimestampMode::kHardware;
+  if (name == "kernel") return TimestampMode::kKernel;
+  throw Error("ERR_ENGINE_OPTIONS", "unknown kind of time stamps " + name);
+}
 
 // One for each worker; the ring is divided among them.
 Sources interface_sources(const Napi::Object& object, uint32_t workers) {
@@ -162,10 +131,12 @@ Sources interface_sources(const Napi::Object& object, uint32_t workers) {
   options.snap_length = count(object, "snapLength");
   options.promiscuous = boolean(object, "promiscuous");
   options.udp_only = boolean(object, "udpOnly");
+  options.filter = text(object, "filter");
+  options.timestamps = timestamp_mode(text(object, "timestamps"));
   if (workers > 1) options.fanout = std::make_shared<rtpsonde::Fanout>(workers);
   Sources sources;
   for (uint32_t i = 0; i < workers; i++) {
-    options.counts_before = i == 0;
+    options.tells_of_machine = i == 0;
     sources.push_back(std::make_unique<rtpsonde::AfPacketSource>(options));
   }
   return sources;
@@ -201,6 +172,29 @@ Sources packet_sources(const Napi::Object& object, uint32_t workers) {
   return sources;
 }
 
+// For files; on an interface the kernel filters.
+std::shared_ptr<const rtpsonde::PacketFilter> packet_filter(const Napi::Object& source) {
+  const std::string expression = text(source, "filter");
+  if (expression.empty() || text(source, "kind") == "interface") return nullptr;
+  return std::make_shared<const rtpsonde::PacketFilter>(expression);
+}
+
+const char* capture_state(rtpsonde::CaptureState state) {
+  using rtpsonde::CaptureState;
+  switch (state) {
+    case CaptureState::kFile:
+      return "file";
+    case CaptureState::kCapturing:
+      return "capturing";
+    case CaptureState::kNoCarrier:
+      return "noCarrier";
+    case CaptureState::kDown:
+      return "down";
+    default:
+      return "gone";
+  }
+}
+
 // Memory of a block while JavaScript has it.
 struct Lent {
   uint8_t* data;  // null when it has been given back
@@ -219,8 +213,9 @@ class Engine : public Napi::ObjectWrap<Engine> {
     guarded(info.Env(), [&] {
       const Napi::Object options = info[0].As<Napi::Object>();
       const Napi::Object source = options.Get("source").As<Napi::Object>();
-      engine_ = std::make_unique<rtpsonde::Engine>(engine_options(options),
-                                                   packet_sources(source, count(options, "workers")),
+      rtpsonde::EngineOptions wanted = engine_options(options);
+      wanted.filter = packet_filter(source);
+      engine_ = std::make_unique<rtpsonde::Engine>(wanted, packet_sources(source, count(options, "workers")),
                                                    cpus(options.Get("cpus").As<Napi::Array>()));
     });
   }
@@ -276,6 +271,7 @@ class Engine : public Napi::ObjectWrap<Engine> {
     result.Set("bytesRead", static_cast<double>(stats.bytes_read));
     result.Set("bytesTotal", static_cast<double>(stats.bytes_total));
     result.Set("tableBytes", static_cast<double>(stats.table_bytes));
+    result.Set("captureState", capture_state(stats.state));
     result.Set("ended", stats.ended);
     if (stats.error.empty()) {
       result.Set("error", env.Null());
@@ -325,9 +321,24 @@ Napi::Value notify(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), sent == static_cast<ssize_t>(message.size()));
 }
 
+// Throws as the engine would for this filter on an interface (true) or on files.
+void check_filter(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), [&] {
+    const std::string expression = info[0].ToString();
+    if (info[1].ToBoolean()) {
+      rtpsonde::live_filter(expression, {});
+    } else {
+      rtpsonde::PacketFilter{expression};
+    }
+  });
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Engine", Engine::define(env));
+  exports.Set("checkFilter", Napi::Function::New(env, check_filter, "checkFilter"));
   exports.Set("notify", Napi::Function::New(env, notify, "notify"));
+  define_inspection(env, exports);
+  define_bench(env, exports);
   exports.Set("layoutHash", Napi::Number::New(env, rtpsonde::kLayoutHash));
   return exports;
 }

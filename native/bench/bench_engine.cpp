@@ -6,6 +6,7 @@
 #include <ctime>
 
 #include "bench/traffic.h"
+#include "core/bench/parse_only.h"
 #include "core/engine/meter.h"
 
 using namespace rtpsonde;
@@ -35,21 +36,11 @@ EngineOptions options(uint32_t max_streams) {
 // Walk and parse: every packet decoded to its RTP header, nothing kept.
 double parse_ns(MemorySource& source, uint64_t& check) {
   source.rewind();
-  Decoder decoder(FragmentOptions{});
-  Counters counters;
-  Datagram datagram;
-  RtpHeader rtp;
+  bench::ParseOnly parse;
   static PacketBatch batch;
   const double start = cpu_ns();
-  while (source.read(batch, 0) == ReadStatus::kPackets) {
-    for (size_t i = 0; i < batch.count; i++) {
-      if (!decoder.decode(batch.packets[i], counters, datagram)) continue;
-      const Classified c = classify(datagram.payload, datagram.payload_len);
-      if (c.protocol == Protocol::kRtp && parse_rtp(c.payload, c.payload_len, rtp) == RtpParse::kOk) {
-        check += rtp.sequence ^ rtp.ssrc;
-      }
-    }
-  }
+  while (source.read(batch, 0) == ReadStatus::kPackets) parse.take(batch);
+  check += parse.check();
   return (cpu_ns() - start) / static_cast<double>(source.size());
 }
 

@@ -79,7 +79,7 @@ inline void check_record(const StreamRecord& r, const EngineOptions& options) {
   }
   check(std::accumulate(std::begin(r.pdv_histogram), std::end(r.pdv_histogram), 0.0) == r.jitter_samples);
   check(r.playout_packets == 0 || r.playout_packets == r.jitter_samples);
-  check(r.playout_packets == 0 || r.buffer_mean_ms >= 0);
+  check(std::isnan(r.buffer_mean_ms) || (r.playout_packets > 0 && r.buffer_mean_ms >= 0));
   for (size_t p = 0; p < std::size(r.late_discards); p++) {
     check(r.late_discards[p] + r.early_discards[p] <= r.packets);
     if (p >= options.accounting.playout.profiles.size()) check(r.late_discards[p] + r.early_discards[p] == 0);
@@ -88,6 +88,12 @@ inline void check_record(const StreamRecord& r, const EngineOptions& options) {
   check(r.bad <= r.decided + (r.kind == 1 ? 128 : 0) && r.bad_runs <= r.bad);
   check((r.span_copies > 0) == !std::isnan(r.span_copy_delay_mean_ms));
   check(r.tunnel_depth <= 4 && (r.tunnel_depth > 0) == (r.tunnel_kind > 0));
+  for (int i = 0; i < 3; i++) {
+    check((i + 1 < r.tunnel_depth) == (r.outer_tunnel_kinds[i] > 0));
+    check(r.outer_tunnel_kinds[i] > 0 || r.outer_tunnel_ids[i] == 0);
+  }
+  check(is_count(r.red_primary_octets) && r.red_primary_octets <= r.octets);
+  check(r.red_primary_payload_type < 128 || r.red_primary_payload_type == 255);
   if (r.kind == 1) return;
   check(r.packets > 1);
   check(r.lost == r.expected - (r.packets - r.duplicates - r.sequence_errors));

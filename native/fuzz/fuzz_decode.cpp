@@ -1,6 +1,6 @@
 // Any packets through one decoder, with a small fragment table so that it fills
 // up: nothing is read beyond the bytes, every packet is counted exactly once, and a
-// datagram says where it came from.
+// datagram says where it came from. The census of frames counts each as well.
 //
 // Input: packets of the form
 //   link type (1, index into kLinkTypes)   time step (1, units of 0.1 s)
@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "core/decode/decode.h"
+#include "core/decode/frame_census.h"
 #include "fuzz_support.h"
 
 namespace {
@@ -35,6 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   // One for all inputs: expire() at the end of each leaves it as new.
   static rtpsonde::Decoder decoder({.max_datagrams = 4, .timeout_ns = 5'000'000'000});
   Counters counters;
+  rtpsonde::FrameCensus census;
   uint64_t datagrams = 0;
   rtpsonde::PacketView packet;
   for (Bytes input{data, size}; input.size > kHeaderLen;) {
@@ -48,6 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     input = input.from(kHeaderLen + len);
 
     counters.add(Counter::kPackets);
+    census.take(packet);
     rtpsonde::Datagram datagram;
     if (decoder.decode(packet, counters, datagram)) {
       ++datagrams;
@@ -58,6 +61,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       check((tunnel.depth > 0) == (tunnel.kind != rtpsonde::TunnelKind::kNone));
       check(tunnel.depth <= rtpsonde::kMaxTunnels && tunnel.kind <= rtpsonde::TunnelKind::kHep);
       check(tunnel.depth > 0 || (tunnel.id == 0 && tunnel.identity == 0));
+      for (int i = 0; i + 1 < tunnel.depth; i++) {
+        const rtpsonde::TunnelKind kind = datagram.outer.kinds[i];
+        check(kind > rtpsonde::TunnelKind::kNone && kind <= rtpsonde::TunnelKind::kHep);
+      }
       check(tunnel.inner_vlan < 4096 || tunnel.inner_vlan == rtpsonde::kNoVlan);
       check(datagram.dscp < 64 && (datagram.vlan < 4096 || datagram.vlan == rtpsonde::kNoVlan));
       volatile uint8_t sum = touch(datagram.payload);
@@ -67,6 +74,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
                                                  sum_of(counters, Fate::kPending) +
                                                  sum_of(counters, Fate::kReason));
   }
+  check(census.frames() == counters.get(Counter::kPackets) && census.group() <= census.frames());
   decoder.expire(INT64_MAX, counters);
   check(sum_of(counters, Fate::kPending) == 0);
   check(counters.get(Counter::kPackets) ==

@@ -8,6 +8,7 @@
 //   9     a stream ends: which (1)
 //   10..  time passes: op - 9 times 20 ms
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <list>
 #include <memory>
@@ -120,7 +121,7 @@ class World : public RtcpRows {
   // Sums of what the windows told.
   struct Told {
     double expected = 0, upstream = 0, downstream = 0, sender_packets = 0, tap_octets = 0;
-    uint64_t blocks = 0, round_trips = 0, rejected = 0, reports = 0, nacked = 0;
+    uint64_t blocks = 0, round_trips = 0, rejected = 0, reports = 0, nacked = 0, uncommon = 0;
     void add(const ReportRecord& r) {
       expected += r.side_expected;
       upstream += r.upstream_lost;
@@ -132,6 +133,8 @@ class World : public RtcpRows {
       rejected += r.downstream_rtt_rejected + r.upstream_rtt_rejected;
       reports += r.reports;
       nacked += r.nacked_packets;
+      uncommon += r.tmmbns + r.tstrs + r.tstns + r.vbcms + r.xr_skipped + r.xr_dropped +
+                  r.xr_without_interval + r.unknown_lrrs + r.app_packets + r.other_rtcp_packets;
     }
     void equal(const ReportRecord& r) const {
       Told whole;
@@ -139,7 +142,7 @@ class World : public RtcpRows {
       check(whole.expected == expected && whole.upstream == upstream && whole.downstream == downstream);
       check(whole.sender_packets == sender_packets && whole.tap_octets == tap_octets);
       check(whole.blocks == blocks && whole.round_trips == round_trips && whole.rejected == rejected);
-      check(whole.reports == reports && whole.nacked == nacked);
+      check(whole.reports == reports && whole.nacked == nacked && whole.uncommon == uncommon);
     }
   };
 
@@ -162,7 +165,24 @@ class World : public RtcpRows {
     check(loss.missed_by_capture() >= 0);
     check(of.sender.whole().sender_packets >= 0);
     check(of.bye_reason_octets <= kByeReasonOctets);
-    check(of.reception.whole().reports <= of.counts.whole(RtcpCount::kReportBlocks));
+    check(of.counts.whole(RtcpCount::kXrWithoutInterval) <= of.counts.whole(RtcpCount::kXrBlocks));
+    const ReceptionReports::Figures& told = of.reception.whole();
+    check(told.jitter.sum_ticks <= told.jitter.max_ticks * told.jitter.reports * (1 + 1e-9));
+    check(told.offset_jitter.sum_ticks <=
+          told.offset_jitter.max_ticks * told.offset_jitter.reports * (1 + 1e-9));
+    if (of.endpoint != nullptr) hold_endpoint(*of.endpoint);
+    check(of.reception.whole().jitter.reports <= of.counts.whole(RtcpCount::kReportBlocks));
+  }
+
+  // A figure is of one span, and none that is not known is of any.
+  static void hold_endpoint(const EndpointReport& endpoint) {
+    const float* const figures = &endpoint.figures.loss_rate;
+    for (size_t i = 0; i < 32 * kFigureWords; i++) {
+      const bool interval = (endpoint.interval_bits()[i / 32] >> (i % 32) & 1) != 0;
+      const bool sampled = (endpoint.sampled_bits()[i / 32] >> (i % 32) & 1) != 0;
+      check(!(interval && sampled));
+      if (interval || sampled) check(i < kEndpointFigures && !std::isnan(figures[i]));
+    }
   }
 
   void accept(uint32_t row) {

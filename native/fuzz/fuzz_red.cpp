@@ -61,7 +61,9 @@ void follow_stream(const uint8_t* data, size_t size) {
   RtpPacket packet{0, {0, 1, 160, 0, 0, false}, 0, 0};
   accounting.begin(hot, cold, packet);
   red_begin(row, hot.max_seq);
-  const auto undecided_less = [&] { return cold.events.total(Event::kLossRunPacket) + cold.open_run; };
+  const auto undecided_less = [&] {
+    return cold.happened().events.total(Event::kLossRunPacket) + cold.happened().open_run;
+  };
   for (size_t at = 0; at + 6 <= size; at += 6) {
     const uint8_t* p = data + at;
     packet.header.sequence = static_cast<uint16_t>(packet.header.sequence + load_be16(p));

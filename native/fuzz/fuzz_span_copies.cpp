@@ -62,7 +62,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     seen.marks.link_digest = in.u8(8);
     seen.marks.numbered = (in.u8(9) & 1) != 0;
     seen.marks.young = (in.u8(9) & 2) != 0;
-    copies.prefetch(seen.flow, seen.discriminator);
+    copies.prefetch(SpanCopies::digest_of(seen.marks, seen.flow, seen.discriminator));
     const CopyVerdict verdict = copies.check(seen.marks, seen.flow, seen.discriminator, ts_ns);
     check(!(verdict.copy && verdict.overwrote));
     check(verdict.delay_ns >= 0 && verdict.delay_ns <= window_ns);

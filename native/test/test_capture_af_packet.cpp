@@ -16,6 +16,7 @@
 
 #include "core/base/error.h"
 #include "core/capture/af_packet_source.h"
+#include "test_capture_live.h"
 #include "test_capture_namespace.h"
 #include "test_capture_support.h"
 
@@ -28,55 +29,6 @@ using rtpsonde::ReadStatus;
 using std::chrono::milliseconds;
 
 namespace {
-
-class Sender {
- public:
-  Sender() : socket_(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0)) {
-    to_.sll_family = AF_PACKET;
-    to_.sll_ifindex = static_cast<int>(::if_nametoindex("far0"));
-  }
-  ~Sender() { ::close(socket_); }
-  bool send(const std::string& frame) const {
-    return ::sendto(socket_, frame.data(), frame.size(), 0, reinterpret_cast<const sockaddr*>(&to_),
-                    sizeof to_) == static_cast<ssize_t>(frame.size());
-  }
-
- private:
-  int socket_;
-  sockaddr_ll to_{};
-};
-
-AfPacketOptions options() {
-  AfPacketOptions wanted;
-  wanted.interface = "probe0";
-  wanted.ring_bytes = 8 << 20;
-  wanted.block_bytes = 1 << 20;
-  wanted.promiscuous = true;
-  return wanted;
-}
-
-// A loaded machine may deliver late: what must come is waited for long, what must
-// not come only for a moment.
-constexpr int kLong_ms = 20'000;
-constexpr int kMoment_ms = 500;
-
-// "vlanID CAPTURED/WIRE HEX" of each packet; at least `expected` of them.
-std::string captured(AfPacketSource& source, size_t expected) {
-  std::string text;
-  PacketBatch batch;
-  size_t count = 0;
-  while (source.read(batch, count < expected ? kLong_ms : kMoment_ms) == ReadStatus::kPackets) {
-    count += batch.count;
-    for (size_t i = 0; i < batch.count; i++) {
-      const rtpsonde::PacketView& packet = batch.packets[i];
-      if (packet.stripped_vlan != rtpsonde::kNoVlan)
-        text += "vlan" + std::to_string(packet.stripped_vlan) + " ";
-      text += std::to_string(packet.bytes.size) + "/" + std::to_string(packet.wire_len) + " " +
-              to_hex(packet.bytes.data, packet.bytes.size) + "\n";
-    }
-  }
-  return text;
-}
 
 size_t count_packets(AfPacketSource& source, size_t expected) {
   size_t count = 0;
@@ -236,38 +188,6 @@ TEST_CASE("live: sent is delivered and dropped, to the packet, when the reader s
   });
   if (not_run(result)) return;
   CHECK(result == "exact, many drops, some delivered, froze");
-}
-
-TEST_CASE("live: an interface that goes down, comes back, is removed and made anew") {
-  const std::string result = in_namespace([] {
-    AfPacketSource source(options());
-    source.open();
-    std::string text = std::to_string(source.problems().size());
-    shell("ip link set probe0 down");
-    text += count_packets(source, 0) == 0 ? " silent" : " noise";
-    text += ", " + joined(source.problems());
-    shell("ip link set probe0 up");
-    // The carrier is not there at once: what is sent before is lost.
-    PacketBatch batch;
-    const auto comes_back = [&](const char* payload) {
-      for (int i = 0; i < 40; i++) {
-        Sender().send(kAddresses + hex(payload));
-        if (source.read(batch, 100) == ReadStatus::kPackets) return true;
-      }
-      return false;
-    };
-    text += comes_back("88b5 01020304") ? "back" : "lost";
-    count_packets(source, 0);
-    shell("ip link del probe0");
-    text += count_packets(source, 0) == 0 ? ", gone" : ", noise";
-    shell("ip link add probe0 type veth peer name far0 && ip link set far0 up && ip link set probe0 up");
-    text += comes_back("88b5 05060708") ? ", back again" : ", never back";
-    return text + ", " + std::to_string(source.problems().size()) + " sentence";
-  });
-  if (not_run(result)) return;
-  CHECK(result ==
-        "0 silent, network interface probe0 is or was down; waiting for it\n"
-        "back, gone, back again, 1 sentence");
 }
 
 TEST_CASE("live: loopback is captured once, not twice") {

@@ -203,3 +203,69 @@ TEST_CASE("live: an interface that is made anew is taken up by all sockets again
   if (not_run(result)) return;
   CHECK(result == "2 sockets hear it");
 }
+
+TEST_CASE("live: each socket of a group is told of an outage, and one of them counts it") {
+  const std::string result = in_namespace([]() -> std::string {
+    const auto fanout = std::make_shared<Fanout>(2);
+    AfPacketOptions second = shared(fanout);
+    second.tells_of_machine = false;
+    AfPacketSource sources[2] = {AfPacketSource(shared(fanout)), AfPacketSource(second)};
+    for (AfPacketSource& source : sources) source.open();
+    static PacketBatch batch;
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    const auto wait_for = [&](CaptureState state) {
+      for (AfPacketSource& source : sources) {
+        do {
+          source.read(batch, 20);
+        } while (source.stats().state != state && std::chrono::steady_clock::now() < deadline);
+      }
+    };
+    shell("ip link set probe0 down");
+    wait_for(CaptureState::kDown);
+    shell("ip link set probe0 up");
+    wait_for(CaptureState::kCapturing);
+    std::set<size_t> told;
+    while (told.size() < 2 && std::chrono::steady_clock::now() < deadline) {
+      Wire wire;
+      for (uint8_t call = 0; call < 60; call++) send_call(wire, call, 1);
+      for (size_t s = 0; s < 2; s++) {
+        while (sources[s].read(batch, 50) == ReadStatus::kPackets) {
+          if (batch.outage.any()) told.insert(s);
+        }
+      }
+    }
+    const SourceStats first_told = sources[0].stats(), second_told = sources[1].stats();
+    return std::to_string(told.size()) + " told, counted " + std::to_string(first_told.outages) + " and " +
+           std::to_string(second_told.outages) + (second_told.outage_ms == 0 ? "" : " with a length");
+  });
+  if (not_run(result)) return;
+  CHECK(result == "2 told, counted 1 and 0");
+}
+
+TEST_CASE("live: a capture filter is that of every socket of a group") {
+  const std::string result = in_namespace([]() -> std::string {
+    const auto fanout = std::make_shared<Fanout>(2);
+    AfPacketOptions wanted = shared(fanout);
+    wanted.filter = "udp port 10000 or udp port 10012 or udp port 10048";  // RTP of calls 0, 3 and 12
+    AfPacketSource sources[2] = {AfPacketSource(wanted), AfPacketSource(wanted)};
+    for (AfPacketSource& source : sources) source.open();
+    Wire wire;
+    for (uint16_t n = 0; n < 10; n++) {
+      for (const uint8_t call : std::initializer_list<uint8_t>{0, 3, 4, 12, 15}) send_call(wire, call, n);
+    }
+    std::map<int, size_t> packets;
+    static PacketBatch batch;
+    for (AfPacketSource& source : sources) {
+      while (source.read(batch, 500) == ReadStatus::kPackets) {
+        for (size_t i = 0; i < batch.count; i++) packets[call_of(batch.packets[i])]++;
+      }
+    }
+    std::string text;
+    for (const auto& [call, count] : packets) {
+      text += std::to_string(call) + ": " + std::to_string(count) + "; ";
+    }
+    return text;
+  });
+  if (not_run(result)) return;
+  CHECK(result == "0: 20; 3: 20; 12: 20; ");
+}

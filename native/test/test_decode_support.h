@@ -130,6 +130,15 @@ inline std::string describe(const rtpsonde::Tunnel& tunnel) {
   return text;
 }
 
+// "erspan 7, mpls 16, ": the tunnels around the innermost one.
+inline std::string describe(const rtpsonde::OuterTunnels& outer, uint8_t depth) {
+  std::string text;
+  for (int i = 0; i + 1 < depth; ++i) {
+    text += describe(rtpsonde::Tunnel{.id = outer.ids[i], .kind = outer.kinds[i], .depth = 1}) + ", ";
+  }
+  return text;
+}
+
 // Everything a datagram says, its time apart: "192.0.2.1 5004 > 198.51.100.2
 // 6004, 20 bytes, dscp 46, ttl 64", and what is out of the ordinary behind it.
 inline std::string describe(const rtpsonde::Datagram& d) {
@@ -140,7 +149,8 @@ inline std::string describe(const rtpsonde::Datagram& d) {
   if (d.payload.size != d.payload_len) text += ", captured " + std::to_string(d.payload.size);
   if (d.vlan != rtpsonde::kNoVlan) text += ", vlan " + std::to_string(d.vlan);
   if (d.reassembled) text += ", reassembled";
-  if (d.tunnel.kind != rtpsonde::TunnelKind::kNone) text += ", " + describe(d.tunnel);
+  if (d.tunnel.kind != rtpsonde::TunnelKind::kNone)
+    text += ", " + describe(d.outer, d.tunnel.depth) + describe(d.tunnel);
   return text;
 }
 

@@ -1,12 +1,12 @@
 // Held against the installed tshark frame by frame: the innermost addresses and
 // ports of every capture with tunnels or tags. Skipped when tshark or the
 // captures are absent.
-#include <cstdio>
 #include <filesystem>
 #include <map>
 #include <sstream>
 
 #include "core/capture/file_source.h"
+#include "test_command_output.h"
 #include "test_decode_support.h"
 
 using namespace decode_test;
@@ -14,16 +14,6 @@ using namespace decode_test;
 namespace {
 
 const std::filesystem::path kCaptures = std::filesystem::path(SHARED_DIR) / "captures";
-
-std::string output_of(const std::string& command) {
-  std::string text;
-  char buffer[4096];
-  std::FILE* const pipe = ::popen((command + " 2>/dev/null").c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  while (const size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) text.append(buffer, got);
-  ::pclose(pipe);
-  return text;
-}
 
 std::vector<std::string> split(const std::string& text, char at) {
   std::vector<std::string> parts;

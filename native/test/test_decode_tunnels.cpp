@@ -48,7 +48,7 @@ TEST_CASE("GRE is stepped over by its flags") {
   CHECK(gre("1000 0800                                  000000ff", kInner) == kInnerTold + "gre 0");
   CHECK(gre("b000 0800   1234 0000           00000007   000000ff", kInner) == kInnerTold + "gre 7 apart");
   CHECK(gre("0000 6558", kFrame) == kInnerTold + "gre 0");
-  CHECK(gre("0000 8847   0012 3140", kInner) == kInnerTold + "mpls 291 depth 2");
+  CHECK(gre("0000 8847   0012 3140", kInner) == kInnerTold + "gre 0, mpls 291 depth 2");
 }
 
 TEST_CASE("GRE of other kinds is not opened, and one that is too short is malformed") {
@@ -121,7 +121,8 @@ TEST_CASE("PPPoE sessions are opened by the protocol of PPP") {
   CHECK(pppoe("11 00 0042", cat({hex("0021"), kInner}), 50) == kInnerTold + "pppoe 66");
   CHECK(pppoe("11 00 0042", cat({hex("21"), kInner}), 49) == kInnerTold + "pppoe 66");
   CHECK(pppoe("11 00 0042", cat({hex("0057"), kInner6}), 70) == kInner6Told + "pppoe 66");
-  CHECK(pppoe("11 00 0042", cat({hex("0281 00123140"), kInner}), 54) == kInnerTold + "mpls 291 depth 2");
+  CHECK(pppoe("11 00 0042", cat({hex("0281 00123140"), kInner}), 54) ==
+        kInnerTold + "pppoe 66, mpls 291 depth 2");
   CHECK(pppoe("11 00 0042", cat({hex("c021"), Octets(8)}), 10) == "unopenedEncapsulation");  // LCP
   CHECK(pppoe("12 00 0042", cat({hex("0021"), kInner}), 50) == "malformedTunnel");
   CHECK(pppoe("11 a7 0042", cat({hex("0021"), kInner}), 50) == "malformedTunnel");
@@ -147,10 +148,12 @@ TEST_CASE("Ethernet directly in IP is opened, of EtherIP version 3 alone") {
 
 TEST_CASE("Four tunnels one within the other are opened, five are too deep") {
   Octets nested = kInner;
+  std::string around;
   for (int depth = 1; depth <= 4; ++depth) {
     CHECK(decode(outer(4, nested)) ==
-          kInnerTold + "ipInIp 0" + (depth > 1 ? " depth " + std::to_string(depth) : ""));
+          kInnerTold + around + "ipInIp 0" + (depth > 1 ? " depth " + std::to_string(depth) : ""));
     nested = ipv4(nested, {.protocol = 4});
+    around += "ipInIp 0, ";
   }
   CHECK(decode(outer(4, nested)) == "tunnelTooDeep");
   CHECK(decode(outer(4, ipv4(nested, {.protocol = 4}))) == "tunnelTooDeep");

@@ -79,7 +79,7 @@ TEST_CASE("VXLAN-GPE is opened by its next protocol") {
   CHECK(gpe("0c 0000 02  001388 00", kInner6) == kInner6Told + "vxlan 5000 apart");
   CHECK(gpe("0e 0000 03  001388 00", kFrame) == kInnerTold + "vxlan 5000 apart");  // B
   CHECK(gpe("0c 0000 05  001388 00", cat({hex("00123140"), kInner})) ==
-        kInnerTold + "mpls 291 depth 2 apart");
+        kInnerTold + "vxlan 5000, mpls 291 depth 2 apart");
   CHECK(gpe("08 0000 00  001388 00", kFrame) == kInnerTold + "vxlan 5000 apart");
   CHECK(gpe("08 0000 03  001388 00", kFrame) == "plain");
   CHECK(gpe("0d 0000 03  001388 00", kFrame) == "plain");  // O

@@ -68,6 +68,38 @@ TEST_CASE("What the kernel dropped is no loss of the network, even of a single c
   CHECK(capture_loss(one.counters()) == "15 packets, 15 estimated, 0 unassigned, 0 runs of 0 ms");
 }
 
+TEST_CASE("What is missing while nothing could be captured is no loss of the network, of a single call too") {
+  OneMerger one(options());
+  Meter& meter = one.meter();
+  MemorySource source;
+  add_calls(source, false, 1);
+  static PacketBatch batch;
+  const auto told = std::make_unique<PacketBatch>();
+  bool out = true;
+  while (source.read(batch, 0) == ReadStatus::kPackets) {
+    // One packet a batch, so that the outage stands before the first one behind it.
+    for (size_t i = 0; i < batch.count; i++) {
+      told->packets[0] = batch.packets[i];
+      told->count = 1;
+      told->outage = {};
+      if (out && told->packets[0].ts_ns > 3100 * kMillisecond) {
+        told->outage = {3003 * kMillisecond, 3203 * kMillisecond};
+        out = false;
+      }
+      meter.process(*told);
+    }
+  }
+  meter.finish(EndReason::kEndOfCapture);
+  // The 11 packets that the first stream lost otherwise are of the network.
+  CHECK(one.counters().get(Counter::kOutageLoss) == 20);
+  CHECK(capture_loss(one.counters()) == "20 packets, 0 estimated, 0 unassigned, 0 runs of 0 ms");
+  uint32_t lost = 0;
+  for (const Sealed& block : one.blocks()) {
+    for (const StreamRecord& record : block.records) lost += record.kind == 2 ? record.capture_lost : 0;
+  }
+  CHECK(lost == 20);
+}
+
 // Five packets are lost, two seconds later the same caller begins anew.
 TEST_CASE("What the capture lost of a stream is not put down to the next one of the same key") {
   EngineOptions o = options();

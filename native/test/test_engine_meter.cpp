@@ -42,6 +42,19 @@ Octets srtcp(uint32_t ssrc) {
   return out;
 }
 
+// A receiver report of SSRC 7 with one block about `ssrc` (RFC 3550 6.4.2).
+Octets receiver_report(uint32_t ssrc) {
+  Octets out;
+  put(out, 0x81c90007, 4);
+  put(out, 7, 4);
+  put(out, ssrc, 4);
+  put(out, 0, 4);  // fraction and cumulative loss
+  put(out, 1, 4);  // extended highest sequence number
+  put(out, 0, 4);  // jitter
+  put(out, 0, 8);  // LSR and DLSR
+  return out;
+}
+
 }  // namespace
 
 TEST_CASE("Two packets in sequence make a stream, and both are counted") {
@@ -135,6 +148,12 @@ TEST_CASE(
   CHECK(beside({2, 1, 6005, 5005}, rtcp(42)) == counted + "packets 2, expected 2");
   CHECK(beside({1, 2, 5006, 6006}, rtcp(42)) == counted + "packets 2, expected 2, rtcp 1");
   CHECK(beside({1, 3, 5006, 6006}, rtcp(42)) == counted + "packets 2, expected 2");
+}
+
+TEST_CASE("A report about a stream that the tap does not see is counted") {
+  CHECK(beside({2, 1, 6005, 5005}, receiver_report(43)) ==
+        "packets 3, rtp 2, rtcp 1, streamsStarted 1, streamsEnded 1, reportsUnmatched 1 | packets 2, "
+        "expected 2");
 }
 
 TEST_CASE("What reads as no RTCP is encrypted beside its stream, or where it ends as SRTCP does") {

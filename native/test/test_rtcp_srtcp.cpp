@@ -52,6 +52,14 @@ TEST_CASE("Encrypted: tag of 10, 4, 16 (GCM) or no octets") {
         "encrypted 200 from 42, index 5, tag 0");
 }
 
+TEST_CASE("Encrypted: a master key identifier of 1 or 4 octets before the tag") {
+  const std::string tag = kTag.substr(0, 20);
+  CHECK(judge(kSecret + "80000005" + "01" + tag) == "encrypted 200 from 42, index 5, tag 10");
+  CHECK(judge(kSecret + "80000005" + "c0000001" + tag) == "encrypted 200 from 42, index 5, tag 10");
+  CHECK(judge(kReport + kDescription + "00000005" + "01" + tag) ==
+        "authenticated 200 from 42, index 5, tag 10, 44 in clear");
+}
+
 TEST_CASE("Nothing of an encrypted compound is handed out, its sender is known") {
   const Result result = read(kSecret + "80000005" + kTag.substr(0, 20));
   CHECK(result.text.empty());
@@ -107,7 +115,7 @@ TEST_CASE("A million encrypted compounds: none is read") {
   struct Form {
     uint32_t before, after;  // octets around the word of E and index
   };
-  constexpr Form kForms[] = {{0, 10}, {0, 4}, {16, 0}, {0, 0}};
+  constexpr Form kForms[] = {{0, 10}, {0, 4}, {16, 0}, {0, 0}, {0, 11}, {0, 14}};
   uint32_t not_encrypted = 0;
   for (uint32_t i = 0; i < 250'000; i++) {
     for (const Form& form : kForms) {

@@ -3,6 +3,7 @@
 #include <random>
 
 #include "core/stream/clock_skew.h"
+#include "core/stream/delay_variation.h"
 #include "test_stream_support.h"
 
 using namespace stream_test;
@@ -26,6 +27,19 @@ void stream_of(StreamRig& rig, int count, Delay delay_ms, int from = 0) {
 }
 
 }  // namespace
+
+TEST_CASE("delay variation: a bin is the number of ends at or below the value") {
+  const auto literal = [](float value) {
+    uint32_t bin = 0;
+    while (bin < std::size(kPdvBinEnds_ms) && value >= kPdvBinEnds_ms[bin]) bin++;
+    return bin;
+  };
+  std::vector<float> values = {0, 1e-30F, 1e30F, INFINITY};
+  for (const float end : kPdvBinEnds_ms) {
+    for (const float towards : {0.0F, end, INFINITY}) values.push_back(std::nextafter(end, towards));
+  }
+  for (const float value : values) CHECK(pdv_bin(value) == literal(value));
+}
 
 TEST_CASE("delay variation: each packet against the least transit, in bins that end at 0.5 ms and so on") {
   StreamRig rig;
@@ -98,7 +112,8 @@ TEST_CASE("delay variation: a clock that is wrong by half is measured as finely 
     CHECK(static_cast<double>(w.mapdv2_ms) ==
           doctest::Approx(static_cast<double>(windows[0].mapdv2_ms)).epsilon(1e-5));
     CHECK(std::isnan(w.skew_ppm));  // no clock is wrong by so much
-    CHECK(w.buffer_mean_ms == 0);
+    CHECK(w.late_discards[0] == w.playout_packets);
+    CHECK(std::isnan(w.buffer_mean_ms));  // nothing was played
   }
 }
 
@@ -117,9 +132,10 @@ TEST_CASE("delay variation: timestamps without sense give finite figures") {
     if (i % 50 != 49) continue;
     const StreamRecord w = rig.close_window();
     for (const float v : {w.pdv_mean_ms, w.pdv_max_ms, w.ipdv_mean_ms, w.ipdv_max_ms, w.mapdv2_ms,
-                          w.adaptive_delay_mean_ms, w.buffer_mean_ms}) {
+                          w.adaptive_delay_mean_ms}) {
       REQUIRE((std::isfinite(v) || (w.jitter_samples == 0 && std::isnan(v))));
     }
+    REQUIRE((std::isnan(w.buffer_mean_ms) || w.buffer_mean_ms >= 0));
     REQUIRE(!std::isinf(w.skew_ppm));
   }
 }

@@ -129,11 +129,12 @@ class Tap : public RtcpRows {
     return d;
   }
 
-  void rtp(const Flow& f, uint32_t ssrc, uint16_t seq, int64_t ts_ns, uint32_t octets = 160) {
+  void rtp(const Flow& f, uint32_t ssrc, uint16_t seq, int64_t ts_ns, uint32_t octets = 160,
+           uint8_t payload_type = 0) {
     const Datagram d = datagram(f, ts_ns);
     const StreamKey key = make_key(d.src, d.dst, d.ip_version, d.src_port, d.dst_port, ssrc, seed_);
     const uint64_t hash = hash_key(key, seed_);
-    const RtpPacket packet{ts_ns, {seq * 160U, ssrc, octets, seq, 0, false}, kNoVlan, 46};
+    const RtpPacket packet{ts_ns, {seq * 160U, ssrc, octets, seq, payload_type, false}, kNoVlan, 46};
     uint32_t row = table_.find(key, hash);
     if (row == StreamTable::kNone) {
       row = table_.insert(key, hash, d.src, d.dst, d.ip_version);

@@ -320,58 +320,56 @@ std::string followed(RedRig& rig, const Sending& sent, const std::vector<int>& o
   return told.substr(0, told.find(", unplaced"));
 }
 
+struct Traits {
+  bool pauses, reordering;
+};
+
+// What became of one pattern of sending and arrival.
+struct Pattern {
+  Model model;
+  RedRig rig;
+  std::string told;
+};
+
+template <typename Check>
+void for_each_pattern(uint32_t seed, Traits traits, Check check) {
+  std::mt19937 random(seed);
+  for (int i = 0; i < 4000; i++) {
+    const int packets = 30 + static_cast<int>(random() % 600);
+    const Sending sent = sending(random, packets, traits.pauses);
+    const std::vector<int> order = arrivals(random, packets, traits.reordering);
+    Pattern pattern;
+    for (const int n : order) pattern.model.add(sent, n);
+    pattern.told = followed(pattern.rig, sent, order, static_cast<int>(random() % 65536));
+    INFO("pattern " << i);
+    check(pattern);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("Random losses, copies and reordering are repaired as the model says") {
-  std::mt19937 random(11);
-  for (int i = 0; i < 4000; i++) {
-    const int packets = 30 + static_cast<int>(random() % 600);
-    const Sending sent = sending(random, packets, false);
-    const std::vector<int> order = arrivals(random, packets, true);
-    Model model;
-    for (const int n : order) model.add(sent, n);
-    RedRig rig;
-    const std::string got = followed(rig, sent, order, static_cast<int>(random() % 65536));
-    INFO("pattern " << i);
-    REQUIRE(got == model.told());
-    REQUIRE(rig.row.unplaced == 0);
-  }
+  for_each_pattern(11, {.pauses = false, .reordering = true}, [](const Pattern& p) {
+    REQUIRE(p.told == p.model.told());
+    REQUIRE(p.rig.row.unplaced == 0);
+  });
 }
 
 TEST_CASE("Random losses around pauses are repaired as the model says") {
-  std::mt19937 random(12);
-  for (int i = 0; i < 4000; i++) {
-    const int packets = 30 + static_cast<int>(random() % 600);
-    const Sending sent = sending(random, packets, true);
-    const std::vector<int> order = arrivals(random, packets, false);
-    Model model;
-    for (const int n : order) model.add(sent, n);
-    RedRig rig;
-    const std::string got = followed(rig, sent, order, static_cast<int>(random() % 65536));
-    INFO("pattern " << i);
-    REQUIRE(got == model.told());
-  }
+  for_each_pattern(12, {.pauses = true, .reordering = false},
+                   [](const Pattern& p) { REQUIRE(p.told == p.model.told()); });
 }
 
 TEST_CASE("With reordering around pauses never more is told as repaired than was") {
-  std::mt19937 random(13);
   uint64_t told = 0, true_ones = 0;
-  for (int i = 0; i < 4000; i++) {
-    const int packets = 30 + static_cast<int>(random() % 600);
-    const Sending sent = sending(random, packets, true);
-    const std::vector<int> order = arrivals(random, packets, true);
-    Model model;
-    for (const int n : order) model.add(sent, n);
-    RedRig rig;
-    followed(rig, sent, order, static_cast<int>(random() % 65536));
+  for_each_pattern(13, {.pauses = true, .reordering = true}, [&](const Pattern& p) {
     uint64_t repaired = 0;
-    for (const int n : model.covered) {
-      if (n > *model.seen.begin() && model.seen.count(n) == 0) repaired++;
+    for (const int n : p.model.covered) {
+      if (n > *p.model.seen.begin() && p.model.seen.count(n) == 0) repaired++;
     }
-    INFO("pattern " << i);
-    REQUIRE(rig.row.repaired <= repaired);
-    told += rig.row.repaired;
+    REQUIRE(p.rig.row.repaired <= repaired);
+    told += p.rig.row.repaired;
     true_ones += repaired;
-  }
+  });
   CHECK(static_cast<double>(told) > 0.98 * static_cast<double>(true_ones));
 }

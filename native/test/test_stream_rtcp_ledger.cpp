@@ -29,8 +29,10 @@ Flow along(const Flow& f, int distance = 1) {
 // All that is not 0: "reports 1, nack 2".
 std::string counts(const RtcpRow* row, bool in_window = false) {
   static const char* const kNames[kRtcpCounts] = {
-      "blocks", "unknown lsr", "nack", "nacked", "pli", "sli", "rpsi",    "fir",   "tmmbr",    "remb",
-      "twcc",   "ccfb",        "ecn",  "other",  "xr",  "sr",  "reduced", "srtcp", "malformed"};
+      "blocks", "unknown lsr",   "nack",       "nacked",     "pli",      "sli",         "rpsi",  "fir",
+      "tmmbr",  "tstr",          "vbcm",       "remb",       "twcc",     "ccfb",        "ecn",   "other",
+      "xr",     "xr bare",       "xr skipped", "xr dropped", "sr",       "unknown lrr", "tmmbn", "tstn",
+      "app",    "other packets", "reduced",    "srtcp",      "malformed"};
   if (row == nullptr) return "no row";
   std::string text;
   for (size_t i = 0; i < kRtcpCounts; i++) {
@@ -155,7 +157,7 @@ TEST_CASE("Figures of two reporters on one stream are not mixed") {
   tap.rtcp(back(kForth), rr(kB, {{kA, 100, 9}}), 2 * kSecond);
   const RtcpRow& row = *tap.row(kForth, kA);
   CHECK(counts(&row) == "blocks 3");
-  CHECK(row.reception.whole().reports == 2);
+  CHECK(row.reception.whole().jitter.reports == 2);
   CHECK(row.reception.cumulative_lost() == 9);
   CHECK(row.loss.whole().downstream() == 2);
   // The first one has been silent for half a minute.
@@ -185,7 +187,105 @@ TEST_CASE("Feedback counts for the stream it asks for, wherever it names it") {
         "xr 1");
   CHECK(counts(tap.row(kForth, kA + 1)) == "fir 1, remb 1");
   CHECK(tap.row(kForth, kA + 1)->remb_bps == 500'000);
-  CHECK(tap.row(kForth, kA)->endpoint->ce_packets == 6);
+  CHECK(tap.row(kForth, kA)->endpoint->figures.ce_packets == 6);
+}
+
+TEST_CASE("Requests and answers that name their stream in the entries, or nowhere") {
+  Tap tap;
+  const Flow kBack{2, 1, 6004, 5004};
+  tap.stretch(kForth, kA, 1, 10, 0);
+  tap.stretch(kForth, kA + 1, 1, 10, 0);
+  tap.stretch(kBack, kB, 1, 10, 0);
+  const Octets asked = rr(kB, {{kA, 10}, {kA + 1, 10}}) +
+                       // TSTR: SSRC of the sender asked, sequence number and index
+                       rtcp_packet(5, 206, {kB, 0, kA, 0x0100'0007, kA + 1, 0x0200'0008}) +
+                       // VBCM: SSRC, sequence number, payload type, length 5 padded to 8; then another
+                       rtcp_packet(7, 206, {kB, 0, kA, 0x0122'0005, 0, 0, kA, 0x0222'0000}) +
+                       // transport-wide feedback about none in particular
+                       rtcp_packet(15, 205, {kB, 0, 0x0001'0001, 0x0000'0101, 0x2001'0400});
+  CHECK(tap.rtcp(along(kBack), asked, kSecond) == Counter::kRtcp);
+  CHECK(counts(tap.row(kForth, kA)) == "blocks 1, tstr 1, vbcm 2, twcc 1");
+  CHECK(counts(tap.row(kForth, kA + 1)) == "blocks 1, tstr 1, twcc 1");
+  // Whoever answers is the sender of the stream; the entries name those that asked.
+  const Octets answered = sr(kA, {1ULL << 40}) + rtcp_packet(4, 205, {kA, 0, kB, 0x0403'e828}) +
+                          rtcp_packet(6, 206, {kA, 0, kB, 0x0100'0007});
+  tap.rtcp(along(kForth), answered, kSecond);
+  CHECK(counts(tap.row(kForth, kA)) == "blocks 1, tstr 1, vbcm 2, twcc 1, sr 1, tmmbn 1, tstn 1");
+  CHECK(tap.ledger().unmatched() == 0);
+  // Alone, transport-wide feedback and application feedback without a stream are of none.
+  tap.rtcp(along(kBack), rtcp_packet(15, 205, {kB, 0, 0x0001'0001, 0x0000'0101, 0x2001'0400}), kSecond);
+  tap.rtcp(along(kBack), rtcp_packet(15, 206, {kB, 0, 0x01020304}), kSecond);
+  CHECK(tap.ledger().unmatched() == 2);
+}
+
+TEST_CASE("Packets known by their length alone and application packets are counted for their sender") {
+  Tap tap;
+  tap.stretch(kForth, kA, 1, 10, 0);
+  Octets all = sr(kA, {1ULL << 40}) + rtcp_packet(0, 204, {kA, 0x6e616d65, 1});  // APP "name"
+  for (const int type : {194, 208, 209, 210, 211, 213}) {
+    all = all + rtcp_packet(0, static_cast<uint8_t>(type), {kA, 1});
+  }
+  tap.rtcp(along(kForth), all, kSecond);
+  CHECK(counts(tap.row(kForth, kA)) == "sr 1, app 1, other packets 6");
+}
+
+TEST_CASE("A DLRR of a reference time that the tap did not see is told, and gives no time") {
+  Tap tap;
+  tap.stretch(kForth, kA, 1, 10, 0);
+  tap.rtcp(along(kForth), sr(kA, {1ULL << 40}) + xr_dlrr(kA, kB, 0x43218765, 32768), kSecond);
+  tap.rtcp(along(kForth), sr(kA, {2ULL << 40}) + xr_dlrr(kA, kB, 0, 0), kSecond);  // none received yet
+  CHECK(counts(tap.row(kForth, kA)) == "sr 2, unknown lrr 1");
+  CHECK(tap.row(kForth, kA)->upstream.whole.count == 0);
+}
+
+TEST_CASE("An extended jitter report goes with the report blocks before it, in their order") {
+  Tap tap;
+  tap.stretch(kForth, kA, 1, 10, 0);
+  tap.stretch(kForth, kA + 1, 1, 10, 0);
+  // IJ (195): one jitter for each report block, and one too many.
+  const Octets jitters = rtcp_packet(4, 195, {7, 20, 40, 99});
+  const Octets report = rr(kB, {{.ssrc = kA, .highest = 10, .jitter = 50}, {77, 1}, {kA + 1, 10}});
+  tap.rtcp(back(kForth), report + jitters, kSecond);
+  tap.rtcp(back(kForth), rr(kB, {{.ssrc = kA, .highest = 10, .jitter = 60}}) + rtcp_packet(1, 195, {9}),
+           2 * kSecond);
+  // Of another reporter than the one followed.
+  tap.rtcp(back(kForth), rr(kB + 1, {{kA, 10}}) + rtcp_packet(1, 195, {1000}), 2 * kSecond);
+  const ReportRecord r = report_record(*tap.row(kForth, kA), ReportSpan::kWhole, 1, 0);
+  CHECK(r.reported_jitter_mean_ticks == 55);
+  CHECK(r.reported_offset_jitter_ticks == 9);
+  CHECK(r.reported_offset_jitter_mean_ticks == 8);
+  CHECK(r.reported_offset_jitter_max_ticks == 9);
+  const ReportRecord other = report_record(*tap.row(kForth, kA + 1), ReportSpan::kWhole, 1, 0);
+  CHECK(other.reported_offset_jitter_ticks == 40);
+  tap.row(kForth, kA)->begin_window();
+  CHECK(std::isnan(
+      report_record(*tap.row(kForth, kA), ReportSpan::kWindow, 1, 0).reported_offset_jitter_mean_ticks));
+}
+
+TEST_CASE("Reported jitter in ticks of two clocks is not mixed") {
+  ReceptionReports reports;
+  ReportBlock block{};
+  block.jitter_ticks = 80;  // 10 ms at 8 kHz
+  reports.report(kB, block, kSecond);
+  reports.report_offset_jitter(40);
+  reports.change_clock(8000, 0);  // a payload type that nobody told us of, until its clock is inferred
+  reports.change_clock(0, 48'000);
+  CHECK(reports.jitter_ticks() == 480);
+  CHECK(reports.offset_jitter_ticks() == 240);
+  block.jitter_ticks = 960;  // 20 ms at 48 kHz
+  reports.report(kB, block, 2 * kSecond);
+  CHECK(reports.whole().jitter.sum_ticks == 1440);  // twice 15 ms
+  CHECK(reports.whole().jitter.max_ticks == 960);
+  CHECK(reports.window().jitter.reports == 2);
+}
+
+TEST_CASE("A switch of the payload type to another clock turns reported jitter into its ticks") {
+  Tap tap;
+  tap.stretch(kForth, kA, 1, 10, 0);  // PCMU, 8 kHz
+  tap.rtcp(back(kForth), rr(kB, {{.ssrc = kA, .highest = 10, .jitter = 80}}), kSecond);
+  tap.table().parts().incidents_of(tap.table().cold(0)).rtcp = tap.row(kForth, kA);
+  tap.rtp(kForth, kA, 11, kSecond, 160, 111);  // Opus, 48 kHz
+  CHECK(tap.row(kForth, kA)->reception.jitter_ticks() == 480);
 }
 
 TEST_CASE("Reduced-size compounds, SRTCP and damage count for the stream of who sent them") {
@@ -247,24 +347,24 @@ TEST_CASE("VoIP metrics are kept as the endpoint reported them") {
   tap.rtcp(back(kForth), rr(kB, {{kA, 10}}) + xr, 3 * kSecond);
   const ReportRecord r = report_record(*tap.row(kForth, kA), ReportSpan::kWhole, 1, 0);
   CHECK(r.endpoint_voip_ns == 3 * kSecond);
-  CHECK(r.endpoint_loss_rate == 0.25F);
-  CHECK(r.endpoint_discard_rate == 0.125F);
-  CHECK(r.endpoint_burst_density == 0.5F);
-  CHECK(r.endpoint_burst_duration_ms == 100);
-  CHECK(r.endpoint_gap_duration_ms == 500);
-  CHECK(r.endpoint_round_trip_delay_ms == 50);
-  CHECK(r.endpoint_end_system_delay_ms == 20);
-  CHECK(r.endpoint_signal_level_dbm0 == -20);
-  CHECK(std::isnan(r.endpoint_rerl_db));
+  CHECK(r.endpoint.loss_rate == 0.25F);
+  CHECK(r.endpoint.discard_rate == 0.125F);
+  CHECK(r.endpoint.burst_density == 0.5F);
+  CHECK(r.endpoint.burst_duration_ms == 100);
+  CHECK(r.endpoint.gap_duration_ms == 500);
+  CHECK(r.endpoint.round_trip_delay_ms == 50);
+  CHECK(r.endpoint.end_system_delay_ms == 20);
+  CHECK(r.endpoint.signal_level_dbm0 == -20);
+  CHECK(std::isnan(r.endpoint.rerl_db));
   CHECK(r.endpoint_gmin == 16);
-  CHECK(r.endpoint_r_factor == 80);
-  CHECK(std::isnan(r.endpoint_ext_r_factor));
-  CHECK(r.endpoint_mos_lq == 4.0F);
+  CHECK(r.endpoint.r_factor == 80);
+  CHECK(std::isnan(r.endpoint.ext_r_factor));
+  CHECK(r.endpoint.mos_lq == 4.0F);
   CHECK(r.endpoint_plc == 3);
   CHECK(r.endpoint_buffer_kind == 2);
-  CHECK(r.endpoint_buffer_nominal_ms == 40);
-  CHECK(r.endpoint_buffer_abs_max_ms == 160);
-  CHECK(std::isnan(r.endpoint_pdv_mean_ms));
+  CHECK(r.endpoint.buffer_nominal_ms == 40);
+  CHECK(r.endpoint.buffer_abs_max_ms == 160);
+  CHECK(std::isnan(r.endpoint.pdv_mean_ms));
   CHECK(r.xr_blocks == 1);
 }
 

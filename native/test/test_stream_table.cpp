@@ -185,3 +185,13 @@ TEST_CASE("A table of no streams or of too many is refused") {
   CHECK(refusal(16777217) == "ERR_ENGINE_OPTIONS: maxStreams must be 1 to 16777216, not 16777217");
   CHECK(refusal(16777216) == "accepted");
 }
+
+TEST_CASE("A guess is the row of the tag, and nothing where no tag is the same") {
+  StreamTable table(1024);
+  CHECK(table.guess(7) == StreamTable::kNone);
+  const uint32_t row = table.insert(key_of(1), 7, kNobody, kNobody, 4);
+  CHECK(table.guess(7) == row);
+  CHECK(table.guess(7 | uint64_t{9} << 56) == StreamTable::kNone);
+  table.erase(row, 7);
+  CHECK(table.guess(7) == StreamTable::kNone);
+}

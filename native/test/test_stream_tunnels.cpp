@@ -68,17 +68,22 @@ TEST_CASE("A key without identity is that of plain packets, every identity gives
   }
 }
 
-TEST_CASE("A tunnelled stream keeps its addresses and its tunnel, a plain one of IPv4 nothing") {
+TEST_CASE("A tunnelled stream keeps its addresses and its tunnels, a plain one of IPv4 nothing") {
   StreamTable table(8);
   const uint8_t a[] = {192, 0, 2, 1}, b[] = {198, 51, 100, 2};
   const Address src = map_ipv4(a), dst = map_ipv4(b);
   const uint32_t row = table.insert(make_key(src, dst, 4, 1, 2, 3, kSeed), 0, src, dst, 4);
   const size_t plain_bytes = table.bytes_used();
   const Tunnel tunnel{.identity = 9, .id = 5000, .inner_vlan = 291, .kind = TunnelKind::kVxlan, .depth = 2};
-  const uint32_t apart = table.insert(make_key(src, dst, 4, 1, 2, 3, kSeed, 9), 1, src, dst, 4, tunnel);
+  const OuterTunnels around{{7, 8, 9}, {TunnelKind::kErspan, TunnelKind::kMpls, TunnelKind::kHep}};
+  const uint32_t apart =
+      table.insert(make_key(src, dst, 4, 1, 2, 3, kSeed, 9), 1, src, dst, 4, tunnel, around);
 
   CHECK(decode_test::describe(table.tunnel(row)) == "none 0 depth 0");
   CHECK(decode_test::describe(table.tunnel(apart)) == "vxlan 5000 vlan 291 depth 2 apart");
+  const StreamEndpoints ends = table.endpoints(apart);
+  CHECK(decode_test::describe(ends.outer, 4) == "erspan 7, none 0, none 0, ");  // what a depth of 2 holds
+  CHECK(decode_test::describe(table.endpoints(row).outer, 4) == "none 0, none 0, none 0, ");
   CHECK(table.addresses(apart).src == src);
   CHECK(table.addresses(apart).dst == dst);
   CHECK(table.addresses(apart).ip_version == 4);

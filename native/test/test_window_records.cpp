@@ -179,7 +179,7 @@ TEST_CASE("A sequence error that the next window takes back is not negative ther
 // FNV-1a over addresses, ports, SSRC and start, then a finaliser; worked out apart.
 TEST_CASE("The id of a stream is the same on every machine") {
   const uint8_t a[] = {192, 0, 2, 1}, b[] = {198, 51, 100, 2};
-  const StreamEndpoints pair{{map_ipv4(a), map_ipv4(b)}, {}};
+  const StreamEndpoints pair{{map_ipv4(a), map_ipv4(b)}, {}, {}};
   CHECK(stream_id(pair, 5004, 6004, 42, 1'700'000'000'000'000'000) == 0xe372c7f37de1fa21);
 }
 

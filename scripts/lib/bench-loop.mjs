@@ -1,15 +1,17 @@
 // Takes windows of very many streams from the engine and tells how long
 // JavaScript was held up. Argument: a capture. Prints one JSON object.
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { readFileSync } from 'node:fs';
+import { monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks';
 import { toEngineOptions } from '../../dist/config/engine-options.js';
 import { configSchema } from '../../dist/config/schema.js';
+import { MemoryStore } from '../../dist/export/memory-store.js';
 import { Block } from '../../dist/native/block.js';
 import { createEngine } from '../../dist/native/load.js';
 import { mosValues } from '../../dist/quality/mos-values.js';
 import { ratingDelayMs } from '../../dist/quality/mouth-to-ear.js';
 import { burstRatio } from '../../dist/quality/rate.js';
 import { staticPayloadTypeOptions, summaryContext } from '../../dist/summary/context.js';
-import { SummaryPipeline, toLine } from '../../dist/summary/pipeline.js';
+import { SummaryPipeline } from '../../dist/summary/pipeline.js';
 import { Directions } from '../../dist/windows/directions.js';
 
 const [file] = process.argv.slice(2);
@@ -84,28 +86,79 @@ await blocks(async (buffer, start) => {
   }
 });
 
-const delay = monitorEventLoopDelay({ resolution: 1 });
-let bytes = 0;
-const pipeline = new SummaryPipeline(context, {
-  workerLoad: () => null,
-  sink: (summaries) => {
-    for (const line of summaries.map(toLine)) bytes += line.json.length;
-  },
-});
-const whole = [];
-let longestBlockMs = 0;
-await blocks(async (buffer, start) => {
-  const block = new Block(buffer);
-  // The first windows warm the compiler up.
-  const counts = whole.length >= 2;
-  delay.reset();
-  if (counts) delay.enable();
-  await pipeline.consume(block);
-  delay.disable();
-  whole.push(performance.now() - start);
-  if (counts && block.rows > 0) longestBlockMs = Math.max(longestBlockMs, delay.max / 1e6);
-});
+const pauses = [];
+new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) pauses.push(duration);
+}).observe({ entryTypes: ['gc'] });
+/** CPU time of the main thread, ms: on a busy machine the clock tells of others too. */
+function threadCpuMs() {
+  const [onCpuNs] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ');
+  return Number(onCpuNs) / 1e6;
+}
 
+/** The longest stretch of CPU time between two turns of the event loop, while it runs. */
+function watchTurns() {
+  let longest = 0;
+  let last = threadCpuMs();
+  let running = true;
+  const turn = () => {
+    const now = threadCpuMs();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (running) setImmediate(turn);
+  };
+  setImmediate(turn);
+  return () => {
+    running = false;
+    return longest;
+  };
+}
+
+const turns = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+/** All windows of the capture through the daemon's pipeline, into a queue. */
+async function summarize() {
+  // What a lane holds whose collector is down: the worst that happens to memory.
+  const queue = new MemoryStore({ maxRecords: 100_000, maxBytes: 256 * 1024 * 1024 });
+  const made = { rows: 0, bytes: 0, cpuUs: 0, ms: [], longestBlockMs: 0, longestCpuMs: 0, rssBytes: 0 };
+  const pipeline = new SummaryPipeline(context, {
+    workerLoad: () => null,
+    sink: (lines) => {
+      for (const line of lines) {
+        made.bytes += line.length;
+        line.retain();
+      }
+      queue.push(lines, 0);
+    },
+  });
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  await turns();
+  pauses.length = 0;
+  await blocks(async (buffer, start) => {
+    const block = new Block(buffer);
+    delay.reset();
+    delay.enable();
+    const endWatch = watchTurns();
+    const before = threadCpuMs();
+    await pipeline.consume(block);
+    const cpuMs = threadCpuMs() - before;
+    const longestCpuMs = endWatch();
+    delay.disable();
+    if (block.rows === 0) return;
+    made.rows += block.rows;
+    made.cpuUs += cpuMs * 1000;
+    made.longestCpuMs = Math.max(made.longestCpuMs, longestCpuMs);
+    made.ms.push(performance.now() - start);
+    made.longestBlockMs = Math.max(made.longestBlockMs, delay.max / 1e6);
+    made.rssBytes = Math.max(made.rssBytes, process.memoryUsage.rss());
+  });
+  await turns();
+  return { ...made, pauses: [...pauses] };
+}
+
+// The first time warms the compiler up; a daemon runs for days.
+await summarize();
+const made = await summarize();
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 console.log(
   JSON.stringify({
@@ -115,8 +168,14 @@ console.log(
     takeAndMosMs: median(ratings),
     directionsMs: median(joins),
     directionsMaxMs: Math.max(...joins),
-    summariesMs: median(whole),
-    longestBlockMs,
-    jsonBytes: bytes,
+    summariesMs: median(made.ms),
+    rowUs: made.cpuUs / made.rows,
+    rowBytes: made.bytes / made.rows,
+    longestBlockMs: made.longestBlockMs,
+    longestBlockCpuMs: made.longestCpuMs,
+    gcPauses: made.pauses.length,
+    gcMs: made.pauses.reduce((sum, ms) => sum + ms, 0),
+    gcLongestMs: Math.max(0, ...made.pauses),
+    rssBytes: made.rssBytes,
   }),
 );

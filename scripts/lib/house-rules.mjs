@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { capture, root, StepError } from './process.mjs';
 import { filesBelow } from './state.mjs';
 
-const RANK = { base: 0, capture: 1, decode: 1, rtp: 1, stream: 2, window: 3, engine: 4 };
+const RANK = { base: 0, capture: 1, decode: 1, rtp: 1, stream: 2, window: 3, engine: 4, bench: 5 };
 /** The interface through which packets reach the decoder; all else of capture stays there. */
 const SHARED_HEADERS = ['core/capture/packet_source.h'];
 
@@ -22,7 +22,7 @@ function faults(paths, find) {
   );
 }
 
-/** base <- {capture, decode, rtp} <- stream <- window <- engine <- addon, and no Node in the core. */
+/** base <- {capture, decode, rtp} <- stream <- window <- engine <- bench <- addon, and no Node in the core. */
 export function includeFaults() {
   const sources = filesBelow('native/core').filter((path) => /\.(h|cpp)$/.test(path));
   return faults(sources, (line, path) => {

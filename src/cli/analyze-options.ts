@@ -1,6 +1,7 @@
 // What the options of `analyze` mean; every fault is an ERR_USAGE that says what was expected.
 import type { ConfiguredPayloadType } from '../config/payload-types.js';
-import { RtpsondeError } from '../ops/errors.js';
+import { checkFilter } from '../native/load.js';
+import { RtpsondeError, toRtpsondeError } from '../ops/errors.js';
 import { type SortKey, sortKeys } from './worst-rows.js';
 
 function usage(message: string): RtpsondeError {
@@ -29,6 +30,20 @@ export function parseTop(text: string): number {
 export function parseWorkers(text: string): number {
   if (!/^[1-4]$/.test(text)) throw usage(`--workers ${text}: expected 1 to 4`);
   return Number(text);
+}
+
+/** A capture filter that can be used on files; empty when none is wanted. */
+export function parseFilter(text: string | undefined): string {
+  const expression = text?.trim() ?? '';
+  if (expression === '') return '';
+  try {
+    checkFilter(expression, false);
+  } catch (error) {
+    const { code, message } = toRtpsondeError(error);
+    if (code === 'ERR_CAPTURE_FILTER') throw usage(`--filter ${expression}: ${message}`);
+    throw error;
+  }
+  return expression;
 }
 
 export function parseSort(text: string): SortKey {

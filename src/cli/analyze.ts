@@ -2,17 +2,16 @@
 // table for people or as the daemon's own summaries.
 import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import cliProgress from 'cli-progress';
 import type { Command } from 'commander';
 import { defaults } from '../config/defaults.gen.js';
 import { fileWorkers, toEngineOptions } from '../config/engine-options.js';
 import type { Engine } from '../native/engine.js';
 import { createEngine } from '../native/load.js';
 import { errorCodes } from '../ops/errors.js';
-import { staticPayloadTypeOptions, summaryContext } from '../summary/context.js';
-import { SummaryPipeline } from '../summary/pipeline.js';
+import { type SummaryContext, staticPayloadTypeOptions, summaryContext } from '../summary/context.js';
 import { BlockPump } from '../windows/block-pump.js';
 import {
+  parseFilter,
   parsePayloadTypes,
   parseProbe,
   parseSeconds,
@@ -20,21 +19,21 @@ import {
   parseTop,
   parseWorkers,
 } from './analyze-options.js';
-import { JsonReport, TableReport } from './analyze-reports.js';
 import { Output } from './output.js';
-import { StoryReport } from './story-report.js';
-import { StreamChoice } from './stream-choice.js';
-import { sortKeys, WorstRows, worstFirst } from './worst-rows.js';
+import type { Report } from './report.js';
+import { type SortKey, sortKeys, WorstRows, worstFirst } from './worst-rows.js';
 
 interface AnalyzeOptions {
   json?: boolean;
   windows?: boolean;
   stream?: string;
   window?: string;
-  idle: string;
+  config?: string;
+  idle?: string;
   top: string;
   sort: string;
   probe?: string;
+  filter?: string;
   payloadType?: string[];
   workers: string;
 }
@@ -51,8 +50,16 @@ export function registerAnalyze(program: Command): void {
     .option('--json', 'summaries as NDJSON, the form that the daemon ships')
     .option('--windows', 'the windows of each stream: with --json they too, in the table they instead')
     .option('--stream <id>', 'the story of one stream: its id, its SSRC (0x...), or the beginning of either')
-    .option('--window <time>', 'width of a window (default: 10s, with --stream 5s)')
-    .option('--idle <time>', 'a stream ends after so much silence', '60s')
+    .option('--config <file>', 'measure and rate as this configuration of the daemon says')
+    .option(
+      '--window <time>',
+      'width of a window (default: 10s, with --stream 5s; with --config that of the file)',
+    )
+    .option('--idle <time>', 'a stream ends after so much silence (default: 60s, or that of the file)')
+    .option(
+      '--filter <expression>',
+      'only these packets, in the language of tcpdump, for example "host 10.0.0.1"',
+    )
     .option('--top <n>', 'how many rows the table shows; 0 shows all', '50')
     .option('--sort <key>', `worst first by ${sortKeys.join(', ')}`, 'mos')
     .option('--workers <n>', 'threads that measure, 1 to 4; the result is the same', '1')
@@ -72,45 +79,21 @@ export function registerAnalyze(program: Command): void {
 async function analyze(files: string[], options: AnalyzeOptions): Promise<void> {
   const sort = parseSort(options.sort);
   const top = parseTop(options.top);
-  const choice = options.stream === undefined ? null : new StreamChoice(options.stream);
-  const width = options.window ?? (choice === null ? '10s' : '5s');
-  // The daemon's own defaults, so that both give the same summaries.
-  const config = {
-    ...defaults,
-    measure: {
-      ...defaults.measure,
-      windowSeconds: parseSeconds('--window', width, 0.1, 900),
-      idleTimeoutSeconds: parseSeconds('--idle', options.idle, 1, 86_400),
-      payloadTypes: await parsePayloadTypes(options.payloadType ?? []),
-    },
-    capture: { ...defaults.capture, files, workers: parseWorkers(options.workers) },
-    probe: { name: options.probe === undefined ? hostname() : await parseProbe(options.probe) },
-  };
+  const filter = parseFilter(options.filter);
+  const config = await configOf(files, options);
   const engine = createEngine({
     ...toEngineOptions({ ...config, capture: { ...config.capture, files: [] } }, staticPayloadTypeOptions),
     workers: fileWorkers(config.capture),
-    source: { kind: 'files', paths: files, follow: false, followPattern: '', replaySpeed: 0 },
+    source: { kind: 'files', paths: files, follow: false, followPattern: '', replaySpeed: 0, filter },
   });
   const context = summaryContext(config, null);
   const output = new Output();
-  const windows = options.windows === true;
-  const json = options.json === true;
-  const report =
-    choice !== null
-      ? new StoryReport(output, context, choice, { json, windows })
-      : json
-        ? new JsonReport(output, windows, context)
-        : new TableReport(output, windows, new WorstRows(top, worstFirst(sort)), context);
+  const report = await createReport(options, output, context, sort, top);
   engine.start();
-  const progress = showProgress(files, engine);
-  const pipeline = new SummaryPipeline(context, {
-    sink: (summaries) => report.add(summaries),
-    workerLoad: () => null,
-    windows: windows || choice !== null,
-  });
-  const pump = new BlockPump(engine, async (block) => {
+  const progress = await showProgress(files, engine);
+  const pump = new BlockPump(engine, (block) => {
     report.noteBlock(block);
-    await pipeline.consume(block);
+    return report.consume(block);
   });
   try {
     const stats = await pump.run();
@@ -125,10 +108,59 @@ async function analyze(files: string[], options: AnalyzeOptions): Promise<void> 
   }
 }
 
-function showProgress(files: readonly string[], engine: Engine): { stop(): void } {
+/** The daemon's own defaults or its configuration, so that both give the same summaries; options go before it. */
+async function configOf(files: string[], options: AnalyzeOptions) {
+  const { window, idle, probe, payloadType = [], stream } = options;
+  // Reading a configuration takes longer than measuring a small capture.
+  const base =
+    options.config === undefined
+      ? null
+      : (await import('../config/load.js')).loadConfig(options.config, { lookUpSecrets: false }).config;
+  const { measure, quality } = base ?? defaults;
+  const usualWidth = stream === undefined ? '10s' : '5s';
+  const named = await parsePayloadTypes(payloadType);
+  const isNamed = new Set(named.map((type) => type.payloadType));
+  return {
+    ...defaults,
+    quality,
+    measure: {
+      ...measure,
+      windowSeconds:
+        window === undefined && base !== null
+          ? measure.windowSeconds
+          : parseSeconds('--window', window ?? usualWidth, 0.1, 900),
+      idleTimeoutSeconds:
+        idle === undefined ? measure.idleTimeoutSeconds : parseSeconds('--idle', idle, 1, 86_400),
+      payloadTypes: [...named, ...measure.payloadTypes.filter((type) => !isNamed.has(type.payloadType))],
+    },
+    capture: { ...defaults.capture, files, workers: parseWorkers(options.workers) },
+    probe: { name: probe === undefined ? (base?.probe.name ?? hostname()) : await parseProbe(probe) },
+  };
+}
+
+/** Loads what is asked for: all of them together take longer than a small capture. */
+async function createReport(
+  { stream, json = false, windows = false }: AnalyzeOptions,
+  output: Output,
+  context: SummaryContext,
+  sort: SortKey,
+  top: number,
+): Promise<Report> {
+  if (stream !== undefined) {
+    const { StreamChoice } = await import('./stream-choice.js');
+    const { StoryReport } = await import('./story-report.js');
+    return new StoryReport(output, context, new StreamChoice(stream), { json, windows });
+  }
+  if (json) return new (await import('./json-report.js')).JsonReport(output, windows, context);
+  const { TableReport } = await import('./table-report.js');
+  return new TableReport(output, windows, new WorstRows(top, worstFirst(sort)), context);
+}
+
+async function showProgress(files: readonly string[], engine: Engine): Promise<{ stop(): void }> {
   const sizes = files.map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (!process.stderr.isTTY || total < PROGRESS_FROM_BYTES) return { stop() {} };
+  const { default: cliProgress } = await import('cli-progress');
   const bar = new cliProgress.SingleBar({
     stream: process.stderr,
     format: '{bar} {percentage} %  {value}/{total} MB  {eta} s left',

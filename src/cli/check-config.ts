@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { ConfigError, formatProblem } from '../config/config-error.js';
 import { type LoadedConfig, loadConfig } from '../config/load.js';
 import type { Config, ExporterConfig } from '../config/schema.js';
+import { checkFilter } from '../native/load.js';
 import { describeError, toRtpsondeError } from '../ops/errors.js';
 
 /** Where the command writes; tests put their own here. */
@@ -35,7 +36,7 @@ export function registerCheckConfig(program: Command, output: CommandOutput = pr
 function checkConfig(file: string, lookUpSecrets: boolean, output: CommandOutput): void {
   let loaded: LoadedConfig;
   try {
-    loaded = loadConfig(file, { lookUpSecrets });
+    loaded = loadConfig(file, { lookUpSecrets, checkFilter });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     output.error(`${describeError(error)}\n`);
@@ -76,14 +77,18 @@ export function summaryOf(config: Config): [what: string, text: string][] {
 }
 
 function captureWords({ capture }: Config): string {
-  if (capture.interface === undefined)
-    return `${capture.files?.join(', ')}${capture.follow ? ', followed as they grow' : ''}`;
+  const filter = capture.filter === undefined ? [] : [`filter ${capture.filter}`];
+  if (capture.interface === undefined) {
+    const follow = capture.follow ? ['followed as they grow'] : [];
+    return [...(capture.files ?? []), ...follow, ...filter].join(', ');
+  }
   const parts = [
     `interface ${capture.interface}`,
     `ring of ${capture.ringMiB} MiB`,
     capture.snapLength === 0 ? 'whole packets' : `${capture.snapLength} bytes of each packet`,
     ...(capture.promiscuous ? ['promiscuous'] : []),
     ...(capture.udpOnly ? ['UDP only'] : []),
+    ...filter,
   ];
   return parts.join(', ');
 }

@@ -59,7 +59,9 @@ async function demo({ dir, speed, calls }: DemoOptions): Promise<void> {
   );
 
   const view = new LiveView(stdout);
-  const daemon = new Daemon(config, createLog(config.log), { onSummaries: (all) => view.add(all) });
+  const daemon = new Daemon(config, createLog(config.log), {
+    onLines: (lines) => view.add(lines.map((line) => line.parse())),
+  });
   const stop = () => daemon.stop();
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

@@ -10,8 +10,10 @@ const commands: Record<string, () => Promise<Register>> = {
   run: async () => (await import('./run.js')).registerRun,
   'check-config': async () => (await import('./check-config.js')).registerCheckConfig,
   analyze: async () => (await import('./analyze.js')).registerAnalyze,
+  doctor: async () => (await import('./doctor.js')).registerDoctor,
   mos: async () => (await import('./mos.js')).registerMos,
   simulate: async () => (await import('./simulate.js')).registerSimulate,
+  'bench-capture': async () => (await import('./bench-capture.js')).registerBenchCapture,
   demo: async () => (await import('./demo.js')).registerDemo,
 };
 
@@ -24,7 +26,7 @@ export async function createProgram(name: string | undefined): Promise<Command> 
     .configureOutput({ outputError: () => {} })
     .addHelpText(
       'after',
-      '\nExamples:\n  rtpsonde analyze call.pcap                 streams of a capture, worst first\n  rtpsonde check-config rtpsonde.yaml        what a configuration would do\n  rtpsonde run -c rtpsonde.yaml              measure and ship until stopped',
+      '\nExamples:\n  rtpsonde analyze call.pcap                 streams of a capture, worst first\n  rtpsonde check-config rtpsonde.yaml        what a configuration would do\n  rtpsonde doctor -i eth1                    what is wrong with machine and mirror port\n  rtpsonde run -c rtpsonde.yaml              measure and ship until stopped',
     );
   const called =
     name !== undefined && Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands);

@@ -15,7 +15,7 @@ export class Output {
   }
 
   /** @throws RtpsondeError ERR_OUTPUT_PIPE, ERR_OUTPUT_FULL, ERR_OUTPUT */
-  async write(text: string): Promise<void> {
+  async write(text: string | Buffer): Promise<void> {
     this.#check();
     if (!this.stream.write(text)) await once(this.stream, 'drain');
     this.#check();

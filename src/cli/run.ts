@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { Daemon } from '../app.js';
 import { formatProblem } from '../config/config-error.js';
 import { type LoadedConfig, loadConfig, type Problem } from '../config/load.js';
+import { checkFilter } from '../native/load.js';
 import { describeError, errorCodes } from '../ops/errors.js';
 import { createLog } from '../ops/logger.js';
 
@@ -22,7 +23,7 @@ export function registerRun(program: Command): void {
 }
 
 async function run(file: string): Promise<void> {
-  const { config, warnings } = loadConfig(file);
+  const { config, warnings } = loadConfig(file, { checkFilter });
   const log = createLog(config.log);
   const warn = (problems: readonly Problem[]) => {
     for (const problem of problems) log.logger.warn(formatProblem(file, problem));
@@ -56,7 +57,7 @@ async function reloadFrom(
 ): Promise<void> {
   let next: LoadedConfig;
   try {
-    next = loadConfig(file);
+    next = loadConfig(file, { checkFilter });
   } catch (error) {
     // Whatever is wrong with the configuration, files may have been moved away.
     await daemon.reopen();

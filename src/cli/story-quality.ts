@@ -48,13 +48,25 @@ function legLines({ legs }: StreamSummary): string[] {
 /** What an endpoint reported, with its own names. */
 function endpointLines({ endpoint }: StreamSummary): string[] {
   if (endpoint === null) return [];
-  const { reportedAt, voipReportedAt: _voip, ...metrics } = endpoint;
-  const words = Object.entries(metrics).map(([name, value]) =>
-    typeof value === 'number' ? `${name} ${Number(value.toFixed(3))}` : `${name} ${value}`,
+  const {
+    reportedAt,
+    reporterSsrc,
+    voipReportedAt: _voip,
+    intervalFigures,
+    sampledFigures,
+    ...metrics
+  } = endpoint;
+  const spanOf = (name: string) => {
+    if (intervalFigures?.includes(name)) return ' (interval)';
+    return sampledFigures?.includes(name) ? ' (sampled)' : '';
+  };
+  const words = Object.entries(metrics).map(
+    ([name, value]) =>
+      `${name} ${typeof value === 'number' ? Number(value.toFixed(3)) : value}${spanOf(name)}`,
   );
   const lines: string[] = [];
   for (let i = 0; i < words.length; i += 5) lines.push(words.slice(i, i + 5).join(', '));
-  return [`at ${reportedAt.slice(11, 23)}, not measured here:`, ...lines];
+  return [`at ${reportedAt.slice(11, 23)} by ${reporterSsrc}, not measured here:`, ...lines];
 }
 
 const SOURCES = {
@@ -64,30 +76,8 @@ const SOURCES = {
   assumed: 'assumed',
 } as const;
 
-interface Assumptions {
-  codec: string | null;
-  ie: number | null;
-  bpl: number | null;
-  ieSource: string | null;
-  lossPercent: number | null;
-  discardRatio: number | null;
-  playoutProfile: string | null;
-  burstRatio: number | null;
-  delayMs: number | null;
-  delay: {
-    networkMs: number;
-    networkSource: keyof typeof SOURCES;
-    packetizationMs: number | null;
-    lookAheadMs: number | null;
-    jitterBufferMs: number | null;
-  } | null;
-  covers: { mediaShare: number | null } | null;
-  notes: readonly string[];
-}
-
 function mosLines({ mos }: StreamSummary): string[] {
-  // Loose in the schema, so that it can grow; this is what the probe itself puts there.
-  const given = mos.assumptions as unknown as Assumptions;
+  const given = mos.assumptions;
   if (mos.cq === null) return given.notes.slice();
   const { delay } = given;
   const discards =

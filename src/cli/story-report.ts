@@ -1,10 +1,12 @@
 // `analyze --stream`: keeps what belongs to the stream that is meant, and tells its
 // story at the end.
+import { type Block, KIND_STREAM } from '../native/block.js';
 import type { SummaryContext } from '../summary/context.js';
-import { toLine } from '../summary/pipeline.js';
+import { hexSsrc, hexStreamId } from '../summary/format.js';
+import { SummaryPipeline } from '../summary/pipeline.js';
 import type { StreamSummary, Summary, WindowSummary } from '../summary/schema.js';
-import { Report } from './analyze-reports.js';
 import type { Output } from './output.js';
+import { Report } from './report.js';
 import { headOf, type StreamChoice, type StreamHead } from './stream-choice.js';
 import { streamStory } from './stream-story.js';
 
@@ -12,6 +14,7 @@ import { streamStory } from './stream-story.js';
 const MOST_KEPT = 64;
 
 export class StoryReport extends Report {
+  readonly #pipeline: SummaryPipeline;
   readonly #heads = new Map<string, StreamHead>();
   readonly #matching = new Map<string, { windows: WindowSummary[]; stream: StreamSummary | null }>();
 
@@ -22,18 +25,29 @@ export class StoryReport extends Report {
     private readonly form: { json: boolean; windows: boolean },
   ) {
     super(output, context);
+    this.#pipeline = new SummaryPipeline(context, {
+      wants: (record) =>
+        record.kind === KIND_STREAM ||
+        choice.matches({ streamId: hexStreamId(record), ssrc: hexSsrc(record.ssrc) }),
+      sink: (lines) => {
+        for (const line of lines) if (line.kind !== 'capture') this.add(line.parse());
+      },
+    });
   }
 
-  async add(summaries: readonly Summary[]): Promise<void> {
-    for (const summary of summaries) {
-      if (summary.kind === 'capture') continue;
-      if (summary.kind === 'stream') this.#heads.set(summary.streamId, headOf(summary));
-      if (!this.choice.matches(summary)) continue;
-      const kept = this.#kept(summary.streamId);
-      if (kept === null) continue;
-      if (summary.kind === 'stream') kept.stream = summary;
-      else kept.windows.push(summary);
-    }
+  consume(block: Block): Promise<void> {
+    return this.#pipeline.consume(block);
+  }
+
+  /** Keeps what may belong to the story. */
+  add(summary: Summary): void {
+    if (summary.kind === 'capture') return;
+    if (summary.kind === 'stream') this.#heads.set(summary.streamId, headOf(summary));
+    if (!this.choice.matches(summary)) return;
+    const kept = this.#kept(summary.streamId);
+    if (kept === null) return;
+    if (summary.kind === 'stream') kept.stream = summary;
+    else kept.windows.push(summary);
   }
 
   async end(): Promise<void> {
@@ -45,12 +59,16 @@ export class StoryReport extends Report {
     const { stream, windows } = this.#matching.get(streamId)!;
     if (stream === null) return;
     if (this.form.json) {
-      const lines = [...(this.form.windows ? windows : []), stream];
-      await this.output.write(lines.map((summary) => `${toLine(summary).json}\n`).join(''));
+      const all = [...(this.form.windows ? windows : []), stream];
+      await this.output.write(all.map((summary) => `${JSON.stringify(summary)}\n`).join(''));
       return;
     }
     const reverse = stream.reverse === null ? null : (this.#heads.get(stream.reverse.streamId) ?? null);
-    await this.output.write(`${streamStory(stream, windows, reverse).join('\n')}\n`);
+    const lines = streamStory(stream, windows, reverse);
+    const confidence = this.whole()?.confidence;
+    if (confidence !== undefined && confidence.level !== 'full')
+      lines.push('', `Capture: ${confidence.text}`);
+    await this.output.write(`${lines.join('\n')}\n`);
   }
 
   #kept(streamId: string) {

@@ -22,8 +22,10 @@ function head(stream: StreamSummary): Section[] {
   const { tunnel, clockRate } = stream;
   const clock = clockRate === null ? 'clock unknown' : `${clockRate} Hz (${stream.clockRateSource})`;
   const codec = stream.codec ?? `payload type ${stream.payloadType} (name unknown; see --payload-type)`;
+  const { redPrimary } = stream;
+  const inside = redPrimary && (redPrimary.codec ?? `payload type ${redPrimary.payloadType}`);
   const media = [
-    codec,
+    ...(inside === null ? [codec] : [`${inside} inside ${codec}`]),
     clock,
     ...(stream.packetTimeMs === null ? [] : [`${stream.packetTimeMs} ms a packet`]),
     ...(stream.bitrateKbps === null ? [] : [`${stream.bitrateKbps.toFixed(1)} kbit/s`]),
@@ -36,7 +38,7 @@ function head(stream: StreamSummary): Section[] {
     ...(tunnel === null
       ? []
       : [
-          `in ${tunnel.kind} ${tunnel.id}, ${counted(tunnel.depth, 'tunnel')} deep${tunnel.innerVlan === null ? '' : `, VLAN ${tunnel.innerVlan} inside`}`,
+          `in ${[...tunnel.outer, tunnel].map(({ kind, id }) => `${kind} ${id}`).join(' > ')}${tunnel.innerVlan === null ? '' : `, VLAN ${tunnel.innerVlan} inside`}`,
         ]),
     ...(stream.spanCopies.count > 0
       ? [`${stream.spanCopies.count} SPAN copies, ${fixed(stream.spanCopies.delayMeanMs, 3)} ms later`]

@@ -1,9 +1,8 @@
 // Streams as a table that a person reads: one line each, ratings in colour where
 // the terminal has it. A narrow terminal gets fewer columns, not cut ones.
-import Table from 'cli-table3';
+import type { StreamRow } from '../summary/stream-row.js';
 import { fixed } from './story-words.js';
 import { endpoint } from './stream-choice.js';
-import type { StreamRow } from './worst-rows.js';
 
 /** Whether to colour: a terminal, and NO_COLOR not set. */
 export function hasColours(
@@ -26,6 +25,18 @@ function codecName(row: StreamRow): string {
   return `PT ${row.payloadType}${clock}`;
 }
 
+const SIDES = {
+  upstream: 'up',
+  downstream: 'down',
+  both: 'both',
+  capture: 'capture',
+  none: '-',
+  'upstream-only-known': '-',
+} as const;
+
+/** On which side of the tap packets were lost, where receiver reports tell. */
+const damageSide = ({ damage }: StreamRow) => (damage.basis === 'rtcp' ? SIDES[damage.side] : '-');
+
 interface Column {
   title: string;
   align: 'left' | 'right';
@@ -46,21 +57,22 @@ const COLUMNS: readonly Column[] = [
     rank: 2,
     text: ({ lossRatio }) => fixed(lossRatio === null ? null : lossRatio * 100, 2),
   },
-  { title: 'lost', align: 'right', rank: 11, text: (row) => `${row.lost}` },
-  { title: 'runs', align: 'right', rank: 14, text: (row) => `${row.lossRuns.count}` },
+  { title: 'side', align: 'left', rank: 11, text: damageSide },
+  { title: 'lost', align: 'right', rank: 12, text: (row) => `${row.lost}` },
+  { title: 'runs', align: 'right', rank: 15, text: (row) => `${row.lossRuns.count}` },
   { title: 'jitter ms', align: 'right', rank: 3, text: (row) => fixed(row.jitterMs.mean, 2) },
-  { title: 'max', align: 'right', rank: 13, text: (row) => fixed(row.jitterMs.max, 2) },
-  { title: 'delta max', align: 'right', rank: 15, text: (row) => fixed(row.deltaMs.max, 1) },
-  { title: 'dup', align: 'right', rank: 16, text: (row) => `${row.duplicates}` },
-  { title: 'reord', align: 'right', rank: 17, text: (row) => `${row.reordered}` },
+  { title: 'max', align: 'right', rank: 14, text: (row) => fixed(row.jitterMs.max, 2) },
+  { title: 'delta max', align: 'right', rank: 16, text: (row) => fixed(row.deltaMs.max, 1) },
+  { title: 'dup', align: 'right', rank: 17, text: (row) => `${row.duplicates}` },
+  { title: 'reord', align: 'right', rank: 18, text: (row) => `${row.reordered}` },
   { title: 'packets', align: 'right', rank: 10, text: (row) => `${row.packets}` },
   {
     title: 'window',
     align: 'left',
     rank: 5,
-    text: (row) => (row.kind === 'window' ? row.windowStart.slice(11, 19) : ''),
+    text: ({ windowStart }) => windowStart?.slice(11, 19) ?? '',
   },
-  { title: 's', align: 'right', rank: 12, text: (row) => (row.durationMs / 1000).toFixed(1) },
+  { title: 's', align: 'right', rank: 13, text: (row) => (row.durationMs / 1000).toFixed(1) },
   { title: 'codec', align: 'left', rank: 7, text: codecName },
   { title: 'source', align: 'left', rank: 4, text: (row) => endpoint(row.src, row.srcPort) },
   { title: 'destination', align: 'left', rank: 6, text: (row) => endpoint(row.dst, row.dstPort) },
@@ -70,25 +82,6 @@ const COLUMNS: readonly Column[] = [
 /** Columns that stand however narrow the terminal is. */
 const ALWAYS = 4;
 const GAP = 2;
-
-/** Spaces only, so that it can be copied into a mail. */
-const CHARS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' '.repeat(GAP),
-};
 
 export interface StreamTableOptions {
   /** Columns of the terminal; null is room for everything. */
@@ -121,24 +114,22 @@ export class StreamTable {
     const chosen = this.#choose(width);
     this.shown = chosen.length;
     this.hidden = this.#columns.length - chosen.length;
-    const table = new Table({
-      head: chosen.map((i) => this.#columns[i]!.title),
-      colAligns: chosen.map((i) => this.#columns[i]!.align),
-      colWidths: chosen.map((i) => this.#widths[i]!),
-      chars: CHARS,
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
-    });
-    for (const [at, cells] of texts.entries()) {
-      table.push(
-        chosen.map((i) =>
-          this.#colours && this.#columns[i]!.isColoured ? coloured(cells[i]!, rows[at]!) : cells[i]!,
-        ),
-      );
-    }
-    return table
-      .toString()
-      .split('\n')
-      .map((line) => line.trimEnd());
+    // Spaces only, so that it can be copied into a mail.
+    const line = (cells: readonly string[], row: StreamRow | null) =>
+      chosen
+        .map((i) => this.#cell(cells[i]!, i, row))
+        .join(' '.repeat(GAP))
+        .trimEnd();
+    const titles = this.#columns.map(({ title }) => title);
+    return [line(titles, null), ...texts.map((cells, at) => line(cells, rows[at]!))];
+  }
+
+  /** A cell as wide as its column; colours take no room. */
+  #cell(text: string, column: number, row: StreamRow | null): string {
+    const { align, isColoured } = this.#columns[column]!;
+    const shown = this.#colours && isColoured && row !== null ? coloured(text, row) : text;
+    const blank = ' '.repeat(this.#widths[column]! - text.length);
+    return align === 'left' ? shown + blank : blank + shown;
   }
 
   /** Positions of the columns that fit, by rank, in the order on the screen. */

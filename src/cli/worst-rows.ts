@@ -1,7 +1,6 @@
 // The order of tables: worst first, and only the worst of many kept.
-import type { StreamSummary, WindowSummary } from '../summary/schema.js';
+import type { StreamRow } from '../summary/stream-row.js';
 
-export type StreamRow = StreamSummary | WindowSummary;
 export type SortKey = 'mos' | 'loss' | 'jitter';
 
 export const sortKeys: readonly SortKey[] = ['mos', 'loss', 'jitter'];
@@ -13,7 +12,7 @@ function badness(row: StreamRow, key: SortKey): number {
   return key === 'mos' ? -value : value;
 }
 
-/** Worst first; ties by the other measures, then by id, so that the order is always the same. */
+/** Worst first; ties by the other measures, then by stream and window, so that the order is always the same. */
 export function worstFirst(key: SortKey): (a: StreamRow, b: StreamRow) => number {
   const keys = [key, ...sortKeys.filter((other) => other !== key)];
   return (a, b) => {
@@ -21,7 +20,8 @@ export function worstFirst(key: SortKey): (a: StreamRow, b: StreamRow) => number
       const difference = badness(b, k) - badness(a, k);
       if (difference > 0 || difference < 0) return difference;
     }
-    return a.id < b.id ? -1 : 1;
+    if (a.streamId !== b.streamId) return a.streamId < b.streamId ? -1 : 1;
+    return (a.windowStart ?? '') < (b.windowStart ?? '') ? -1 : 1;
   };
 }
 

@@ -21,7 +21,7 @@ export function toEngineOptions(
   return {
     source,
     workers:
-      source.kind === 'files' ? fileWorkers({ ...capture, files: source.paths }) : wantedWorkers(capture),
+      source.kind === 'files' ? fileWorkers({ ...capture, files: source.paths }) : liveWorkers(capture),
     cpus: [...(capture.cpus ?? [])],
     windowMs: toMs(measure.windowSeconds),
     idleTimeoutMs: toMs(measure.idleTimeoutSeconds),
@@ -51,14 +51,15 @@ const toMs = (seconds: number) => Math.round(seconds * 1000);
 /** Files are shared out among at most so many (kShards in native/core/stream/key.h). */
 const FILE_WORKERS = 4;
 
-const wantedWorkers = ({ workers }: Pick<CaptureConfig, 'workers'>) =>
+/** How many workers an interface has. */
+export const liveWorkers = ({ workers }: Pick<CaptureConfig, 'workers'>) =>
   workers === 'auto' ? Math.max(1, Math.floor(availableParallelism() / 2)) : workers;
 
 /** How many workers read these files: each reads all of them, so what can be read once has one. */
 export function fileWorkers(capture: Pick<CaptureConfig, 'workers' | 'files' | 'follow'>): number {
   const { files = [], follow } = capture;
   const once = follow || files.some((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === false);
-  return once || files.includes('-') ? 1 : Math.min(wantedWorkers(capture), FILE_WORKERS);
+  return once || files.includes('-') ? 1 : Math.min(liveWorkers(capture), FILE_WORKERS);
 }
 
 function toSource(capture: CaptureConfig): SourceOptions {
@@ -71,6 +72,8 @@ function toSource(capture: CaptureConfig): SourceOptions {
       snapLength: capture.snapLength,
       promiscuous: capture.promiscuous,
       udpOnly: capture.udpOnly,
+      timestamps: capture.timestamps,
+      filter: capture.filter ?? '',
     };
   const files = capture.files ?? [];
   const globs = files.filter(isGlob);
@@ -81,6 +84,7 @@ function toSource(capture: CaptureConfig): SourceOptions {
     follow: capture.follow,
     followPattern: capture.follow ? (capture.followPattern ?? onlyGlob) : '',
     replaySpeed: capture.replaySpeed,
+    filter: capture.filter ?? '',
   };
 }
 

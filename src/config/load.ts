@@ -24,7 +24,15 @@ export interface LoadOptions {
   environment?: NodeJS.ProcessEnv;
   /** False leaves secrets alone, for checking a file away from where it will run. Default: true. */
   lookUpSecrets?: boolean;
+  /** Compiles `capture.filter`. Without it a wrong expression is found when the capture starts. */
+  checkFilter?: FilterCheck;
 }
+
+/**
+ * Whether a capture filter can be used, on an interface or on files. Throws an error with a `code`:
+ * ERR_CAPTURE_FILTER when it cannot be used, any other when that cannot be told, as libpcap is not installed.
+ */
+export type FilterCheck = (expression: string, onInterface: boolean) => void;
 
 /**
  * Reads and checks a configuration file.
@@ -50,9 +58,12 @@ export function parseConfig(text: string, file: string, options: LoadOptions = {
   const config = complete(parsed, folder);
   if (options.lookUpSecrets !== false)
     problems.push(...lookUpSecrets(config, yaml, folder, options.environment));
+  const filter = filterFault(config, options.checkFilter);
+  if (filter?.certain === true) problems.push(problemAt(yaml, FILTER_PATH, 'value', filter.message));
   if (problems.length > 0) throw ConfigError.invalid(file, inOrder(problems));
 
   const warnings = remarksOn(config).map(({ path, message }) => problemAt(yaml, path, 'value', message));
+  if (filter !== null) warnings.push(problemAt(yaml, FILTER_PATH, 'value', filter.message));
   return { config, warnings: inOrder(warnings) };
 }
 
@@ -190,6 +201,24 @@ function lookUpSecrets(
     const problem = exporter.type === 'http' ? exporter.token?.resolve(lookup) : null;
     return problem ? [problemAt(yaml, ['export', index, 'token'], 'value', problem)] : [];
   });
+}
+
+const FILTER_PATH = ['capture', 'filter'];
+
+/** What is wrong with the capture filter; not certain when nothing here can compile it. */
+function filterFault(
+  { capture }: Config,
+  checkFilter: FilterCheck | undefined,
+): { message: string; certain: boolean } | null {
+  if (capture.filter === undefined || checkFilter === undefined) return null;
+  try {
+    checkFilter(capture.filter, capture.interface !== undefined);
+    return null;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const certain = error instanceof Error && 'code' in error && error.code === 'ERR_CAPTURE_FILTER';
+    return { message: certain ? message : `cannot be checked: ${message}`, certain };
+  }
 }
 
 function problemAt(

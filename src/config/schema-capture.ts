@@ -85,6 +85,20 @@ export const captureSchema = z
       .describe(
         'CPUs that the workers run on, in turn. Default: wherever the kernel puts them. Best those of the NUMA node of the network card, and not those that serve its interrupts.',
       ),
+    timestamps: z
+      .enum(['auto', 'hardware', 'kernel'])
+      .default('auto')
+      .describe(
+        'Who gives packets their time. `auto`: the network card, if it stamps every packet and its clock goes with that of the system; else the kernel. `hardware`: the same, but a card that cannot is an error. Interface only.',
+      ),
+    filter: z
+      .string()
+      .trim()
+      .min(1)
+      .exactOptional()
+      .describe(
+        "Which packets are captured, in tcpdump's language, for example `udp portrange 16384-32767 or (vlan and udp)`; needs libpcap. On an interface the kernel drops the others, and they are in no counter; of files they are counted as `filteredOut`. See docs/operations.md. Default: all.",
+      ),
     follow: z
       .boolean()
       .default(false)

@@ -19,20 +19,19 @@ export async function encodeBatch(batch: readonly SummaryLine[]): Promise<Encode
   for (let from = 0; from < batch.length; from += LINES_PER_TURN) {
     if (from > 0) await setImmediate();
     let ids = '';
-    for (const { id, json } of batch.slice(from, from + LINES_PER_TURN)) {
-      ids += `${id}\n`;
-      bytes += Buffer.byteLength(json) + 1;
+    for (const line of batch.slice(from, from + LINES_PER_TURN)) {
+      ids += `${line.id}\n`;
+      bytes += line.length;
     }
     hash.update(ids);
   }
-  // Written line by line into one buffer: joining strings first takes four times as long.
   const body = Buffer.allocUnsafe(bytes);
   let at = 0;
   for (let from = 0; from < batch.length; from += LINES_PER_TURN) {
     if (from > 0) await setImmediate();
-    for (const { json } of batch.slice(from, from + LINES_PER_TURN)) {
-      at += body.write(json, at);
-      at = body.writeUInt8(0x0a, at);
+    for (const line of batch.slice(from, from + LINES_PER_TURN)) {
+      line.copyTo(body, at);
+      at += line.length;
     }
   }
   return { body, key: hash.digest('hex').slice(0, 32) };

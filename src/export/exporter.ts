@@ -6,11 +6,19 @@ export type SummaryKind = 'window' | 'stream' | 'capture';
 
 /** One sealed summary on its way out. */
 export interface SummaryLine {
-  kind: SummaryKind;
+  readonly kind: SummaryKind;
   /** Stable: the same summary delivered again has the same id. */
-  id: string;
-  /** The whole summary as JSON, one line without the newline. */
-  json: string;
+  readonly id: string;
+  /** Bytes of the whole summary as JSON in UTF-8, one line with its newline. */
+  readonly length: number;
+  /** Copies them to `target` from `at` on. */
+  copyTo(target: Buffer, at: number): void;
+  /** To be called by whoever keeps the line beyond the call that brought it: its memory is used again. */
+  retain(): void;
+  /** To be called once by whoever has retained it, and does not read it any more. */
+  release(): void;
+  /** The same as text, without the newline. */
+  readonly json: string;
 }
 
 /** Brings batches to one collector. A lane calls it, one batch at a time. */

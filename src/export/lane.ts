@@ -68,6 +68,7 @@ export class Lane {
       return;
     }
     if (wanted.length === 0) return;
+    for (const line of wanted) line.retain();
     const dropped = this.#store.push(wanted, this.#deps.clock.now());
     if (dropped > 0) {
       this.#counts.droppedQueueFull += dropped;

@@ -7,12 +7,6 @@ import type { BatchLimit, PendingSize, PendingStore, StoreLimit } from './pendin
 
 const FIRST_CAPACITY = 1024;
 
-// Held bytes are characters, which V8 knows; UTF-8 has to be counted, and for a
-// whole window at once that would hold up the event loop. Summaries are ASCII,
-// where both are the same.
-const heldBytes = (line: SummaryLine) => line.json.length + 1;
-const sentBytes = (line: SummaryLine) => Buffer.byteLength(line.json) + 1;
-
 export class MemoryStore implements PendingStore {
   #limit: StoreLimit;
   #ring: (SummaryLine | undefined)[] = new Array(FIRST_CAPACITY);
@@ -37,9 +31,9 @@ export class MemoryStore implements PendingStore {
       this.#ring[at] = line;
       this.#arrivedMs[at] = nowMs;
       this.#count++;
-      this.#bytes += heldBytes(line);
+      this.#bytes += line.length;
       while (this.#count > 0 && (this.#count > most || this.#bytes > maxBytes)) {
-        this.#bytes -= heldBytes(this.#shift());
+        this.#forget(this.#shift());
         dropped++;
       }
     }
@@ -51,7 +45,7 @@ export class MemoryStore implements PendingStore {
     const most = limit.maxRecords - this.#peeked.length;
     let dropped = 0;
     for (; this.#count > 0 && (this.#count > most || this.#bytes > limit.maxBytes); dropped++) {
-      this.#bytes -= heldBytes(this.#shift());
+      this.#forget(this.#shift());
     }
     return dropped;
   }
@@ -62,7 +56,7 @@ export class MemoryStore implements PendingStore {
     }
     if (this.#count > 0) this.#peekedSinceMs = this.#arrivedMs[this.#head] as number;
     for (let bytes = 0; this.#count > 0 && this.#peeked.length < maxRecords; ) {
-      bytes += sentBytes(this.#ring[this.#head] as SummaryLine);
+      bytes += (this.#ring[this.#head] as SummaryLine).length;
       if (bytes > maxBytes && this.#peeked.length > 0) break;
       this.#peeked.push(this.#shift());
       if (this.#peeked.length % LINES_PER_TURN === 0) await setImmediate();
@@ -72,7 +66,7 @@ export class MemoryStore implements PendingStore {
 
   ack(count: number): void {
     const gone = this.#peeked.slice(0, count);
-    for (const line of gone) this.#bytes -= heldBytes(line);
+    for (const line of gone) this.#forget(line);
     this.#peeked = this.#peeked.slice(gone.length);
   }
 
@@ -92,11 +86,17 @@ export class MemoryStore implements PendingStore {
 
   close(): number {
     const lost = this.#peeked.length + this.#count;
+    // Not released: a delivery that was given up may still be reading.
     this.#ring = [];
     this.#arrivedMs = new Float64Array(0);
     this.#head = this.#count = this.#bytes = 0;
     this.#peeked = [];
     return lost;
+  }
+
+  #forget(line: SummaryLine): void {
+    this.#bytes -= line.length;
+    line.release();
   }
 
   /** Takes the oldest out of the ring. */

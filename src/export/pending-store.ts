@@ -31,7 +31,8 @@ export interface PendingSize {
  * A bounded first-in-first-out store with one reader. A batch that was peeked
  * stays, whole and in order, until it is acknowledged: nothing is forgotten
  * before the collector has it, and a retry sends the same records. A store
- * deals with its own faults: no call rejects.
+ * deals with its own faults: no call rejects. Lines come retained, and the store
+ * releases them when it forgets them.
  */
 export interface PendingStore {
   /**

@@ -17,6 +17,10 @@ export type SourceOptions =
       promiscuous: boolean;
       /** Let the kernel drop everything but UDP and IP fragments; such packets are then in no counter. */
       udpOnly: boolean;
+      /** Who gives packets their time: the network card if it can (`auto`), or must (`hardware`), or the kernel. */
+      timestamps: 'auto' | 'hardware' | 'kernel';
+      /** Expression in tcpdump's language, run by the kernel: what it refuses is in no counter; empty: none. */
+      filter: string;
     }
   | {
       kind: 'files';
@@ -28,6 +32,8 @@ export type SourceOptions =
       followPattern: string;
       /** 1: as recorded; 10: ten times faster; 0: as fast as it goes. */
       replaySpeed: number;
+      /** Expression in tcpdump's language: what it refuses is counted as `filteredOut`; empty: none. */
+      filter: string;
     };
 
 /** What a payload type means: from RFC 3551, or from configuration. */
@@ -94,6 +100,12 @@ export interface WorkerStats {
   cpuSeconds: number;
 }
 
+/**
+ * `capturing`: the interface is up; `noCarrier`: without a cable, or with nothing at its other end; `down`;
+ * `gone`: no interface has the name. In the last three nothing can be captured until it is back.
+ */
+export type CaptureState = 'file' | 'capturing' | 'noCarrier' | 'down' | 'gone';
+
 /** What `stats()` tells; totals since start. */
 export interface EngineStats {
   /** Totals of all workers in the order of `counters` (counters.gen.ts). */
@@ -109,6 +121,8 @@ export interface EngineStats {
   bytesTotal: number;
   /** Native memory of the stream table, bytes. */
   tableBytes: number;
+  /** How a live capture is; `file` when it is none. */
+  captureState: CaptureState;
   /** True when the source has ended and every block has been queued. */
   ended: boolean;
   /** What stopped a worker, and with it the engine; null while it runs well. */

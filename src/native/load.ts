@@ -3,14 +3,18 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { RtpsondeError } from '../ops/errors.js';
+import { RtpsondeError, toRtpsondeError } from '../ops/errors.js';
+import type { BenchAddon } from './bench.js';
 import type { Engine, EngineOptions } from './engine.js';
+import type { Inspection } from './inspection.js';
 import { LAYOUT_HASH } from './record.gen.js';
 
-interface Addon {
+interface Addon extends Inspection, BenchAddon {
   Engine: new (options: EngineOptions) => Engine;
   /** Sends one datagram to a Unix socket (sd_notify); false when it could not. */
   notify(path: string, message: string): boolean;
+  /** Throws as an engine would that is given this filter. */
+  checkFilter(expression: string, onInterface: boolean): void;
   layoutHash: number;
 }
 
@@ -54,7 +58,29 @@ export function createEngine(options: EngineOptions): Engine {
   return new (addon().Engine)(options);
 }
 
+/**
+ * Whether a capture filter can be used, on an interface or on files.
+ * @throws RtpsondeError ERR_CAPTURE_FILTER with what libpcap says against it, ERR_CAPTURE_LIBPCAP
+ */
+export function checkFilter(expression: string, onInterface: boolean): void {
+  try {
+    addon().checkFilter(expression, onInterface);
+  } catch (error) {
+    throw toRtpsondeError(error);
+  }
+}
+
 /** One sd_notify datagram to the socket at `path`. */
 export function notify(path: string, message: string): boolean {
   return addon().notify(path, message);
+}
+
+/** What the addon can ask of the kernel about this machine. */
+export function inspection(): Inspection {
+  return addon();
+}
+
+/** What only bench-capture needs. */
+export function benchAddon(): BenchAddon {
+  return addon();
 }

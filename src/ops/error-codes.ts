@@ -89,10 +89,46 @@ export const errorCodes = {
     meaning: 'The kernel refused an option of the packet socket.',
     whatToDo: 'Linux 4.20 or newer is needed. The message names the option.',
   },
+  ERR_CAPTURE_FILTER: {
+    exitCode: 78,
+    meaning: 'libpcap does not understand `capture.filter`, or it cannot be run by the kernel.',
+    whatToDo:
+      'The message is that of libpcap. Try the expression with `tcpdump -d`; the language is described in pcap-filter(7).',
+  },
+  ERR_CAPTURE_LIBPCAP: {
+    exitCode: 69,
+    meaning: 'A capture filter is configured, but libpcap, which compiles it, is not installed.',
+    whatToDo:
+      'Install libpcap (Debian, Ubuntu: `libpcap0.8` or `libpcap0.8t64`; Fedora, RHEL: `libpcap`), or do without a filter.',
+  },
+  ERR_CAPTURE_TIMESTAMPS: {
+    exitCode: 69,
+    meaning:
+      '`capture.timestamps` is `hardware`, but the network card does not stamp all packets, or may not be told to.',
+    whatToDo:
+      'See what the card can with `ethtool -T NAME`; turn it on with `hwstamp_ctl -i NAME -r 1`, or set `auto`.',
+  },
   ERR_ENGINE_OPTIONS: {
     exitCode: 78,
     meaning: 'The engine refused a value that it was given.',
     whatToDo: 'The message names the value; change the key that it comes from (docs/configuration.md).',
+  },
+  ERR_BENCH_NAMESPACE: {
+    exitCode: 77,
+    meaning: '`bench-capture` got no network namespace of its own or no veth pair in it.',
+    whatToDo:
+      'Start it as root, or allow users their own namespaces (`sysctl kernel.unprivileged_userns_clone`, `kernel.apparmor_restrict_unprivileged_userns`); `unshare` (util-linux) and `ip` (iproute2) must be installed.',
+  },
+  ERR_BENCH_GENERATOR: {
+    exitCode: 71,
+    meaning: '`bench-capture` cannot generate traffic in the way asked for.',
+    whatToDo:
+      '`--generator live-frames` needs root and Linux 5.18; `--generator auto` takes sendmmsg where that is missing.',
+  },
+  ERR_BENCH_LIBPCAP: {
+    exitCode: 69,
+    meaning: '`bench-capture` cannot compare with libpcap.',
+    whatToDo: 'Install libpcap (`apt-get install libpcap0.8`), or leave `libpcap` out of `--consumers`.',
   },
   ERR_ENGINE_FAULT: {
     exitCode: 70,

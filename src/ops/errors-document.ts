@@ -19,7 +19,8 @@ line for each fault instead. The same codes stand in the log as \`code=\`.
 They follow sysexits.h. When the reader of standard output goes away
 (\`rtpsonde analyze ... | head\`), the command ends at once and without a message,
 with 141, as a program ended by SIGPIPE does in a shell. Ended by SIGINT or
-SIGTERM, \`run\` seals, flushes and ends with 0.
+SIGTERM, \`run\` seals, flushes and ends with 0. \`doctor\` ends with 0, 1 or 2, by the
+worst of what it finds ([doctor](doctor.md)).
 
 | exit code | meaning |
 | --- | --- |

@@ -8,8 +8,8 @@ import { mediaKind } from './static-payload-types.js';
 export const MODELS: Record<Scale, MosModel> = { NB: 'G.107', WB: 'G.107.1', FB: 'G.107.2' };
 
 /** Why there is no MOS. */
-export function whyUnknown(codec: string | null): string {
-  if (codec === null) return 'codec not known: no MOS';
+export function whyUnknown({ codec, isInsideRed }: Pick<RatingInput, 'codec' | 'isInsideRed'>): string {
+  if (codec === null) return `codec${isInsideRed ? ' inside RED' : ''} not known: no MOS`;
   const kind = mediaKind(codec);
   if (kind !== 'audio') return `${codec} is ${kind}: no MOS`;
   return `${codec} is not in the codec table: no MOS`;
@@ -60,6 +60,7 @@ export function noteValidity(
 /** Says what stands behind loss and delay, where it is less than it seems. */
 export function noteInput(notes: string[], input: RatingInput): void {
   const { captureLost, networkDelaySource } = input;
+  if (input.isInsideRed) notes.push(`rated as ${input.codec} inside RED, the redundant audio of RFC 2198`);
   if (captureLost > 0) {
     const packets = `${captureLost} packet${captureLost === 1 ? '' : 's'}`;
     notes.push(`${packets} left out of the loss as suspected to be missed by the capture (estimate)`);

@@ -32,7 +32,7 @@ export function rateStream(input: RatingInput, context: RatingContext): Mos {
   const { settings } = context;
   const lossPercent = percent(input.lossRatio, input.discardRatio);
   const codec = input.codec === null ? null : settings.codecs.find(input.codec);
-  if (codec === null) return noMos(input.codec, lossPercent, input, settings, whyUnknown(input.codec));
+  if (codec === null) return noMos(input.codec, lossPercent, input, settings, whyUnknown(input));
 
   const values = settings.codecs.resolve(codec, input.bitrateKbps, settings.packetLossConcealment);
   if (lossPercent === null || !(input.expected > 0)) {

@@ -8,6 +8,8 @@ import type { Rating } from './ratings.js';
 export interface RatingInput extends DelayInput {
   /** Codec or RTP encoding name, null when not known. */
   codec: string | null;
+  /** The codec is that of the primary blocks of redundant audio (RFC 2198). */
+  isInsideRed: boolean;
   /** Packets lost in the network and not repaired / expected, 0..1, what the capture lost left out; null when not known. */
   lossRatio: number | null;
   /** Packets that the jitter buffer discards / expected, 0..1; null when none was played. */

@@ -4,6 +4,7 @@ import * as classic from './xr-classic-blocks.js';
 import * as delay from './xr-delay-blocks.js';
 import type { XrFacts } from './xr-facts.js';
 import * as loss from './xr-loss-blocks.js';
+import * as video from './xr-video-blocks.js';
 
 export type WriteBlock = (wire: RtcpWire, facts: XrFacts) => void;
 
@@ -18,6 +19,7 @@ export const streamBlocks: Readonly<Record<number, WriteBlock>> = {
   3: classic.writeReceipts,
   6: classic.writeSummary,
   7: classic.writeVoipMetrics,
+  8: classic.writeNetworkQuality,
   10: (wire, facts) => classic.writeLossTrace(wire, facts, 10),
   11: delay.writeAcquisition,
   12: delay.writeSynchronization,
@@ -30,6 +32,7 @@ export const streamBlocks: Readonly<Record<number, WriteBlock>> = {
   19: loss.writeFrameImpairment,
   20: loss.writeBurstLoss,
   21: loss.writeBurstDiscard,
+  22: video.writeDecodability,
   23: delay.writeBuffer,
   24: loss.writeDiscardCount,
   25: classic.writeDiscardTrace,
@@ -39,7 +42,9 @@ export const streamBlocks: Readonly<Record<number, WriteBlock>> = {
   29: delay.writeScore,
   30: loss.writeConcealment,
   31: loss.writeConcealedSeconds,
+  32: video.writePsiDecodability,
   33: loss.writePostRepair,
+  34: video.writeVideoConcealment,
   35: loss.writeIndependentDiscard,
 };
 

@@ -97,6 +97,22 @@ export function writeSummary(wire: RtcpWire, facts: XrFacts): void {
   });
 }
 
+/** Network quality of BT (RFC 5093 3): delay variation in ticks, times of degradation in ms; it names no stream. */
+export function writeNetworkQuality(
+  wire: RtcpWire,
+  { begin, end, interval, stepTicks, trace }: XrFacts,
+): void {
+  const widest = Math.min(0xffff, Math.round(stepTicks?.max ?? 0));
+  const lostMs = Math.round(interval.lost * trace.ptimeMs);
+  const lateMs = Math.round((interval.late + interval.early) * trace.ptimeMs);
+  wire.block(8, 0, () => {
+    wire.u16(begin & 0xffff).u16(end & 0xffff);
+    wire.u16(widest).u16(widest).u32(widest).u16(1).u16(0);
+    for (const value of [lostMs, lateMs, Math.ceil(lostMs / 1000), 0])
+      wire.u8(0).u24(Math.min(0xff_ffff, value));
+  });
+}
+
 /** VoIP metrics (RFC 3611 4.7) since the beginning. */
 export function writeVoipMetrics(wire: RtcpWire, facts: XrFacts): void {
   const { whole, rating, trace, endSystemMs } = facts;

@@ -2,6 +2,7 @@
 // numbers can be trusted.
 import type { CounterValues } from '../native/block.js';
 import { type CounterName, counters } from '../native/counters.gen.js';
+import type { CaptureState } from '../native/engine.js';
 import type { SummaryContext } from './context.js';
 import { formatTime, rounded, type WindowBounds } from './format.js';
 import type { CaptureSummary } from './schema.js';
@@ -18,6 +19,16 @@ const GROUP_OF = {
   gauge: null,
 } as const;
 
+/** How the capture is while a window is told. */
+export interface CaptureCondition {
+  /** Load of the capture thread, 0..1; null for files. */
+  workerLoad: number | null;
+  state: CaptureState;
+}
+
+/** That of capture files. */
+export const OF_FILES: CaptureCondition = { workerLoad: null, state: 'file' };
+
 /**
  * The probe's own truth for one window: what became of every packet.
  * @param now totals at the end of the window
@@ -27,7 +38,7 @@ export function captureSummary(
   now: CounterValues,
   before: CounterValues | null,
   window: WindowBounds & { partial: boolean; gapBefore: boolean },
-  workerLoad: number | null,
+  { workerLoad, state }: CaptureCondition,
   context: SummaryContext,
 ): CaptureSummary {
   const groups: Record<Group, Record<string, number>> = {
@@ -56,9 +67,16 @@ export function captureSummary(
     packets: since('packets'),
     ...groups,
     confidence: confidencePart(since),
+    state: state === 'file' ? null : state,
+    timestamps: state === 'file' ? 'file' : timestampKind(since('hardwareTimes'), since('kernelTimes')),
     streamsActive: now.streamsActive,
     workerLoad: workerLoad === null ? null : rounded(workerLoad, 4),
   };
+}
+
+function timestampKind(hardware: number, kernel: number): CaptureSummary['timestamps'] {
+  if (hardware > 0) return kernel > 0 ? 'mixed' : 'hardware';
+  return kernel > 0 ? 'kernel' : null;
 }
 
 /** From this share of missing packets on, loss and everything made of it means little. */
@@ -76,6 +94,10 @@ function confidencePart(since: (name: CounterName) => number): Confidence {
     commonGaps: since('commonGaps'),
     commonGapMs: since('commonGapMs'),
     clockSteps: since('clockSteps'),
+    hostClockSteps: since('hostClockSteps'),
+    captureOutages: since('captureOutages'),
+    captureOutageMs: since('captureOutageMs'),
+    timeSwitches: since('timeSwitches'),
   };
   const { kernelDrops, softnetDrops, nicMissed, suspectedCaptureLoss } = figures;
   // They may tell of the same packets, so they are not added up.
@@ -95,6 +117,10 @@ const CAUSES = {
   suspectedCaptureLoss: 'packets found missing that the capture seems to have lost',
   commonGaps: 'gaps of nearly all paths at once',
   clockSteps: 'steps back of the capture clock',
+  hostClockSteps: 'steps of the clock of this machine',
+  captureOutages: 'outages of the network interface',
+  captureOutageMs: 'ms without capture',
+  timeSwitches: 'changes between time stamps of the network card and of the kernel',
 } as const;
 
 function confidenceText(

@@ -1,7 +1,8 @@
 // The verdict on where packets were lost: before the tap, after it, or in the capture.
 import type { RecordView, ReportView } from '../native/record.gen.js';
-import { rounded } from './format.js';
+import { jsonKeys } from './json-text.js';
 import type { StreamSummary } from './schema.js';
+import type { SummaryWriter } from './summary-writer.js';
 
 type Damage = StreamSummary['damage'];
 type Side = Damage['side'];
@@ -41,8 +42,7 @@ function sentence(side: Side, basis: Damage['basis'], upstream: number, downstre
   }
 }
 
-const captureSentence = (n: number) =>
-  n > 0 ? ` The capture itself is suspected to have missed ${packets(n)}.` : '';
+const captureSentence = (n: number) => ` The capture itself is suspected to have missed ${packets(n)}.`;
 
 /**
  * Receivers count copies as received (RFC 3550 A.3). Those that passed the tap explain as much of a negative figure;
@@ -52,8 +52,19 @@ function withoutCopies({ downstreamLost, sideTapDuplicates }: ReportView): numbe
   return downstreamLost < 0 ? Math.min(0, downstreamLost + sideTapDuplicates) : downstreamLost;
 }
 
-export function damagePart(record: RecordView, report: ReportView | null): Damage {
-  const { clockRate } = record;
+/** Where packets were lost, and how many. */
+export interface DamageFigures {
+  side: Side;
+  basis: Damage['basis'];
+  /** Packets that loss is counted of. */
+  expected: number;
+  upstreamLost: number;
+  /** NaN when not known. */
+  downstreamLost: number;
+  captureSuspected: number;
+}
+
+export function damageOf(record: RecordView, report: ReportView | null): DamageFigures {
   const withReports = report !== null && report.sideIntervals > 0;
   const expected = Math.max(0, withReports ? report.sideExpected : record.expected);
   const unseen = Math.max(0, withReports ? report.upstreamLost : record.lost);
@@ -64,25 +75,48 @@ export function damagePart(record: RecordView, report: ReportView | null): Damag
   const captureSuspected = Math.round(Math.min(unseen, Math.max(missed, within, 0)));
   const upstreamLost = unseen - captureSuspected;
   const downstreamLost = withReports ? withoutCopies(report) : Number.NaN;
-  const basis = withReports ? 'rtcp' : 'tap';
   const found = sideOf(
     isDamage(upstreamLost, expected),
     isDamage(downstreamLost, expected),
     isDamage(captureSuspected, expected),
   );
-  const side = basis === 'tap' && found === 'none' ? 'upstream-only-known' : found;
-  const far = report === null || clockRate === 0 ? Number.NaN : report.reportedJitterMeanTicks;
   return {
-    side,
-    basis,
+    side: !withReports && found === 'none' ? 'upstream-only-known' : found,
+    basis: withReports ? 'rtcp' : 'tap',
     expected,
-    upstreamLost: rounded(upstreamLost, 0),
-    downstreamLost: rounded(downstreamLost, 0),
+    upstreamLost,
+    downstreamLost,
     captureSuspected,
-    farJitterMs: rounded((far * 1000) / clockRate, 6),
-    nearJitterMs: rounded(record.jitterMeanMs, 6),
-    text:
-      sentence(side, basis, upstreamLost, Math.max(0, downstreamLost), expected) +
-      captureSentence(captureSuspected),
   };
+}
+
+const keys = jsonKeys<'damage' | keyof Damage>(
+  'damage',
+  'side',
+  'basis',
+  'expected',
+  'upstreamLost',
+  'downstreamLost',
+  'captureSuspected',
+  'farJitterMs',
+  'nearJitterMs',
+  'text',
+);
+
+export function writeDamage(out: SummaryWriter, record: RecordView, report: ReportView | null): void {
+  const { side, basis, expected, upstreamLost, downstreamLost, captureSuspected } = damageOf(record, report);
+  const { clockRate } = record;
+  const far = report === null || clockRate === 0 ? Number.NaN : report.reportedJitterMeanTicks;
+  out.open(keys.damage);
+  out.string(keys.side, side);
+  out.string(keys.basis, basis);
+  out.number(keys.expected, expected);
+  out.fixed(keys.upstreamLost, upstreamLost, 0);
+  out.fixed(keys.downstreamLost, downstreamLost, 0);
+  out.number(keys.captureSuspected, captureSuspected);
+  out.fixed(keys.farJitterMs, (far * 1000) / clockRate, 6);
+  out.fixed(keys.nearJitterMs, record.jitterMeanMs, 6);
+  const said = sentence(side, basis, upstreamLost, Math.max(0, downstreamLost), expected);
+  out.string(keys.text, captureSuspected > 0 ? said + captureSentence(captureSuspected) : said);
+  out.close();
 }

@@ -1,93 +1,148 @@
 // The legs on either side of the tap, and what the opposite direction says.
 import { KIND_STREAM } from '../native/block.js';
-import type { RecordView, ReportView } from '../native/record.gen.js';
+import { type RecordView, type ReportView, recordOffsets } from '../native/record.gen.js';
 import type { RoundTrips } from '../windows/directed-stream.js';
-import { hex16, hexOfHalves, rounded } from './format.js';
 import type { Joined } from './joined.js';
+import { type JsonText, jsonKeys } from './json-text.js';
 import type { StreamSummary } from './schema.js';
+import type { SummaryWriter } from './summary-writer.js';
 
-type Legs = StreamSummary['legs'];
-type Leg = NonNullable<Legs['downstream']>;
+type LegPart = NonNullable<StreamSummary['legs']['downstream']>;
 
-/** Round-trip times of both legs as a rating takes them: of this window, else the last known; NaN when not known. */
-export interface LegDelays {
+/** One leg. */
+export interface Leg {
+  from: LegPart['from'];
+  /** Its round-trip times; none when there were only echoes that were not used. */
+  trips: RoundTrips;
+  /** Echoes that were not used. */
+  rejected: number;
+}
+
+/** Both legs as far as they were told, and their delays as a rating takes them. */
+export interface Legs {
+  downstream: Leg | null;
+  upstream: Leg | null;
+  /** Mean round-trip time of this window, else the last known; NaN when not known. */
   downstreamMs: number;
   upstreamMs: number;
 }
 
-const round3 = (value: number) => rounded(value, 3)!;
+const UNKNOWN: Legs = { downstream: null, upstream: null, downstreamMs: Number.NaN, upstreamMs: Number.NaN };
 
-function trips({ count, meanMs, minMs, maxMs }: RoundTrips): Leg['rttMs'] {
-  return count === 0 ? null : { min: round3(minMs), mean: round3(meanMs), max: round3(maxMs), count };
+function downstreamOf(report: ReportView): Leg | null {
+  const { downstreamRttCount: count, downstreamRttRejected: rejected } = report;
+  if (count === 0 && rejected === 0) return null;
+  const { downstreamRttMeanMs: meanMs, downstreamRttMinMs: minMs, downstreamRttMaxMs: maxMs } = report;
+  return { from: 'this-stream', trips: { count, meanMs, minMs, maxMs }, rejected };
 }
 
-const downstreamOf = (report: ReportView): RoundTrips => ({
-  count: report.downstreamRttCount,
-  meanMs: report.downstreamRttMeanMs,
-  minMs: report.downstreamRttMinMs,
-  maxMs: report.downstreamRttMaxMs,
-});
-
-const upstreamOf = (report: ReportView): RoundTrips => ({
-  count: report.upstreamRttCount,
-  meanMs: report.upstreamRttMeanMs,
-  minMs: report.upstreamRttMinMs,
-  maxMs: report.upstreamRttMaxMs,
-});
-
-function leg(from: Leg['from'], times: RoundTrips, rejected: number): Leg | null {
-  return times.count === 0 && rejected === 0 ? null : { from, rttMs: trips(times), rejected };
+function upstreamOf(report: ReportView): Leg | null {
+  const { upstreamRttCount: count, upstreamRttRejected: rejected } = report;
+  if (count === 0 && rejected === 0) return null;
+  const { upstreamRttMeanMs: meanMs, upstreamRttMinMs: minMs, upstreamRttMaxMs: maxMs } = report;
+  return { from: 'this-stream', trips: { count, meanMs, minMs, maxMs }, rejected };
 }
 
-/** The delays that a rating takes. */
-export function legDelays(record: RecordView, { report, direction }: Joined): LegDelays {
+const hasTrips = (leg: Leg | null) => leg !== null && leg.trips.count > 0;
+
+/** The first that is known. */
+const known = (value: number, otherwise: number | undefined) =>
+  Number.isNaN(value) ? (otherwise ?? Number.NaN) : value;
+
+/** What is known of both legs: by the reports of the stream itself, else by those of the reverse stream. */
+export function legsOf(record: RecordView, { report, direction }: Joined): Legs {
   const { reverseRoundTrips: reverse, roundTrips: own } = direction;
-  const whole = record.kind === KIND_STREAM;
-  const best = (times: RoundTrips | undefined, lastMs: number | undefined) =>
-    times !== undefined && times.count > 0 ? times.meanMs : (lastMs ?? Number.NaN);
-  const reverseTimes = whole ? reverse?.total : reverse?.window;
-  const downstreamMs = report === null ? Number.NaN : best(downstreamOf(report), report.downstreamRttLastMs);
-  const upstreamMs = report === null ? Number.NaN : best(upstreamOf(report), report.upstreamRttLastMs);
+  if (report === null && reverse === null && own === null) return UNKNOWN;
+  const downstream = report === null ? null : downstreamOf(report);
+  const upstream = report === null ? null : upstreamOf(report);
+  const reverseTrips = record.kind === KIND_STREAM ? reverse?.total : reverse?.window;
+  const fromReverse: Leg | null =
+    reverseTrips === undefined || reverseTrips.count === 0
+      ? null
+      : { from: 'reverse-stream', trips: reverseTrips, rejected: 0 };
+  const mean = (leg: Leg | null) => (leg !== null && leg.trips.count > 0 ? leg.trips.meanMs : Number.NaN);
+  const last = report === null ? null : { down: report.downstreamRttLastMs, up: report.upstreamRttLastMs };
   return {
-    downstreamMs: Number.isNaN(downstreamMs) ? (own?.lastMs ?? Number.NaN) : downstreamMs,
-    upstreamMs: Number.isNaN(upstreamMs) ? best(reverseTimes, reverse?.lastMs) : upstreamMs,
+    downstream,
+    upstream: hasTrips(upstream) ? upstream : (fromReverse ?? upstream),
+    downstreamMs: known(known(mean(downstream), last?.down), own?.lastMs),
+    upstreamMs: known(known(known(mean(upstream), last?.up), mean(fromReverse)), reverse?.lastMs),
   };
 }
 
-export function legsPart(record: RecordView, joined: Joined, delays: LegDelays): Legs {
-  const { report, direction } = joined;
-  const reverse = direction.reverseRoundTrips;
-  const own = report === null ? null : leg('this-stream', upstreamOf(report), report.upstreamRttRejected);
-  const times = record.kind === KIND_STREAM ? reverse?.total : reverse?.window;
-  return {
-    downstream:
-      report === null ? null : leg('this-stream', downstreamOf(report), report.downstreamRttRejected),
-    upstream:
-      own !== null && own.rttMs !== null
-        ? own
-        : times === undefined || times.count === 0
-          ? own
-          : leg('reverse-stream', times, 0),
-    oneWayDelayMs: rounded((delays.downstreamMs + delays.upstreamMs) / 2, 3),
-  };
+const legsKeys = jsonKeys<'legs' | keyof StreamSummary['legs']>(
+  'legs',
+  'downstream',
+  'upstream',
+  'oneWayDelayMs',
+);
+const legKeys = jsonKeys<keyof LegPart | keyof NonNullable<LegPart['rttMs']>>(
+  'from',
+  'rttMs',
+  'min',
+  'mean',
+  'max',
+  'count',
+  'rejected',
+);
+
+function writeLeg(out: SummaryWriter, key: JsonText, leg: Leg | null): void {
+  if (leg === null) {
+    out.nothing(key);
+    return;
+  }
+  const { count, meanMs, minMs, maxMs } = leg.trips;
+  out.open(key);
+  out.string(legKeys.from, leg.from);
+  if (count === 0) {
+    out.nothing(legKeys.rttMs);
+  } else {
+    out.open(legKeys.rttMs);
+    out.fixed(legKeys.min, minMs, 3);
+    out.fixed(legKeys.mean, meanMs, 3);
+    out.fixed(legKeys.max, maxMs, 3);
+    out.number(legKeys.count, count);
+    out.close();
+  }
+  out.number(legKeys.rejected, leg.rejected);
+  out.close();
 }
 
-export function directionPart(record: RecordView, { direction }: Joined) {
+export function writeLegs(out: SummaryWriter, legs: Legs): void {
+  out.open(legsKeys.legs);
+  writeLeg(out, legsKeys.downstream, legs.downstream);
+  writeLeg(out, legsKeys.upstream, legs.upstream);
+  out.fixed(legsKeys.oneWayDelayMs, (legs.downstreamMs + legs.upstreamMs) / 2, 3);
+  out.close();
+}
+
+const keys = jsonKeys<keyof StreamSummary>(
+  'pairId',
+  'reverse',
+  'oneWayAudio',
+  'silentMs',
+  'previousStreamId',
+  'ssrcChanges',
+  'ssrcCollision',
+);
+const reverseKeys = jsonKeys<keyof NonNullable<StreamSummary['reverse']>>('streamId', 'packets');
+
+export function writeDirection(out: SummaryWriter, record: RecordView, { direction }: Joined): void {
   const whole = record.kind === KIND_STREAM;
-  return {
-    pairId: hex16(record.pairId),
-    reverse: direction.hasReverse
-      ? {
-          streamId: hexOfHalves(direction.reverseIdHigh, direction.reverseIdLow),
-          packets: whole ? direction.reverseTotalPackets : direction.reverseWindowPackets,
-        }
-      : null,
-    oneWayAudio: whole ? direction.oneWayAudioEver : direction.oneWayAudio,
-    silentMs: rounded(whole ? direction.silentMaxMs : direction.silentMs, 3),
-    previousStreamId: direction.hasPrevious
-      ? hexOfHalves(direction.previousIdHigh, direction.previousIdLow)
-      : null,
-    ssrcChanges: direction.ssrcChanges,
-    ssrcCollision: whole ? direction.ssrcCollisionEver : direction.ssrcCollision,
-  };
+  out.hex64At(keys.pairId, record.view, record.base + recordOffsets.pairId);
+  if (direction.hasReverse) {
+    out.open(keys.reverse);
+    out.hex64(reverseKeys.streamId, direction.reverseIdHigh, direction.reverseIdLow);
+    out.number(reverseKeys.packets, whole ? direction.reverseTotalPackets : direction.reverseWindowPackets);
+    out.close();
+  } else {
+    out.nothing(keys.reverse);
+  }
+  out.boolean(keys.oneWayAudio, whole ? direction.oneWayAudioEver : direction.oneWayAudio);
+  out.fixed(keys.silentMs, whole ? direction.silentMaxMs : direction.silentMs, 3);
+  if (direction.hasPrevious)
+    out.hex64(keys.previousStreamId, direction.previousIdHigh, direction.previousIdLow);
+  else out.nothing(keys.previousStreamId);
+  out.number(keys.ssrcChanges, direction.ssrcChanges);
+  out.boolean(keys.ssrcCollision, whole ? direction.ssrcCollisionEver : direction.ssrcCollision);
 }

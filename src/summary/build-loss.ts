@@ -1,7 +1,10 @@
 // The loss part of a summary: after repair, of the network alone, bursts and gaps.
 import type { RecordView, ReportView } from '../native/record.gen.js';
 import type { SummaryContext } from './context.js';
-import { ratioOf, rounded } from './format.js';
+import { ratioOf } from './format.js';
+import { jsonKeys } from './json-text.js';
+import type { StreamSummary } from './schema.js';
+import type { SummaryWriter } from './summary-writer.js';
 
 /** Packets of a record that the network lost, and out of how many. */
 export interface NetworkLoss {
@@ -22,45 +25,77 @@ export function networkLossOf(record: RecordView, report: ReportView | null): Ne
   return { lost: record.lost - captureLost, expected: record.expected - captureLost, captureLost };
 }
 
-export function lossPart(
+const keys = jsonKeys<keyof StreamSummary>('captureLost', 'networkLoss', 'lossAfterRepair', 'burstGap');
+const lossKeys = jsonKeys<keyof StreamSummary['networkLoss']>('lost', 'ratio');
+const repairKeys = jsonKeys<keyof NonNullable<StreamSummary['lossAfterRepair']>>(
+  'redPackets',
+  'repaired',
+  'lost',
+  'ratio',
+);
+const burstKeys = jsonKeys<keyof StreamSummary['burstGap']>(
+  'method',
+  'gmin',
+  'decided',
+  'badPackets',
+  'badRuns',
+  'bursts',
+  'burstPackets',
+  'burstBadPackets',
+  'burstSquares',
+  'burstDensity',
+  'burstDurationMs',
+  'gapDensity',
+  'gapDurationMs',
+);
+
+/** @param packetTimeMs null when not known */
+export function writeLoss(
+  out: SummaryWriter,
   record: RecordView,
   network: NetworkLoss,
   packetTimeMs: number | null,
   context: SummaryContext,
-) {
+): void {
   const { redPackets, redRepaired, lost, expected } = record;
-  const afterRepair = Math.max(lost - redRepaired, 0);
-  return {
-    captureLost: network.captureLost,
-    networkLoss: { lost: network.lost, ratio: rounded(ratioOf(network.lost, network.expected), 8) },
-    lossAfterRepair:
-      redPackets === 0
-        ? null
-        : {
-            redPackets,
-            repaired: redRepaired,
-            lost: afterRepair,
-            ratio: rounded(ratioOf(afterRepair, expected), 8),
-          },
-    burstGap: burstGapPart(record, packetTimeMs, context),
-  };
+  out.number(keys.captureLost, network.captureLost);
+  out.open(keys.networkLoss);
+  out.number(lossKeys.lost, network.lost);
+  out.fixed(lossKeys.ratio, ratioOf(network.lost, network.expected), 8);
+  out.close();
+  if (redPackets === 0) {
+    out.nothing(keys.lossAfterRepair);
+  } else {
+    const afterRepair = Math.max(lost - redRepaired, 0);
+    out.open(keys.lossAfterRepair);
+    out.number(repairKeys.redPackets, redPackets);
+    out.number(repairKeys.repaired, redRepaired);
+    out.number(repairKeys.lost, afterRepair);
+    out.fixed(repairKeys.ratio, ratioOf(afterRepair, expected), 8);
+    out.close();
+  }
+  writeBurstGap(out, record, packetTimeMs ?? Number.NaN, context);
 }
 
-function burstGapPart(record: RecordView, packetTimeMs: number | null, context: SummaryContext) {
-  const duration = (packets: number) => rounded(packets * (packetTimeMs ?? Number.NaN), 3);
-  return {
-    method: context.burstGap.method,
-    gmin: context.burstGap.gmin,
-    decided: record.decided,
-    badPackets: record.bad,
-    badRuns: record.badRuns,
-    bursts: record.bursts,
-    burstPackets: record.burstPackets,
-    burstBadPackets: record.burstBad,
-    burstSquares: record.burstSquares,
-    burstDensity: rounded(record.burstDensity, 6),
-    burstDurationMs: duration(record.burstMeanPackets),
-    gapDensity: rounded(record.gapDensity, 6),
-    gapDurationMs: duration(record.gapMeanPackets),
-  };
+function writeBurstGap(
+  out: SummaryWriter,
+  record: RecordView,
+  packetTimeMs: number,
+  { burstGap }: SummaryContext,
+): void {
+  out.open(keys.burstGap);
+  out.string(burstKeys.method, burstGap.method);
+  out.number(burstKeys.gmin, burstGap.gmin);
+  out.number(burstKeys.decided, record.decided);
+  out.number(burstKeys.badPackets, record.bad);
+  out.number(burstKeys.badRuns, record.badRuns);
+  out.number(burstKeys.bursts, record.bursts);
+  out.number(burstKeys.burstPackets, record.burstPackets);
+  out.number(burstKeys.burstBadPackets, record.burstBad);
+  out.number(burstKeys.burstSquares, record.burstSquares);
+  out.fixed(burstKeys.burstDensity, record.burstDensity, 6);
+  out.fixed(burstKeys.burstDurationMs, record.burstMeanPackets * packetTimeMs, 3);
+  out.fixed(burstKeys.gapDensity, record.gapDensity, 6);
+  out.fixed(burstKeys.gapDurationMs, record.gapMeanPackets * packetTimeMs, 3);
+  out.close();
 }

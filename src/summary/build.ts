@@ -1,79 +1,128 @@
-// From a record of the engine, and what stands beside it, to a summary. Each topic
-// has its own build-*.ts.
-import type { RecordView } from '../native/record.gen.js';
-import { DirectedStream } from '../windows/directed-stream.js';
-import { Pair } from '../windows/pair.js';
-import { damagePart } from './build-damage.js';
-import { delayPart } from './build-delay.js';
-import { directionPart, legDelays, legsPart } from './build-legs.js';
-import { lossPart, networkLossOf } from './build-loss.js';
-import { mosPart } from './build-quality.js';
-import { endpointPart, rtcpPart } from './build-rtcp.js';
-import { basicsOf, measuredFields } from './build-stream.js';
+// From a record of the engine, and what stands beside it, to the line that leaves
+// the probe. Each topic has its own build-*.ts; the order of fields is that of writing.
+import { KIND_STREAM } from '../native/block.js';
+import { type RecordView, recordOffsets } from '../native/record.gen.js';
+import { writeDamage } from './build-damage.js';
+import { writeDelay } from './build-delay.js';
+import { legsOf, writeDirection, writeLegs } from './build-legs.js';
+import { networkLossOf, writeLoss } from './build-loss.js';
+import { ratingOf, writeMos } from './build-quality.js';
+import { writeEndpoint, writeRtcp } from './build-rtcp.js';
+import { basicsOf, writeCounts, writeIdentity } from './build-stream.js';
+import { ChunkPool } from './chunk.js';
 import type { SummaryContext } from './context.js';
 import { formatTime, type WindowBounds } from './format.js';
 import type { Joined } from './joined.js';
+import { JsonText, jsonKeys } from './json-text.js';
+import { SummaryLine } from './line.js';
 import type { StreamSummary, WindowSummary } from './schema.js';
+import { SummaryWriter } from './summary-writer.js';
+import { SCHEMA_VERSION } from './version.js';
 
 const END_REASONS = ['stopped', 'idle', 'end-of-capture', 'evicted', 'stopped'] as const;
 
-/** A record of which neither RTCP nor another stream says anything. */
-const ALONE: Joined = {
-  report: null,
-  direction: new DirectedStream(0, 0, 0, Number.NaN, 0, new Pair(0, 0, null), true),
-};
+/** What the lines of one kind have in common within a block, ready to be copied. */
+class Frame {
+  /** Up to the stream within the id. */
+  readonly head: JsonText;
+  /** From there to the id of the stream. */
+  readonly idEnd: JsonText;
+  /** What only this kind of summary has, the same for all streams. */
+  readonly tail: JsonText;
+  /** Where the id lies in a line, quotes included: bytes. */
+  readonly idAt: number;
+  readonly idBytes: number;
 
-/** @param windowMs width of the window; of no matter for a whole stream */
-function measuredOf<Kind extends string>(
-  kind: Kind,
-  idSuffix: string,
-  record: RecordView,
-  context: SummaryContext,
-  joined: Joined,
-  windowMs: number,
-) {
-  const basics = basicsOf(record, context);
-  const legs = legDelays(record, joined);
-  const network = networkLossOf(record, joined.report);
-  return measuredFields(record, basics, {
-    kind,
-    probe: context.probe,
-    idSuffix,
-    loss: lossPart(record, network, basics.packetTimeMs, context),
-    damage: damagePart(record, joined.report),
-    delay: delayPart(record, network, context),
-    legs: legsPart(record, joined, legs),
-    rtcp: rtcpPart(record, joined.report),
-    endpoint: endpointPart(joined.report),
-    direction: directionPart(record, joined),
-    mos: mosPart(record, network, basics, legs, windowMs, context),
-  });
+  constructor(kind: RecordKind, probe: string, idSuffix: string, tail: string) {
+    const start = `"kind":"${kind}","schema":${SCHEMA_VERSION},"id":`;
+    const idStart = JSON.stringify(`${probe}/`).slice(0, -1);
+    const idEnd = `${idSuffix}"`;
+    this.head = new JsonText(start + idStart);
+    this.idEnd = new JsonText(`${idEnd},"probe":${JSON.stringify(probe)},"streamId":"`);
+    this.tail = new JsonText(tail);
+    this.idAt = '{'.length + start.length;
+    this.idBytes = Buffer.byteLength(idStart) + HEX_DIGITS + idEnd.length;
+  }
 }
 
-export function windowSummary(
-  record: RecordView,
-  window: WindowBounds,
-  context: SummaryContext,
-  joined: Joined = ALONE,
-): WindowSummary {
-  const windowMs = Number(window.windowEndNs - window.windowStartNs) / 1e6;
-  const suffix = `/${window.windowStartNs / 1_000_000n}`;
-  // The spread stands first, which keeps it cheap.
-  return {
-    ...measuredOf('window', suffix, record, context, joined, windowMs),
-    windowStart: formatTime(window.windowStartNs),
-    windowEnd: formatTime(window.windowEndNs),
-    recovered: record.recovered,
-  };
-}
+const HEX_DIGITS = 16;
+type RecordKind = 'window' | 'stream';
 
-export function streamSummary(
-  record: RecordView,
-  context: SummaryContext,
-  joined: Joined = ALONE,
-): StreamSummary {
-  return {
-    ...measuredOf('stream', '', record, context, joined, Number.NaN),
-    endReason: END_REASONS[record.endReason] ?? 'stopped',
-  };
+const keys = jsonKeys<keyof StreamSummary | keyof WindowSummary>('recovered', 'endReason');
+const STRING_END = new JsonText('",');
+
+/** Makes the lines of the records of one block after another. */
+export class RecordLines {
+  readonly #pool = new ChunkPool();
+  // Apart, since memory is given back when the last line in it is gone: an exporter that takes
+  // streams alone holds no windows.
+  readonly #windows = new SummaryWriter(this.#pool);
+  readonly #streams = new SummaryWriter(this.#pool);
+  #context!: SummaryContext;
+  #windowFrame!: Frame;
+  #streamFrame!: Frame;
+  #windowMs = Number.NaN;
+
+  /** Begins a block. */
+  begin({ windowStartNs, windowEndNs }: WindowBounds, context: SummaryContext): void {
+    const times = { windowStart: formatTime(windowStartNs), windowEnd: formatTime(windowEndNs) };
+    const tail = `${JSON.stringify(times).slice(1, -1)},`;
+    this.#windowFrame = new Frame('window', context.probe, `/${windowStartNs / 1_000_000n}`, tail);
+    this.#streamFrame = new Frame('stream', context.probe, '', '');
+    this.#windowMs = Number(windowEndNs - windowStartNs) / 1e6;
+    this.#context = context;
+  }
+
+  /** The summary of a record of this block: of the window, or of the whole stream. */
+  of(record: RecordView, joined: Joined): SummaryLine {
+    if (record.kind === KIND_STREAM) {
+      const out = this.#streams;
+      this.#write(out, this.#streamFrame, record, joined, Number.NaN);
+      out.string(keys.endReason, END_REASONS[record.endReason] ?? 'stopped');
+      return this.#end('stream', out, this.#streamFrame);
+    }
+    const out = this.#windows;
+    this.#write(out, this.#windowFrame, record, joined, this.#windowMs);
+    out.number(keys.recovered, record.recovered);
+    return this.#end('window', out, this.#windowFrame);
+  }
+
+  /** To be called when the lines that were made have been handed on: those that nobody retained are overwritten. */
+  settle(): void {
+    this.#windows.settle();
+    this.#streams.settle();
+  }
+
+  #write(out: SummaryWriter, frame: Frame, record: RecordView, joined: Joined, windowMs: number): void {
+    const context = this.#context;
+    const { view, base } = record;
+    const { report } = joined;
+    const basics = basicsOf(record, context);
+    const network = networkLossOf(record, report);
+    const legs = legsOf(record, joined);
+    const idHigh = view.getUint32(base + recordOffsets.streamId + 4, true);
+    const idLow = view.getUint32(base + recordOffsets.streamId, true);
+    out.begin();
+    out.put(frame.head);
+    out.hexDigits(idHigh, idLow);
+    out.put(frame.idEnd);
+    out.hexDigits(idHigh, idLow);
+    out.put(STRING_END);
+    writeIdentity(out, record, basics);
+    writeCounts(out, record, basics);
+    writeLoss(out, record, network, basics.packetTimeMs, context);
+    writeDamage(out, record, report);
+    writeDelay(out, record, network, context);
+    writeLegs(out, legs);
+    writeRtcp(out, record, report);
+    writeEndpoint(out, report);
+    writeDirection(out, record, joined);
+    writeMos(out, ratingOf(record, network, basics, legs, windowMs, context));
+    out.put(frame.tail);
+  }
+
+  #end(kind: RecordKind, out: SummaryWriter, { idAt, idBytes }: Frame): SummaryLine {
+    out.end();
+    return new SummaryLine(kind, out.chunk, out.lineStart, out.lineEnd, idAt, idBytes);
+  }
 }

@@ -1,4 +1,5 @@
-// How values of records are written in summaries: addresses, times, bit sets.
+// How values of records are written in summaries: addresses, times, ids.
+import type { RecordView } from '../native/record.gen.js';
 
 /** An address of 16 bytes; IPv4-mapped ones in dotted form, IPv6 by RFC 5952. */
 export function formatAddress(bytes: Uint8Array, ipVersion: number): string {
@@ -36,24 +37,12 @@ export function formatTime(ns: bigint): string {
   return `${lastSecondText}.${(ns % 1_000_000_000n).toString().padStart(9, '0')}Z`;
 }
 
-/** The positions of the bits that are set, ascending, counted from `first`. */
-export function bitsOf(bits: bigint, first = 0): number[] {
-  const set: number[] = [];
-  for (let half = 0; half < 2; half++) {
-    let word = Number((bits >> BigInt(32 * half)) & 0xffffffffn);
-    while (word !== 0) {
-      const bit = 31 - Math.clz32(word & -word);
-      set.push(first + 32 * half + bit);
-      word = (word & (word - 1)) >>> 0;
-    }
-  }
-  return set;
-}
+const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8] as const;
 
-/** Rounded to `decimals` places; NaN and infinities become null. */
+/** Rounded to `decimals` places, 0..8; NaN and infinities become null. */
 export function rounded(value: number, decimals: number): number | null {
   if (!Number.isFinite(value)) return null;
-  const factor = 10 ** decimals;
+  const factor = POWERS[decimals]!;
   return Math.round(value * factor) / factor;
 }
 
@@ -68,12 +57,8 @@ export const vlanOf = (id: number) => (id === NO_VLAN ? null : id);
 /** An SSRC as summaries write it. */
 export const hexSsrc = (ssrc: number) => `0x${ssrc.toString(16).padStart(8, '0')}`;
 
-/** A number of 64 bits in hex. */
-export const hex16 = (value: bigint) => value.toString(16).padStart(16, '0');
-
-/** The same from its halves. */
-export const hexOfHalves = (high: number, low: number) =>
-  high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0');
+/** The id of a stream as summaries write it. */
+export const hexStreamId = ({ streamId }: RecordView) => streamId.toString(16).padStart(16, '0');
 
 /** The bounds of a window. */
 export interface WindowBounds {

@@ -1,7 +1,7 @@
 // The summary of the capture itself: what became of every packet, and how far
 // the other numbers can be trusted.
 import { z } from 'zod';
-import { CONFIDENCE_LEVELS } from './names.js';
+import { CAPTURE_STATES, CONFIDENCE_LEVELS, TIMESTAMP_KINDS } from './names.js';
 import { count, known } from './schema-parts.js';
 
 const confidenceSchema = z
@@ -19,6 +19,10 @@ const confidenceSchema = z
     commonGaps: count('Times at which nearly all paths were silent at once'),
     commonGapMs: count('How long these were together, ms'),
     clockSteps: count('Times the capture clock stepped back, or a packet lay alone far ahead'),
+    hostClockSteps: count('Live: times the clock of this machine was set forward or back by more than 50 ms'),
+    captureOutages: count('Times that nothing could be captured, as the interface was down or away'),
+    captureOutageMs: count('How long nothing could be captured, ms'),
+    timeSwitches: count('Times that the giver of time stamps changed'),
     missingShare: known('Share of the packets that are missing by the worst of these counts, 0..1'),
     text: z.string().describe('The same in a sentence'),
   })
@@ -36,6 +40,18 @@ export const captureFields = {
   kernel: z.record(z.string(), z.number()).describe('What the kernel never delivered'),
   events: z.record(z.string(), z.number()).describe('What happened in the window, by counter'),
   confidence: confidenceSchema,
+  state: z
+    .enum(CAPTURE_STATES)
+    .nullable()
+    .describe(
+      'How the interface is when the window is told: capturing; noCarrier, down or gone, when nothing can be captured; null for files',
+    ),
+  timestamps: z
+    .enum(TIMESTAMP_KINDS)
+    .nullable()
+    .describe(
+      'Who gave the packets of the window their time: the network card (hardware), the kernel, both (mixed) or the file; null without packets',
+    ),
   streamsActive: count('Accepted streams at the end of the window'),
   workerLoad: z
     .number()

@@ -5,6 +5,8 @@ import { pdvBinEndsMs, tunnelKinds } from '../native/record.gen.js';
 import { discardShare } from './schema-loss.js';
 import { count, known, ms } from './schema-parts.js';
 
+const tunnelKind = z.enum(tunnelKinds.slice(1));
+
 const profileSchema = z.strictObject({
   profile: z.string().describe('Name of the profile (measure.playout.profiles)'),
   kind: z.enum(['fixed', 'adaptive']).describe('Kind of the jitter buffer'),
@@ -111,10 +113,18 @@ export const delayFields = {
     .describe('Second deliveries by the mirror port'),
   tunnel: z
     .strictObject({
-      kind: z.enum(tunnelKinds.slice(1)).describe('Kind of the innermost tunnel'),
+      kind: tunnelKind.describe('Kind of the innermost tunnel'),
       id: count('Its identifier: VNI, TEID, session id, key or label; 0 when it has none'),
       depth: count('Number of tunnels around the packets'),
       innerVlan: z.number().int().nullable().describe('VLAN id inside the tunnel; null when untagged'),
+      outer: z
+        .array(
+          z.strictObject({
+            kind: tunnelKind.describe('Kind of the tunnel'),
+            id: count('Its identifier; 0 when it has none'),
+          }),
+        )
+        .describe('The tunnels around the innermost one, outermost first; empty when there is one alone'),
     })
     .nullable()
     .describe('The tunnel that the packets came in; null when none'),

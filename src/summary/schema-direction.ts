@@ -14,7 +14,7 @@ export const directionFields = {
       'The stream of the opposite direction: addresses and ports swapped, the same kind of media if there is one; null when none was seen',
     ),
   oneWayAudio: flag(
-    'Audio that is heard while the opposite direction has been silent or absent for measure.oneWayAudioSeconds; for a whole stream: in any window. Hold, mute with silence suppression, and a tap that sees one direction look the same. null for what is not known to be audio, or too early to tell',
+    'Audio that is heard while the opposite direction has been silent or absent for measure.oneWayAudioSeconds; for a whole stream: in any window. Packets that hold nothing but silence are known as such by measure.speechLevel alone. Hold, mute with silence suppression, and a tap that sees one direction look the same. null for what is not known to be audio, or too early to tell',
   ),
   silentMs: ms(
     'How long the opposite direction had been silent or absent at the last packet; for a whole stream the longest of its windows',

@@ -1,6 +1,6 @@
 // What a summary says of a stream by itself: who sends it, its counts and its times.
 import { z } from 'zod';
-import { count, ms, time } from './schema-parts.js';
+import { count, known, ms, time } from './schema-parts.js';
 
 export const streamFields = {
   streamId: z
@@ -36,12 +36,24 @@ export const streamFields = {
     .number()
     .nullable()
     .describe(
-      'Payload bit rate while sending: octets per packet over the packet time, kbit/s; null when the packet time is unknown',
+      'Payload bit rate while sending: octets per packet over the packet time, kbit/s; redundant audio with all its blocks; null when the packet time is unknown',
     ),
   packetTimeMs: z
     .number()
     .nullable()
     .describe('Usual media time per packet (for video per frame), from timestamps, ms; null when unknown'),
+  redPrimary: z
+    .strictObject({
+      payloadType: count('Payload type of the primary block, last seen'),
+      codec: z.string().nullable().describe('RTP encoding name of that; null when unknown'),
+      bitrateKbps: known(
+        'Bit rate of the primary blocks while sending, without headers and redundant blocks, kbit/s; null when the packet time is unknown',
+      ),
+    })
+    .nullable()
+    .describe(
+      'What redundant audio carries (RFC 2198 3), which is what the MOS rates; null when the last media came outside of it',
+    ),
   expected: count(
     'Highest minus lowest extended sequence number plus 1, over segments that a restart separates',
   ),
@@ -75,9 +87,9 @@ export const streamFields = {
     .describe('Interarrival jitter (RFC 3550 A.8)'),
   jitterTicks: z
     .strictObject({
-      mean: z.number().nullable(),
-      max: z.number().nullable(),
-      last: z.number().nullable(),
+      mean: known('Arithmetic mean of the running estimate, ticks'),
+      max: known('Largest running estimate, ticks'),
+      last: known('Running estimate at the end, ticks'),
     })
     .describe('The same in RTP clock ticks, as receiver reports carry it'),
   deltaMs: z
@@ -87,7 +99,9 @@ export const streamFields = {
   dtxResumptions: count('Talk spurts resumed after silence'),
   comfortNoisePackets: count('Comfort noise packets (RFC 3389)'),
   telephoneEventPackets: count('Telephone-event packets (RFC 4733)'),
-  payloadTypeChanges: count('Changes of the media payload type'),
+  payloadTypeChanges: count(
+    'Changes of the media payload type, inside redundant audio of that of the primary block',
+  ),
   markers: count('Packets with the marker bit'),
   rtcpPackets: count('RTCP datagrams of this SSRC on the same or the next port'),
   dscp: z.number().int().describe('DSCP seen last (RFC 2474)'),

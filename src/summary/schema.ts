@@ -27,7 +27,7 @@ const measured = {
 };
 
 export const windowSummarySchema = z.strictObject({
-  kind: z.literal('window'),
+  kind: z.literal('window').describe('What the line speaks of'),
   ...head,
   windowStart: time('Start of the window'),
   windowEnd: time('End of the window'),
@@ -36,14 +36,14 @@ export const windowSummarySchema = z.strictObject({
 });
 
 export const streamSummarySchema = z.strictObject({
-  kind: z.literal('stream'),
+  kind: z.literal('stream').describe('What the line speaks of'),
   ...head,
   endReason: z.enum(['idle', 'end-of-capture', 'evicted', 'stopped']).describe('Why the stream was closed'),
   ...measured,
 });
 
 export const captureSummarySchema = z.strictObject({
-  kind: z.literal('capture'),
+  kind: z.literal('capture').describe('What the line speaks of'),
   ...head,
   windowStart: time('Start of the window'),
   windowEnd: time('End of the window'),

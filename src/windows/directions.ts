@@ -3,6 +3,7 @@
 // Works on sealed blocks alone, so on packet time; it forgets streams that ended.
 import { type Block, KIND_STREAM } from '../native/block.js';
 import { type RecordView, recordOffsets } from '../native/record.gen.js';
+import { TimeSlice } from '../ops/time-slice.js';
 import { DirectedStream, type DirectionFacts, type StreamRoundTrips } from './directed-stream.js';
 import { type Direction, PairTable } from './pair.js';
 import { destinationKey, isForward, msAt } from './stream-keys.js';
@@ -12,10 +13,6 @@ const VIDEO = 2;
 
 /** Streams that are kept of one direction between two addresses and ports. */
 const STREAMS_A_DIRECTION = 16;
-/** Rows that are taken before others get their turn: about 2 ms of work. */
-const ROWS_PER_SLICE = 4096;
-
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export class Directions {
   readonly #pairs = new PairTable();
@@ -38,13 +35,14 @@ export class Directions {
     this.#forgetEnded();
     this.#block++;
     this.#rows.length = block.rows;
+    const slice = new TimeSlice();
     for (let row = 0; row < block.rows; row++) {
-      if (row % ROWS_PER_SLICE === ROWS_PER_SLICE - 1) await nextTurn();
       this.#rows[row] = this.#note(block, block.record(row));
+      if (slice.isOver()) await slice.next();
     }
     for (let row = 0; row < block.rows; row++) {
-      if (row % ROWS_PER_SLICE === ROWS_PER_SLICE - 1) await nextTurn();
       this.#join(this.#rows[row]!);
+      if (slice.isOver()) await slice.next();
     }
   }
 
@@ -84,7 +82,7 @@ export class Directions {
       stream.totalPackets += packets;
       if (block.reports > 0) noteRoundTrips(block, record, stream);
     }
-    const heard = stream.mediaKind !== VIDEO && stream.totalPackets > 0;
+    const heard = stream.mediaKind !== VIDEO && holdsSound(record);
     if (heard && !(direction.heardMs >= stream.lastMs)) direction.heardMs = stream.lastMs;
     return stream;
   }
@@ -128,7 +126,9 @@ export class Directions {
     const since = heardMs > stream.startMs ? heardMs : stream.startMs;
     stream.silentMs = Math.max(0, stream.lastMs - since);
     if (!(stream.silentMaxMs >= stream.silentMs)) stream.silentMaxMs = stream.silentMs;
-    const long = stream.silentMs >= this.oneWayAudioMs;
+    const own = stream.isForward ? stream.pair.forward : stream.pair.backward;
+    // When both are silent it is not one way.
+    const long = stream.silentMs >= this.oneWayAudioMs && own.heardMs >= stream.lastMs;
     stream.oneWayAudio = long ? true : Number.isNaN(heardMs) ? null : false;
     if (stream.oneWayAudio !== null) stream.oneWayAudioEver = stream.oneWayAudioEver === true || long;
   }
@@ -144,6 +144,17 @@ export class Directions {
     }
     this.#ended = [];
   }
+}
+
+/**
+ * Whether sound came in a window: not when nothing but comfort noise came, nor when the levels tell of nothing but
+ * silence. They are NaN where they are not measured; then every packet counts as sound. The record of a whole stream
+ * does not say when it was heard; its windows did.
+ */
+function holdsSound(record: RecordView): boolean {
+  const { kind, packets, comfortNoisePackets, telephoneEventPackets, silenceShare } = record;
+  if (kind === KIND_STREAM || packets <= comfortNoisePackets) return false;
+  return silenceShare !== 1 || telephoneEventPackets > 0;
 }
 
 function noteRoundTrips(block: Block, record: RecordView, stream: DirectedStream): void {

@@ -5,7 +5,7 @@ import type { DirectedStream } from './directed-stream.js';
 export class Direction {
   newest: DirectedStream | null = null;
   count = 0;
-  /** Last packet of anything but video, ended streams included; NaN before the first. */
+  /** Last packet of the last window with sound, ended streams included; NaN before the first. */
   heardMs = Number.NaN;
 
   find(idHigh: number, idLow: number): DirectedStream | null {

@@ -7,6 +7,12 @@ export function msAt(view: DataView, at: number): number {
   return view.getInt32(at + 4, true) * 4294.967296 + view.getUint32(at, true) / 1e6;
 }
 
+/** Nanoseconds from one time to another, exact up to a hundred days. */
+export function nsBetween(view: DataView, fromAt: number, toAt: number): number {
+  const upper = view.getInt32(toAt + 4, true) - view.getInt32(fromAt + 4, true);
+  return upper * 0x100000000 + (view.getUint32(toAt, true) - view.getUint32(fromAt, true));
+}
+
 /** Whether source and destination stand in one order; the reverse stream has the other. */
 export function isForward(view: DataView, base: number, record: RecordView): boolean {
   const { srcPort, dstPort } = record;

@@ -132,7 +132,21 @@ async function throughDaemon(
   await sending();
   await eventually(`${awaited} packets in ${out}`, () => accountedFor(readSummaries(out)) >= awaited);
   expect(await daemon.stop()).toBe(0);
-  return readSummaries(out);
+  const summaries = readSummaries(out);
+  expectExact(summaries, awaited);
+  return summaries;
+}
+
+/** Sent = measured + dropped by the kernel + reasons, to the packet, in each window and in all. */
+function expectExact(summaries: readonly Summary[], sent: number): void {
+  let pendingBefore = 0;
+  for (const { packets, used, pending, reasons } of capturesOf(summaries)) {
+    expect(packets + pendingBefore).toBe(sumOf([used, reasons]) + sumOf([pending]));
+    pendingBefore = sumOf([pending]);
+  }
+  expect(pendingBefore).toBe(0);
+  expect(accountedFor(summaries)).toBe(sent);
+  expect(sum(capturesOf(summaries).map(({ kernel }) => kernel.kernelPackets ?? 0))).toBe(sent);
 }
 
 describe('the daemon on an interface', () => {
@@ -174,16 +188,12 @@ describe('the daemon on an interface', () => {
       await collector.stop();
 
       const captures = capturesOf(summaries);
-      expect(accountedFor(summaries)).toBe(expected.whole.packets);
+      expectExact(summaries, expected.whole.packets);
       expect(sum(captures.map(({ kernel }) => kernel.kernelDrops ?? 0))).toBe(0);
-      expect(sum(captures.map(({ kernel }) => kernel.kernelPackets ?? 0))).toBe(expected.whole.packets);
-      let pendingBefore = 0;
-      for (const { packets, used, pending, reasons } of captures) {
-        const decided = sumOf([used, reasons]);
-        expect(packets + pendingBefore).toBe(decided + sumOf([pending]));
-        pendingBefore = sumOf([pending]);
-      }
-      expect(pendingBefore).toBe(0);
+      expect(captures.map(({ state }) => state)).toEqual(captures.map(() => 'capturing'));
+      // A veth pair stamps nothing, whatever it accepts.
+      expect(new Set(captures.map(({ timestamps }) => timestamps ?? 'kernel'))).toEqual(new Set(['kernel']));
+      expect(daemon.messages).toContain('packets carry the time stamps of the kernel');
       expect(countsOf(streamsOf(summaries))).toEqual(countsOf(expected.streams));
       expect(new Set(streamsOf(summaries).map(({ endReason }) => endReason))).toEqual(new Set(['stopped']));
 
@@ -238,6 +248,92 @@ describe('the daemon on an interface', () => {
         ]);
         expect(countsOf(streamsOf(summaries))).toEqual(countsOf(streams));
       }
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'accounts for every packet while its reader stands still and the ring runs over',
+    async (context) => {
+      const inside = place(context);
+      const capture = scratch.capture({ calls: 20, durationMs: 10_000 });
+      const { whole } = await fromFile(capture);
+      const out = scratch.fresh('.ndjson');
+      const daemon = await startDaemon(liveConfig(out, { ringMiB: 1, blockKiB: 64 }), inside);
+      daemon.signal('SIGSTOP');
+      await send(capture, inside);
+      daemon.signal('SIGCONT');
+      await eventually('all packets', () => accountedFor(readSummaries(out)) >= whole.packets);
+      expect(await daemon.stop()).toBe(0);
+      const summaries = readSummaries(out);
+      expectExact(summaries, whole.packets);
+      const captures = capturesOf(summaries);
+      expect(sum(captures.map(({ kernel }) => kernel.kernelDrops ?? 0))).toBeGreaterThan(whole.packets / 10);
+      expect(sum(captures.map(({ packets }) => packets))).toBeGreaterThan(100);
+      expect(captures.some(({ confidence }) => confidence.level === 'poor')).toBe(true);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'lets through what the capture filter wants, as from the file, and no more',
+    async (context) => {
+      const inside = place(context);
+      const capture = scratch.capture({ calls: 3, durationMs: 2000, vlan: [42] });
+      const [{ srcPort } = { srcPort: 0 }] = (await fromFile(capture)).streams;
+      const filter = `vlan 42 and udp port ${srcPort}`;
+      const { stdout } = await rtpsonde(['analyze', '--json', '--filter', filter, capture]);
+      if (stdout === '') notRun(context, 'libpcap is not installed');
+      const expected = summariesOf(stdout);
+      const awaited = sum(
+        capturesOf(expected).map(({ packets, reasons }) => packets - (reasons.filteredOut ?? 0)),
+      );
+      expect(awaited).toBeGreaterThan(50);
+      const summaries = await throughDaemon(inside, awaited, () => send(capture, inside), { filter });
+      expect(countsOf(streamsOf(summaries))).toEqual(countsOf(streamsOf(expected)));
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'goes on by itself when the interface was down, or removed and made anew; what is missing then is no loss',
+    async (context) => {
+      const inside = place(context);
+      const capture = scratch.capture({ calls: 1, durationMs: 8000, codecs: ['PCMA'] });
+      const out = scratch.fresh('.ndjson');
+      const daemon = await startDaemon(liveConfig(out), inside);
+      const ip = (...words: string[]) => expect(inside.run(['ip', ...words])).toMatchObject({ status: 0 });
+      const sending = sendTimed(capture, inside, scratch.fresh('.pcap'));
+      const packets = () => sum(capturesOf(readSummaries(out)).map((one) => one.packets));
+      await eventually('the first packets', () => packets() > 50);
+      ip('link', 'set', near, 'down');
+      await daemon.says(`network interface ${near} is down`);
+      ip('link', 'set', near, 'up');
+      await daemon.says(`network interface ${near} is back`);
+      await sending;
+      await eventually('the last packets', () => packets() > 300);
+      ip('link', 'del', near);
+      await daemon.says(`network interface ${near} is gone`);
+      const states = () => capturesOf(readSummaries(out)).map(({ state }) => state);
+      await eventually('a window without an interface', () => states().includes('gone'));
+      expect(inside.lay().status).toBe(0);
+      await daemon.says(`network interface ${near} is back`, 2);
+      const before = packets();
+      await send(scratch.capture({ calls: 1, durationMs: 8000, codecs: ['PCMA'], seed: 2 }), inside);
+      await eventually('packets of the new interface', () => packets() > before + 300);
+      expect(await daemon.stop()).toBe(0);
+      const summaries = readSummaries(out);
+      const captures = capturesOf(summaries);
+      expect(sum(captures.map(({ events }) => events.captureOutages ?? 0))).toBe(2);
+      expect(sum(captures.map(({ events }) => events.outageLoss ?? 0))).toBeGreaterThan(5);
+      // Of the sender's packets only those are missing that went to an interface that was down.
+      for (const { ssrc, lost, captureLost, networkLoss } of streamsOf(summaries)) {
+        expect({ ssrc, lost, captureLost, network: networkLoss.lost }).toMatchObject({
+          captureLost: lost,
+          network: 0,
+        });
+      }
+      expect(sum(streamsOf(summaries).map(({ captureLost }) => captureLost))).toBeGreaterThan(5);
     },
     TIMEOUT_MS,
   );

@@ -19,13 +19,19 @@ async function byAnalyze(files: readonly string[], ...options: string[]): Promis
 /** Through the daemon, with a file source and a file exporter. */
 async function byRun(files: readonly string[], measure: object = {}): Promise<string> {
   const out = scratch.fresh('.ndjson');
-  const config = scratch.config({
+  return byConfig(configOf(files, out, { measure }), out);
+}
+
+const configOf = (files: readonly string[], out: string, sections: object) =>
+  scratch.config({
     probe: { name: 'e2e' },
     capture: { files },
-    measure,
+    ...sections,
     export: [{ type: 'file', path: out }],
     log: { level: 'error' },
   });
+
+async function byConfig(config: string, out: string): Promise<string> {
   const { code, stderr } = await rtpsonde(['run', '-c', config]);
   expect({ code: [0, 65].includes(code), stderr }).toEqual({ code: true, stderr: '' });
   return readFileSync(out, 'utf8');
@@ -65,6 +71,31 @@ describe('analyze and run give byte-identical summaries in the same order', () =
         payloadTypes: { 111: 'opus/48000' },
       };
       expect(difference(await byAnalyze(files, ...options), await byRun(files, measure))).toBeNull();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'with a configuration that says everything otherwise, which analyze --config takes as well',
+    async () => {
+      const files = [
+        scratch.capture({ calls: 4, audio: true, codecs: ['PCMA'], lossRatio: 0.03, durationMs: 12_000 }),
+      ];
+      const out = scratch.fresh('.ndjson');
+      const config = configOf(files, out, {
+        measure: {
+          ...{ windowSeconds: 2, idleTimeoutSeconds: 3, speechLevel: true, stallSeconds: 1 },
+          burstGap: { gmin: 8, method: 'rfc3611-A.2' },
+          playout: { profiles: [{ name: 'tight', kind: 'fixed', delayMs: 10, maxMs: 30 }], quality: 'tight' },
+          spanCopies: { mode: 'off' },
+        },
+        quality: { echo: 'full' },
+      });
+      const told = await byAnalyze(files, '--config', config);
+      expect(difference(told, await byConfig(config, out))).toBeNull();
+      expect(told).toContain('"profile":"tight"');
+      expect(told).toMatch(/"silenceShare":0\.\d/);
+      expect(difference(told, await byAnalyze(files))).not.toBeNull();
     },
     TIMEOUT_MS,
   );

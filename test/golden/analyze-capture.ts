@@ -3,6 +3,7 @@
 import { parsePayloadTypes } from '../../src/cli/analyze-options.js';
 import { defaults } from '../../src/config/defaults.gen.js';
 import { toEngineOptions } from '../../src/config/engine-options.js';
+import { KIND_STREAM } from '../../src/native/block.js';
 import { createEngine } from '../../src/native/load.js';
 import { staticPayloadTypeOptions, summaryContext } from '../../src/summary/context.js';
 import { SummaryPipeline } from '../../src/summary/pipeline.js';
@@ -24,6 +25,8 @@ export interface AnalyzeCaptureOptions {
   speechLevel?: boolean;
   /** Id of the header extension of RFC 5450; none by default. */
   transmissionOffsetExtension?: number;
+  /** Capture filter; none by default. */
+  filter?: string;
 }
 
 /**
@@ -49,15 +52,21 @@ export async function analyzeCapture(path: string, options: AnalyzeCaptureOption
   const engine = createEngine({
     ...toEngineOptions(config, staticPayloadTypeOptions),
     workers: options.workers ?? 1,
-    source: { kind: 'files', paths: [path], follow: false, followPattern: '', replaySpeed: 0 },
+    source: {
+      kind: 'files',
+      paths: [path],
+      follow: false,
+      followPattern: '',
+      replaySpeed: 0,
+      filter: options.filter ?? '',
+    },
   });
   const all: Summary[] = [];
   engine.start();
   try {
     const pipeline = new SummaryPipeline(summaryContext(config, null), {
-      sink: (summaries) => void all.push(...summaries),
-      workerLoad: () => null,
-      windows: options.windows === true,
+      sink: (lines) => void all.push(...lines.map((line) => line.parse())),
+      wants: ({ kind }) => options.windows === true || kind === KIND_STREAM,
     });
     await new BlockPump(engine, (block) => pipeline.consume(block)).run();
   } finally {

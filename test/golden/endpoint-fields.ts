@@ -2,7 +2,7 @@
 // RFCs, under the names of our summaries. Nothing here is shared with the program.
 import type { XrBlock } from '../unit/simulate/rtcp-reader.js';
 
-type Fields = Record<string, number | string | null>;
+type Fields = Record<string, number | string | boolean | null>;
 
 const share256 = (value: number) => value / 256;
 const signed8 = (value: number) => (value === 127 ? null : (value << 24) >> 24);
@@ -15,9 +15,12 @@ const s11 = (value: number) =>
 /** 15 bits behind the point (RFC 7004). */
 const share15 = (value: number) => (value >= 0xfffe ? null : value / 0x8000);
 
+/** Sequence numbers that a run length block speaks of. */
+const countOf = (body: Buffer) => (body.readUInt16BE(6) - body.readUInt16BE(4)) & 0xffff;
+
 /** Packets that a loss RLE (RFC 3611 4.1) says are lost, and the longest run of them. */
-function losses(body: Buffer): { lost: number; longest: number } {
-  const length = (body.readUInt16BE(6) - body.readUInt16BE(4)) & 0xffff;
+function losses(body: Buffer): { lost: number; longest: number; runs: number } {
+  const length = countOf(body);
   const bits: number[] = [];
   for (let at = 8; at < body.length; at += 2) {
     const chunk = body.readUInt16BE(at);
@@ -26,12 +29,48 @@ function losses(body: Buffer): { lost: number; longest: number } {
   }
   const received = bits.slice(0, length).join('');
   const runs = received.split(/1+/).map((run) => run.length);
-  return { lost: runs.reduce((sum, run) => sum + run, 0), longest: Math.max(0, ...runs) };
+  return {
+    lost: runs.reduce((sum, run) => sum + run, 0),
+    longest: Math.max(0, ...runs),
+    runs: runs.filter((run) => run > 0).length,
+  };
 }
 
+/** Loss concealment (RFC 7294 3.2). */
+const concealments = ['unspecified', 'silence', 'simple', 'enhanced'];
+
 const readers: Readonly<Record<number, (body: Buffer, specific: number) => Fields>> = {
-  1: (body) => ({ rleLostPackets: losses(body).lost, rleLongestLossPackets: losses(body).longest }),
-  10: (body) => ({ postRepairLostPackets: losses(body).lost }),
+  1: (body) => {
+    const { lost, longest, runs } = losses(body);
+    return { rleLostPackets: lost, rleLongestLossPackets: longest, rleLossRuns: runs };
+  },
+  2: (body) => ({ rleDuplicatePackets: losses(body).lost }),
+  3: (body) => ({ receiptTimes: (body.length - 8) / 4 }),
+  10: (body) => ({
+    postRepairLostPackets: losses(body).lost,
+    postRepairLongestLossPackets: losses(body).longest,
+  }),
+  8: (body) => ({
+    xnqDelayVariationCycleMax: body.readUInt16BE(4),
+    xnqDelayVariationRange: body.readUInt16BE(6),
+    xnqDelayVariationSum: body.readUInt32BE(8),
+    xnqCycles: body.readUInt16BE(12),
+    xnqBufferEvents: body.readUInt16BE(14),
+    xnqDegradedNetwork: body.readUIntBE(17, 3),
+    xnqDegradedBuffer: body.readUIntBE(21, 3),
+    xnqErroredS: body.readUIntBE(25, 3),
+    xnqSeverelyErroredS: body.readUIntBE(29, 3),
+  }),
+  11: (body, method) => ({ multicastMethod: method, multicastStatus: body.readUInt16BE(4) }),
+  // From the arrival of the packet to its playing, in 1/65536 s.
+  12: (body, specific) =>
+    specific & 1
+      ? { presentationDelayMs: ((body.readUInt32BE(24) - body.readUInt32BE(14)) * 1000) / 65_536 }
+      : {},
+  25: (body, specific) => {
+    const packets = countOf(body) - losses(body).lost;
+    return specific & 0x10 ? { rleDiscardedEarlyPackets: packets } : { rleDiscardedLatePackets: packets };
+  },
   6: (body, flags) => ({
     ...(flags & 0x80 && { summaryLostPackets: body.readUInt32BE(8) }),
     ...(flags & 0x40 && { summaryDuplicatePackets: body.readUInt32BE(12) }),
@@ -41,7 +80,12 @@ const readers: Readonly<Record<number, (body: Buffer, specific: number) => Field
       summaryJitterMeanTicks: body.readUInt32BE(24),
       summaryJitterDeviationTicks: body.readUInt32BE(28),
     }),
-    ...(flags & 0x18 && { summaryTtlMin: body[32]!, summaryTtlMax: body[33]!, summaryTtlMean: body[34]! }),
+    ...(flags & 0x18 && {
+      summaryTtlMin: body[32]!,
+      summaryTtlMax: body[33]!,
+      summaryTtlMean: body[34]!,
+      summaryTtlDeviation: body[35]!,
+    }),
   }),
   7: (body) => ({
     lossRate: share256(body[4]!),
@@ -73,8 +117,13 @@ const readers: Readonly<Record<number, (body: Buffer, specific: number) => Field
     ect1Packets: body.readUInt32BE(8),
     cePackets: body.readUInt16BE(12),
     notEctPackets: body.readUInt16BE(14),
+    ecnLostPackets: body.readUInt16BE(16),
+    ecnDuplicatePackets: body.readUInt16BE(18),
   }),
-  14: (body) => ({ intervalMs: seconds16(body.readUInt32BE(16)) }),
+  14: (body) => ({
+    intervalMs: seconds16(body.readUInt32BE(16)),
+    cumulativeMs: 1000 * body.readUInt32BE(20) + (1000 * body.readUInt32BE(24)) / 2 ** 32,
+  }),
   15: (body, flags) => {
     const percent = (value: number) => (value === 0xffff ? null : value / 256);
     return {
@@ -96,25 +145,38 @@ const readers: Readonly<Record<number, (body: Buffer, specific: number) => Field
     burstLossRate: share15(body.readUInt16BE(4)),
     gapLossRate: share15(body.readUInt16BE(6)),
     burstMeanMs: limited16(body.readUInt16BE(8)),
+    // What is over range stands for the largest value that can be written.
+    burstVarianceMs2: body.readUInt16BE(10) === 0xffff ? null : body.readUInt16BE(10),
   }),
   18: (body) => ({
     burstDiscardRate: share15(body.readUInt16BE(4)),
     gapDiscardRate: share15(body.readUInt16BE(6)),
   }),
-  19: (body) => ({
-    discardedFrames: body.readUInt32BE(8),
-    duplicateFrames: body.readUInt32BE(12),
-    lostFrames: body.readUInt32BE(16),
-    partlyLostFrames: body.readUInt32BE(20),
-  }),
-  20: (body) => ({
+  19: (body, flags) => {
+    const kind = flags & 0x80 ? 'Derived' : 'Key';
+    return {
+      [`discarded${kind}Frames`]: body.readUInt32BE(8),
+      [`duplicate${kind}Frames`]: body.readUInt32BE(12),
+      [`lost${kind}Frames`]: body.readUInt32BE(16),
+      [`partlyLost${kind}Frames`]: body.readUInt32BE(20),
+    };
+  },
+  20: (body, flags) => ({
+    burstThresholdPackets: body[4]!,
+    burstsCombined: (flags & 0x20) !== 0,
+    burstSquaresMs2: 2 ** 32 * (body[15]! & 15) + body.readUInt32BE(16),
     burstSumMs: body.readUIntBE(5, 3),
     burstLostPackets: body.readUIntBE(8, 3),
     burstExpectedPackets: body.readUIntBE(11, 3),
     bursts: body.readUInt16BE(14) >> 4,
   }),
-  21: (body) => ({ burstDiscardedPackets: body.readUIntBE(5, 3) }),
-  23: (body) => ({
+  21: (body) => ({
+    burstDiscardThresholdPackets: body[4]!,
+    burstDiscardedPackets: body.readUIntBE(5, 3),
+    burstDiscardExpectedPackets: body.readUIntBE(8, 3),
+  }),
+  23: (body, flags) => ({
+    dejitterKind: flags & 0x20 ? 'adaptive' : 'fixed',
     dejitterNominalMs: limited16(body.readUInt16BE(4)),
     dejitterMaxMs: limited16(body.readUInt16BE(6)),
     dejitterHighWaterMs: limited16(body.readUInt16BE(8)),
@@ -135,32 +197,62 @@ const readers: Readonly<Record<number, (body: Buffer, specific: number) => Field
     mosAlgorithm: body.readUInt16BE(4) >> 7,
     mosPayloadType: body.readUInt16BE(4) & 127,
   }),
-  30: (body) => ({
+  30: (body, flags) => ({
+    concealmentMethod: concealments[(flags >> 4) & 3]!,
+    onTimeTicks: body.readUInt32BE(4),
     concealedLossTicks: body.readUInt32BE(8),
     concealedAdjustmentTicks: body.readUInt32BE(12),
     interruptions: body.readUInt16BE(16),
     interruptionMeanTicks: body.readUInt32BE(20),
   }),
-  31: (body) => ({
+  31: (body, flags) => ({
+    concealmentMethod: concealments[(flags >> 4) & 3]!,
+    severelyConcealedThreshold: share256(body[15]!),
     unimpairedS: body.readUInt32BE(4),
     concealedS: body.readUInt32BE(8),
     severelyConcealedS: body.readUInt16BE(12),
   }),
   33: (body) => ({ postRepairLostPackets: body.readUInt16BE(8), repairedPackets: body.readUInt16BE(10) }),
-  35: (body) => ({ burstDiscardedPackets: body.readUIntBE(8, 3) }),
+  34: (body) => ({
+    videoImpairedTicks: body.readUInt32BE(4),
+    videoConcealedTicks: body.readUInt32BE(8),
+    videoFreezeMeanTicks: body.readUInt32BE(12),
+    videoImpairedProportion: share256(body[16]!),
+    videoConcealedProportion: share256(body[17]!),
+    videoConcealedFrames: share256(body[18]!),
+  }),
+  35: (body) => ({
+    discardBurstThresholdPackets: body[4]!,
+    discardBurstSumMs: body.readUIntBE(5, 3),
+    discardBurstDiscardedPackets: body.readUIntBE(8, 3),
+    discardBursts: body.readUInt16BE(11),
+    discardBurstExpectedPackets: body.readUIntBE(13, 3),
+    discardedPackets: body.readUInt32BE(16),
+  }),
 };
 
 /** Blocks that say nothing about the quality of a stream: times for other members, and what is not known. */
-const without = new Set([2, 3, 4, 5, 11, 12, 25, 27, 200]);
+const without = new Set([4, 5, 22, 27, 32, 200]);
+
+/**
+ * The stream that a block is about. In that of RFC 7272 it comes third; that of RFC 5093
+ * names none, and is of the one that its reporter's other blocks are about.
+ */
+function aboutOf({ type, body, from }: XrBlock, blocks: readonly XrBlock[]): number {
+  if (type === 12) return body.readUInt32BE(8);
+  if (type !== 8) return body.readUInt32BE(0);
+  return blocks.find((block) => block.type === 7 && block.from === from)!.body.readUInt32BE(0);
+}
 
 /** What all blocks about a stream amount to: the last value of each, unknown ones left out. */
 export function endpointFields(blocks: readonly XrBlock[], ssrc: number): { fields: Fields; used: number } {
   let fields: Fields = {};
   let used = 0;
-  for (const { type, specific, body } of blocks) {
+  for (const block of blocks) {
+    const { type, specific, body } = block;
     const read = readers[type];
     if (read === undefined && !without.has(type)) throw new Error(`block type ${type} is not read`);
-    if (read === undefined || body.readUInt32BE(0) !== ssrc) continue;
+    if (read === undefined || aboutOf(block, blocks) !== ssrc) continue;
     fields = { ...fields, ...read(body, specific) };
     used += 1;
   }

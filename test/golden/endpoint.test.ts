@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { SimulateRequest } from '../../src/simulate/index.js';
 import { allXrTypes } from '../../src/simulate/index.js';
 import { readPackets } from '../unit/simulate/capture-reader.js';
-import { type RtcpPacket, readRtcp, readXr } from '../unit/simulate/rtcp-reader.js';
+import { type RtcpPacket, readRtcp, readXr, type XrBlock } from '../unit/simulate/rtcp-reader.js';
 import { endpointFields } from './endpoint-fields.js';
 import { head, measured, type Pair } from './simulation.js';
 
@@ -16,6 +16,24 @@ function isNear(value: unknown, exact: unknown): boolean {
   if (typeof value !== 'number' || typeof exact !== 'number') return value === exact;
   return Math.abs(value - exact) <= Math.max(1e-6, 1e-7 * Math.abs(exact));
 }
+
+const bufferFigures = [
+  ...['dejitterNominalMs', 'dejitterMaxMs', 'dejitterHighWaterMs', 'dejitterLowWaterMs'],
+];
+
+/** Who sent the VoIP metrics about a stream. */
+function reporterOf(blocks: readonly XrBlock[], ssrc: number): string {
+  const { from } = blocks.find(({ type, body }) => type === 7 && body.readUInt32BE(0) === ssrc)!;
+  return `0x${from.toString(16).padStart(8, '0')}`;
+}
+
+/** Blocks that are stepped over: those of transport streams, and of the type that nobody knows. */
+const skippedIn = (blocks: readonly XrBlock[], ssrc: number) =>
+  blocks.filter(
+    ({ type, body, from }) =>
+      ((type === 22 || type === 32) && body.readUInt32BE(0) === ssrc) ||
+      (type === 200 && Number(reporterOf(blocks, ssrc)) === from),
+  ).length;
 
 describe('extended reports: every value of the summary is what was sent', () => {
   const calls: Record<string, SimulateRequest> = {
@@ -47,13 +65,21 @@ describe('extended reports: every value of the summary is what was sent', () => 
       const blocks = readXr(rtcpOf(file));
       const rows = pairs.map((pair) => {
         const { fields, used } = endpointFields(blocks, Number(pair.facts.ssrc));
-        const { reportedAt, voipReportedAt, ...told } = pair.found.endpoint!;
+        const { reportedAt, voipReportedAt, reporterSsrc, intervalFigures, sampledFigures, ...told } =
+          pair.found.endpoint!;
         const got = Object.entries(told).map(([field, value]) => [
           field,
           isNear(value, fields[field]) ? fields[field] : value,
         ]);
         expect(used).toBeGreaterThan(100);
         expect(reportedAt).toBe(voipReportedAt);
+        expect(reporterSsrc).toBe(reporterOf(blocks, Number(pair.facts.ssrc)));
+        // The simulation gives I 10 to delay variation, 01 to the buffer and 11 to the score.
+        expect(intervalFigures).toContain('pdvMeanMs');
+        expect(sampledFigures).toEqual(bufferFigures);
+        expect(pair.found.rtcp!.xrWithoutInterval).toBe(0);
+        expect(pair.found.rtcp!.xrSkipped).toBe(skippedIn(blocks, Number(pair.facts.ssrc)));
+        expect(pair.found.rtcp!.xrDropped).toBe(0);
         return {
           wanted: { stream: head(pair), ...fields },
           got: { stream: head(pair), ...Object.fromEntries(got) },

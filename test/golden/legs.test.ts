@@ -118,6 +118,30 @@ describe('between the first and the last report the losses of each side are the 
   });
 });
 
+describe('jitter of the side where it arises', () => {
+  const session = { calls: 2, durationMs: 60_000, rtcpIntervalMs: 1000, codecs: ['PCMA'], seed: 51 };
+  const jitters = async (request: SimulateRequest) => {
+    const { pairs } = await measured({ ...session, ...request });
+    expect(pairs.length).toBe(4);
+    return pairs.map(({ found: { damage } }) => ({ near: damage.nearJitterMs!, far: damage.farJitterMs! }));
+  };
+
+  it('before the tap: near and far are alike', async () => {
+    for (const { near, far } of await jitters({ jitterMs: 8 })) {
+      expect(near).toBeGreaterThan(5);
+      // Reports sample a running estimate that goes up and down.
+      expect(Math.abs(far - near)).toBeLessThan(0.25 * near);
+    }
+  });
+
+  it('behind the tap: the receiver alone has it', async () => {
+    for (const { near, far } of await jitters({ downstreamJitterMs: 8 })) {
+      expect(near).toBeLessThan(0.1);
+      expect(far).toBeGreaterThan(5);
+    }
+  });
+});
+
 describe('round trips from the tap to either end are the true ones within 0.1 ms:', () => {
   for (const [name, request] of Object.entries(sessions)) {
     it(name, async () => {

@@ -1,6 +1,8 @@
 // What needs the payload or the sender's clock: redundant audio, transmission
 // offsets, levels and clock skew, against the truth of simulated captures.
 import { describe, expect, it } from 'vitest';
+import { calculateMos } from '../../src/quality/calculator.js';
+import { defaultRatingSettings } from '../../src/quality/mos-values.js';
 import type { SimulateRequest } from '../../src/simulate/index.js';
 import { head, measured, type Pair } from './simulation.js';
 
@@ -37,6 +39,30 @@ describe('redundant audio (RFC 2198): lost, repaired and left, exactly', () => {
       expect(pairs.reduce((sum, { facts }) => sum + facts.red!.recovered, 0)).toBeGreaterThan(100);
     });
   }
+
+  it('is rated as the codec inside at the loss that is left, like that codec without redundancy', async () => {
+    const settings = defaultRatingSettings();
+    const { pairs } = await measured({
+      ...{ calls: 3, codecs: ['PCMA'], redGenerations: 2, gilbert: { p: 0.03, q: 0.2 } },
+      ...{ durationMs: 20_000, seed: 83 },
+    });
+    const plain = pairs.map(({ facts, found }) => {
+      const { burstRatio, delayMs } = found.mos.assumptions as { burstRatio: number; delayMs: number };
+      const lossPercent = (100 * facts.red!.residual) / facts.expected;
+      const codec = settings.codecs.find('PCMA')!;
+      return calculateMos({ codec, lossPercent, burstRatio, delayMs, bitrateKbps: null }, settings).cq;
+    });
+    pairs.forEach(({ facts, found }, i) => {
+      expect(found).toMatchObject({
+        ...{ codec: 'red', redPrimary: { payloadType: 8, codec: 'PCMA', bitrateKbps: 64 } },
+        mos: { cq: expect.closeTo(plain[i]!, 3), assumptions: { codec: 'PCMA', discardRatio: 0 } },
+      });
+      // All of the loss would be heard as another MOS.
+      expect(facts.red!.recovered).toBeGreaterThan(20);
+      expect(found.bitrateKbps!).toBeGreaterThan(190);
+    });
+    expect(pairs.length).toBe(6);
+  });
 
   it('but for a loss before two neighbouring packets have shown the step of the timestamps', async () => {
     const { pairs } = await measured({

@@ -35,16 +35,21 @@ const countsOf = ({ packets, octets, expected, lost, duplicates }: Pair['facts']
   ...{ packets, octets, expected, lost, duplicates },
 });
 
-/** The tunnel as summaries tell it: VLAN tags are none, and the innermost counts. */
+/** The tunnels as summaries tell them: VLAN tags are none. */
 function wantedTunnel({ facts }: Pair) {
-  const layers = (facts.tunnel?.layers ?? []).filter(({ kind }) => kindOf(kind) !== null);
+  const layers = (facts.tunnel?.layers ?? [])
+    .map(({ kind, id }) => ({ kind: kindOf(kind), id: id ?? 0 }))
+    .filter(({ kind }) => kind !== null);
   const innermost = layers.at(-1);
   if (innermost === undefined) return null;
-  return { kind: kindOf(innermost.kind), id: innermost.id ?? 0, depth: layers.length };
+  return { ...innermost, depth: layers.length, outer: layers.slice(0, -1) };
 }
 
-const foundTunnel = ({ found: { tunnel } }: Pair) =>
-  tunnel === null ? null : { kind: tunnel.kind, id: tunnel.id, depth: tunnel.depth };
+function foundTunnel({ found: { tunnel } }: Pair) {
+  if (tunnel === null) return null;
+  const { innerVlan: _, ...rest } = tunnel;
+  return rest;
+}
 
 const encapsulations = [
   ...presets.mirror.groups!.filter(({ name }) => name !== 'overlap').flatMap(({ encap }) => encap ?? []),

@@ -1,43 +1,14 @@
 // Vectors of round trips, losses by side and clock skew, each made into a capture of
 // RTP, sender and receiver reports as the tap would see it.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { present, vectors } from '../support/rtp-vectors.js';
 import { analyzeCapture } from './analyze-capture.js';
 import { captureOfDatagrams, type Datagram, rtpPacket, SSRC } from './capture-writer.js';
 import { receiverReport, senderReport } from './rtcp-writer.js';
 import { streamsOf } from './streams.js';
-
-const vectorsPath = fileURLToPath(new URL('../../../shared/standards/rtp_vectors.json', import.meta.url));
-const present = existsSync(vectorsPath);
-if (!present) console.log('NOT RUN: ../shared/standards/rtp_vectors.json is not there');
-
-interface Vectors {
-  rtt: { name: string; A: string; LSR: string; DLSR: string; rtt_s: number }[];
-  rtt_split: {
-    name: string;
-    DLSR_units: number;
-    o_SR_from_A: number;
-    o_RR_from_B: number;
-    rtt_O_B: number;
-  }[];
-  loss_attribution: {
-    name: string;
-    H1: number;
-    H2: number;
-    cum1: number;
-    cum2: number;
-    unique_seen_at_O: number;
-    upstream: number;
-    downstream: number;
-  }[];
-  skew: { true_ppm: number; n: number; interval_ms: number; lcg_seed: number; hull_ppm: number }[];
-}
-const vectors: Vectors = present
-  ? JSON.parse(readFileSync(vectorsPath, 'utf8'))
-  : { rtt: [], rtt_split: [], loss_attribution: [], skew: [] };
 
 const folder = mkdtempSync(join(tmpdir(), 'rtpsonde-path-vectors-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

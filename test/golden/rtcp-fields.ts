@@ -222,22 +222,44 @@ function fieldsOf(line: Line, before: Line): Record<string, unknown> {
   }
 }
 
-/** All datagrams of a capture that look like RTCP, by frame number. */
-export function rtcpFrames(file: string): Map<number, RtcpFrame> {
+/** Blocks of extended reports that tshark 4.0 knows; of the others it tells the type alone. */
+const KNOWN_BLOCKS = [1, 2, 3, 4, 5, 6, 7, 8];
+/** Inter-destination synchronization (RFC 7272), which tshark 4.0 steps too far over: it tells nothing behind it. */
+const STEPPED_TOO_FAR = 12;
+
+/** What of the lines of a datagram tshark 4.0 can tell when they hold blocks that it does not know. */
+function asDissected(lines: readonly Line[]): Line[] {
+  const last = lines.findIndex(({ what, blockType }) => what === 'xr' && blockType === STEPPED_TOO_FAR);
+  const told = last < 0 ? lines : [...lines.slice(0, last + 1), lines.at(-1)];
+  return told.map((line) => {
+    if (line.what !== 'xr' || KNOWN_BLOCKS.includes(line.blockType)) return line;
+    return { ...line, ssrc: undefined };
+  });
+}
+
+/**
+ * All datagrams of a capture that look like RTCP, by frame number.
+ * @param isAsDissected whether only what tshark 4.0 knows of extended reports is wanted
+ */
+export function rtcpFrames(file: string, isAsDissected = false): Map<number, RtcpFrame> {
   const { status, stdout, stderr } = spawnSync(program, [file], { encoding: 'utf8', maxBuffer: 1 << 28 });
   if (status !== 0) throw new Error(stderr);
   const frames = new Map<number, RtcpFrame>();
-  let fields: Record<string, (string | number | null)[]> = {};
-  let before: Line = {};
+  let lines: Line[] = [];
   for (const row of stdout.split('\n').filter((each) => each !== '')) {
     const line: Line = JSON.parse(row);
-    for (const [name, value] of Object.entries(fieldsOf(line, before))) {
-      fields[name] = [...(fields[name] ?? []), ...[value].flat()] as (string | number | null)[];
-    }
-    before = line;
+    lines.push(line);
     if (line.what !== 'datagram') continue;
+    const fields: Record<string, (string | number | null)[]> = {};
+    let before: Line = {};
+    for (const each of isAsDissected ? asDissected(lines) : lines) {
+      for (const [name, value] of Object.entries(fieldsOf(each, before))) {
+        fields[name] = [...(fields[name] ?? []), ...[value].flat()] as (string | number | null)[];
+      }
+      before = each;
+    }
     frames.set(line.frame, { verdict: line.verdict, ports: [line.srcPort, line.dstPort], fields });
-    fields = {};
+    lines = [];
   }
   return frames;
 }

@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { captureOfDatagrams, SOURCE_PORT } from './capture-writer.js';
+import { differencesOf, fieldDifferences, isReadable } from './rtcp-differences.js';
 import { fieldExplanations, fieldReasons, frameExplanations, frameReasons } from './rtcp-explanations.js';
-import { type Fields, hasDump, type RtcpFrame, rtcpFrames } from './rtcp-fields.js';
+import { hasDump, type RtcpFrame, rtcpFrames } from './rtcp-fields.js';
 import { captureNames, capturePath, oracleRtcp } from './support.js';
 import { hasTool } from './tshark.js';
-import { type TsharkFields, tsharkRtcp } from './tshark-rtcp.js';
+import { tsharkRtcp } from './tshark-rtcp.js';
 
 const present = captureNames.length > 0 && hasDump();
 if (captureNames.length === 0) console.log('NOT RUN: RTCP against tshark: no ../shared/captures');
@@ -17,62 +18,8 @@ const withTshark = present && hasTool('tshark', 'RTCP of the shared captures, fr
 
 const TIMEOUT_MS = 120_000;
 
-const isReadable = ({ verdict }: RtcpFrame) => ['clear', 'authenticated', 'damaged'].includes(verdict);
-
 /** Other people's datagrams that stand on a port of their own, as the oracle has it. */
 const fuzzPorts = (name: string) => (/^(fuzz-rtcp|xr-vectors)/.test(name) ? [40001] : []);
-
-/** Values that RFC 3611 4.7 says to ignore: tshark prints the number, we have nothing. */
-function isUnknown(field: string, value: string): boolean {
-  const number = Number(value);
-  if (/delay$/.test(field)) return number === 0;
-  if (/mos[lc]q$/.test(field)) return number < 1 || number > 5;
-  if (/factor$/.test(field)) return number > 100;
-  return number === 127;
-}
-
-/** tshark names each packet of a NACK, the mask in hexadecimal. */
-function packetsAsked(fields: Fields): Fields {
-  const masks = (fields['rtcp.rtpfb.nack_blp'] ?? []).map(Number);
-  const packets = (fields['rtcp.rtpfb.nack_pid'] ?? []).flatMap((first, entry) => [
-    Number(first),
-    ...Array.from({ length: 16 }, (_, bit) => bit)
-      .filter((bit) => (masks[entry]! >> bit) & 1)
-      .map((bit) => (Number(first) + 1 + bit) & 0xffff),
-  ]);
-  return masks.length === 0 ? fields : { ...fields, 'rtcp.rtpfb.nack_pid': packets };
-}
-
-/** tshark's values without what it adds: ends of SDES chunks, strings after a NUL. */
-function plain(field: string, values: readonly string[]): string[] {
-  if (field === 'rtcp.sdes.type') return values.filter((value) => value !== '0');
-  if (field === 'rtcp.xr.bt') return values.filter((value, index) => value !== values[index - 1]);
-  if (field === 'rtcp.rtpfb.nack_blp') return values.map((value) => String(Number(value)));
-  return values.filter((value) => value !== '');
-}
-
-interface Difference {
-  frame: number;
-  field: string;
-  ours: readonly unknown[];
-  theirs: readonly string[];
-}
-
-function differencesOf(frame: number, read: Fields, tshark: TsharkFields): Difference[] {
-  const all = packetsAsked(read);
-  return [...new Set([...Object.keys(all), ...Object.keys(tshark)])].flatMap((field) => {
-    const theirs = plain(field, tshark[field] ?? []);
-    const ours = (all[field] ?? [])
-      .map((value) => (field === 'rtcp.sdes.text' ? String(value).split('\0', 1)[0] : value))
-      .filter((value) => value !== '');
-    const same =
-      ours.length === theirs.length &&
-      ours.every((value, index) =>
-        value === null ? isUnknown(field, theirs[index]!) : String(value) === theirs[index],
-      );
-    return same ? [] : [{ frame, field, ours, theirs }];
-  });
-}
 
 describe.skipIf(!present)('RTCP of the shared captures', () => {
   const read = new Map<string, Map<number, RtcpFrame>>();
@@ -130,13 +77,7 @@ describe.skipIf(!present)('RTCP of the shared captures', () => {
     () => {
       for (const name of compared) {
         it(name, { timeout: TIMEOUT_MS }, () => {
-          const readable = [...read.get(name)!].filter(([, frame]) => isReadable(frame));
-          const ports = [...new Set(readable.flatMap(([, frame]) => frame.ports))];
-          const theirs =
-            ports.length === 0 ? new Map<number, TsharkFields>() : tsharkRtcp(capturePath(name), ports);
-          const differences = readable.flatMap(([frame, { fields }]) =>
-            differencesOf(frame, fields, theirs.get(frame) ?? {}),
-          );
+          const differences = fieldDifferences(capturePath(name), read.get(name)!);
           const wanted = fieldExplanations[name] ?? {};
           const unexplained = differences.filter(({ frame, field }) => wanted[frame]?.[field] === undefined);
           const nothingToExplain = Object.entries(wanted).flatMap(([frame, fields]) =>

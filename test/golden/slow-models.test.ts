@@ -141,6 +141,15 @@ const simulations: Record<string, SimulateRequest> = {
       { atMs: 12_000, deltaMs: -600.9 },
     ],
   },
+  'media held up for more than a second, and on time again': {
+    ...{ calls: 2, jitterMs: 4, durationMs: 40_000, seed: 98 },
+    delaySteps: [
+      { atMs: 4000, deltaMs: 1200.7 },
+      { atMs: 7000, deltaMs: -1199.2 },
+      { atMs: 20_000, deltaMs: 5000.25 },
+      { atMs: 33_000, deltaMs: -1500.1 },
+    ],
+  },
   'silence suppression of every kind': {
     ...{
       calls: 6,

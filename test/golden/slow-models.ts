@@ -97,6 +97,8 @@ interface Sample {
   elapsedMs: number;
   /** A new beginning: no sample, only the reference of the next. */
   isAnchor: boolean;
+  /** Held up on its way, or on time again, by more than a second: no sample, but the delay goes on from it. */
+  isHeldUp?: boolean;
 }
 
 /** The packets that count for delay, in the order of arrival. */
@@ -139,7 +141,10 @@ function samplesOf(placed: readonly Placed[], options: SlowOptions): Sample[] {
     const elapsedMs = Number(ns - last.ns) / 1e6;
     const stepMs = elapsedMs - (ticksBetween(last.timestamp, timestamp) * 1000) / clockRate;
     if (Math.abs(stepMs) > 1000) {
+      const isEven = ticksBetween(last.timestamp, timestamp) === step * (number - placed[i - 1]!.number);
       anchor(false);
+      if (isEven && !isVideo && !packet.marker && Math.abs(stepMs) <= 10_000)
+        Object.assign(samples.at(-1)!, { isAnchor: false, isHeldUp: true });
       return;
     }
     samples.push({ ns, number, stepMs, elapsedMs, isAnchor: false });
@@ -167,7 +172,20 @@ function delays(samples: readonly Sample[], isVideo: boolean) {
   let [least, leastBefore] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   let leastNs = 0n;
 
-  for (const { ns, number, stepMs, elapsedMs, isAnchor } of samples) {
+  const waitsMs: number[] = [];
+  /** Whether the adaptive buffer plays it. */
+  const judge = (number: number, aboveMs: number) => {
+    profiles.forEach(({ adaptive, delayMs, maxMs }, i) => {
+      const playedMs = adaptive ? adaptiveMs : delayMs;
+      const isLate = aboveMs > playedMs;
+      const isEarly = aboveMs < playedMs - maxMs;
+      if (isLate) discards[i]!.late += 1;
+      if (isEarly) discards[i]!.early += 1;
+      if (adaptive && (isLate || isEarly)) discarded.add(number);
+    });
+    return !discarded.has(number);
+  };
+  for (const { ns, number, stepMs, elapsedMs, isAnchor, isHeldUp } of samples) {
     const goesOn = !isAnchor || Math.abs(stepMs) < 5;
     transit = goesOn ? transit + stepMs - 1e-6 * skew.ppm * elapsedMs : 0;
     if (!goesOn) {
@@ -183,6 +201,10 @@ function delays(samples: readonly Sample[], isVideo: boolean) {
       continue;
     }
     const aboveMs = transit - Math.min(least, leastBefore);
+    if (isHeldUp === true) {
+      judge(number, aboveMs);
+      continue;
+    }
     if (transit < least) [least, leastNs] = [transit, ns];
     const pdv = Math.max(0, aboveMs);
     figures.samples += 1;
@@ -197,20 +219,14 @@ function delays(samples: readonly Sample[], isVideo: boolean) {
     mean += deviation / 16;
     if (isVideo) continue;
 
-    profiles.forEach(({ adaptive, delayMs, maxMs }, i) => {
-      const playedMs = adaptive ? adaptiveMs : delayMs;
-      const isLate = aboveMs > playedMs;
-      const isEarly = aboveMs < playedMs - maxMs;
-      if (isLate) discards[i]!.late += 1;
-      if (isEarly) discards[i]!.early += 1;
-      if (adaptive && (isLate || isEarly)) discarded.add(number);
-    });
+    if (judge(number, aboveMs)) waitsMs.push(adaptiveMs - pdv);
     figures.adaptiveSum += adaptiveMs;
     const wanted = Math.min(500, Math.max(20, aboveMs + 10));
     const share = Math.min(1, Math.max(0, elapsedMs / 20_000));
     adaptiveMs = wanted > adaptiveMs ? wanted : adaptiveMs + (wanted - adaptiveMs) * share;
   }
-  return { ...figures, binned, discards, discarded, mapdv2: above + below };
+  const bufferMeanMs = waitsMs.reduce((sum, wait) => sum + wait, 0) / waitsMs.length;
+  return { ...figures, binned, discards, discarded, bufferMeanMs, mapdv2: above + below };
 }
 
 /** The slope of the lower convex hull under the least transits, over the last ten minutes. */
@@ -321,7 +337,7 @@ export function slowFigures(packets: readonly SlowPacket[], options: SlowOptions
   return {
     ...{ samples: d.samples, pdvMean: d.pdvSum / d.samples, pdvMax: d.pdvMax, histogram: d.binned },
     ...{ ipdvMean: d.ipdvSum / d.samples, ipdvMax: d.ipdvMax, mapdv2: d.mapdv2, discards: d.discards },
-    ...{ adaptiveMeanMs, bufferMeanMs: adaptiveMeanMs - d.pdvSum / d.samples },
+    ...{ adaptiveMeanMs, bufferMeanMs: d.bufferMeanMs },
     stalls: stallsOf(placed, options),
     ...burstsOf(isBad),
   };

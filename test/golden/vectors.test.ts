@@ -1,32 +1,13 @@
 // Published-rule vectors of jitter (RFC 3550 A.8) and sequence (A.1), each sent
 // through the engine as a capture of its own.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { type JitterVector, present, vectors } from '../support/rtp-vectors.js';
 import { analyzeCapture } from './analyze-capture.js';
 import { captureOf, type VectorPacket } from './capture-writer.js';
 import { streamsOf } from './streams.js';
-
-const vectorsPath = fileURLToPath(new URL('../../../shared/standards/rtp_vectors.json', import.meta.url));
-const present = existsSync(vectorsPath);
-if (!present) console.log('NOT RUN: ../shared/standards/rtp_vectors.json is not there');
-
-interface JitterVector {
-  name: string;
-  clock: number;
-  /** Arrival in s, RTP timestamp. */
-  packets: [number, number][];
-  result: { float: number };
-}
-interface SequenceVector {
-  seqs: number[];
-  result: { valid: number[]; max: number; cycles: number };
-}
-const vectors: { jitter: JitterVector[]; sequence: Record<string, SequenceVector> } = present
-  ? JSON.parse(readFileSync(vectorsPath, 'utf8'))
-  : { jitter: [], sequence: {} };
 
 const folder = mkdtempSync(join(tmpdir(), 'rtpsonde-vectors-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -17,18 +17,19 @@ const captures = [join(root, 'test/captures'), join(root, '../shared/captures')]
       .map((name) => join(folder, name)),
   );
 
-const linesOf = async (path: string, workers: number, windowSeconds: number) =>
-  (await analyzeCapture(path, { workers, windowSeconds, windows: true, speechLevel: true }))
+const linesOf = async (path: string, workers: number, windowSeconds: number, filter: string) =>
+  (await analyzeCapture(path, { workers, windowSeconds, filter, windows: true, speechLevel: true }))
     .map((summary) => JSON.stringify(summary))
     .join('\n');
 
-async function expectSame(path: string, windowSeconds: number): Promise<void> {
-  const one = await linesOf(path, 1, windowSeconds);
-  for (const workers of [2, 4]) expect(await linesOf(path, workers, windowSeconds)).toBe(one);
+async function expectSame(path: string, windowSeconds: number, filter = ''): Promise<string> {
+  const one = await linesOf(path, 1, windowSeconds, filter);
+  for (const workers of [2, 4]) expect(await linesOf(path, workers, windowSeconds, filter)).toBe(one);
+  return one;
 }
 
 describe('summaries by one, two and four workers', () => {
-  it.each(captures)('%s', async (path) => expectSame(path, 1), 60_000);
+  it.each(captures)('%s', async (path) => void (await expectSame(path, 1)), 60_000);
 
   const scratch = new Scratch();
   const mixed = scratch.path('mixed.pcap');
@@ -39,7 +40,11 @@ describe('summaries by one, two and four workers', () => {
 
   it.each([0.5, 10])(
     'simulated calls, windows of %d s',
-    (windowSeconds) => expectSame(mixed, windowSeconds),
+    async (windowSeconds) => void (await expectSame(mixed, windowSeconds)),
     120_000,
   );
+
+  it('what a capture filter leaves out is counted once', async () => {
+    expect(await expectSame(mixed, 10, 'udp and less 200')).toMatch(/"filteredOut":[1-9]/);
+  }, 120_000);
 });

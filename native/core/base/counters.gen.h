@@ -13,6 +13,8 @@ enum class Counter : uint8_t {
   kFragmentsReassembled,  // Fragments that became part of a whole datagram; the packet that completed it is counted under the fate of the datagram
   kRtpInProbation,  // Packets of streams not accepted yet (RFC 3550 A.1)
   kFragmentsHeld,  // Fragments that wait for the rest of their datagram
+  kFilteredOut,  // Packets of a file that `capture.filter` refuses; on an interface the kernel drops them, and they are in no counter
+  kFilterUnfit,  // Packets of a link type for which `capture.filter` means nothing (`vlan` in raw IP), so that it could not be asked
   kTruncatedLink,  // Captured bytes end inside the link layer header
   kUnsupportedLinkType,  // The capture has a link type that is not decoded
   kNotIp,  // The frame carries no IP: ARP, LLDP, STP and the like
@@ -60,13 +62,23 @@ enum class Counter : uint8_t {
   kSuspectedCaptureLoss,  // Packets found missing that, it is suspected, the capture lost and not the network; see docs/accuracy.md, What the tap lost
   kEstimatedCaptureLoss,  // Of suspectedCaptureLoss, packets put down to the capture because the kernel dropped so many
   kCaptureLossUnassigned,  // Of suspectedCaptureLoss, packets of streams that had ended before
+  kHardwareTimes,  // Packets with the time stamp of the network card
+  kKernelTimes,  // Packets of an interface with the time stamp of the kernel
+  kTimeSwitches,  // Times that the giver of time stamps changed from one packet to the next: between the two lies a step of the clock
+  kCaptureOutages,  // Times that nothing could be captured, as the network interface was down, without carrier or gone
+  kCaptureOutageMs,  // How long these were together, in ms
+  kOutageLoss,  // Of suspectedCaptureLoss, packets that fell into such a time; this is certain
   kClockSteps,  // Times the capture clock stepped back by more than 50 ms from one packet to the next, or a packet lay alone more than 60 s ahead
   kClockStepMaxMs,  // Largest of these steps in the window just sealed, ms
+  kHostClockSteps,  // Live: times the clock of this machine was set forward or back by more than 50 ms
   kCommonGaps,  // Times at which nearly all paths were silent at once
   kCommonGapMs,  // How long these were together, in ms
+  kCommonGapsForgotten,  // Gaps of streams that were too many to be held against each other, so that none of their packets is put down to the capture
+  kReportsUnmatched,  // Report blocks, feedback and XR blocks about streams that the tap does not see, or that name none when the same datagram speaks of none
+  kReportsRefused,  // Report blocks, feedback and XR blocks that were not kept, as no room was left for what RTCP says of a further stream
   kStreamsActive,  // Accepted streams in the table
 };
-constexpr size_t kCounterCount = 58;
+constexpr size_t kCounterCount = 70;
 
 // The fate of a packet or the nature of a counter; see native/definitions/counters.yaml.
 enum class Fate : uint8_t { kTotal, kUsed, kPending, kReason, kKernel, kEvent, kGauge };
@@ -82,6 +94,8 @@ inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
     {"fragmentsReassembled", Fate::kUsed},
     {"rtpInProbation", Fate::kPending},
     {"fragmentsHeld", Fate::kPending},
+    {"filteredOut", Fate::kReason},
+    {"filterUnfit", Fate::kReason},
     {"truncatedLink", Fate::kReason},
     {"unsupportedLinkType", Fate::kReason},
     {"notIp", Fate::kReason},
@@ -129,10 +143,20 @@ inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
     {"suspectedCaptureLoss", Fate::kEvent},
     {"estimatedCaptureLoss", Fate::kEvent},
     {"captureLossUnassigned", Fate::kEvent},
+    {"hardwareTimes", Fate::kEvent},
+    {"kernelTimes", Fate::kEvent},
+    {"timeSwitches", Fate::kEvent},
+    {"captureOutages", Fate::kEvent},
+    {"captureOutageMs", Fate::kEvent},
+    {"outageLoss", Fate::kEvent},
     {"clockSteps", Fate::kEvent},
     {"clockStepMaxMs", Fate::kGauge},
+    {"hostClockSteps", Fate::kEvent},
     {"commonGaps", Fate::kEvent},
     {"commonGapMs", Fate::kEvent},
+    {"commonGapsForgotten", Fate::kEvent},
+    {"reportsUnmatched", Fate::kEvent},
+    {"reportsRefused", Fate::kEvent},
     {"streamsActive", Fate::kGauge},
 };
 

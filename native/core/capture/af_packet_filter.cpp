@@ -57,7 +57,7 @@ class Program {
   // Always: no value is below 0.
   void go(Label label) { jump(BPF_JGE, 0, label); }
 
-  std::vector<sock_filter> take() {
+  FilterProgram take() {
     for (const Jump& jump : jumps_) {
       const auto distance = [&](Label label) {
         return label == kNext ? uint8_t{0} : static_cast<uint8_t>(places_[label] - jump.at - 1);
@@ -74,7 +74,7 @@ class Program {
     Label yes;
     Label no;
   };
-  std::vector<sock_filter> code_;
+  FilterProgram code_;
   std::vector<Jump> jumps_;
   size_t places_[kLabels] = {};
 };
@@ -143,7 +143,7 @@ void udp(Program& program) {
 
 }  // namespace
 
-std::vector<sock_filter> capture_filter(uint32_t snap_length, bool udp_only, bool incoming_only) {
+FilterProgram capture_filter(uint32_t snap_length, bool udp_only, bool incoming_only) {
   const uint32_t keep = snap_length > 0 ? snap_length : kWholeFrame;
   Program program;
   if (incoming_only) {

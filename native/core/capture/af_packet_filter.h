@@ -2,10 +2,9 @@
 // how much of it is kept, and whether anything but UDP is wanted.
 #pragma once
 
-#include <linux/filter.h>
-
 #include <cstdint>
-#include <vector>
+
+#include "core/capture/filter_program.h"
 
 namespace rtpsonde {
 
@@ -24,6 +23,6 @@ constexpr uint32_t kTunnelHeaders = 64;
 // destination header of IPv6.
 //
 // incoming_only: what this machine sends is dropped.
-std::vector<sock_filter> capture_filter(uint32_t snap_length, bool udp_only, bool incoming_only = false);
+FilterProgram capture_filter(uint32_t snap_length, bool udp_only, bool incoming_only = false);
 
 }  // namespace rtpsonde

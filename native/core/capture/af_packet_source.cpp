@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/net_tstamp.h>
 #include <net/if.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -16,6 +17,7 @@
 
 #include "core/base/error.h"
 #include "core/capture/af_packet_filter.h"
+#include "core/capture/live_filter.h"
 #include "core/capture/network_interface.h"
 
 namespace rtpsonde {
@@ -28,8 +30,10 @@ using std::chrono::milliseconds;
 // shown yet: a block that is not full is kept for the retire time, which the
 // kernel's timer may double, and the soft interrupt takes its time as well.
 constexpr int64_t kBehindNs = 50'000'000;
-constexpr auto kBetweenSearches = milliseconds(1000);
-constexpr auto kBetweenLooks = milliseconds(1000);  // at files of the kernel
+// At the interface and at files of the kernel; at the interface while it is down or away.
+constexpr auto kBetweenLooks = milliseconds(1000);
+constexpr auto kBetweenSearches = milliseconds(250);
+constexpr size_t kMostProblems = 100;
 
 int64_t wall_clock_ns() {
   timespec now{};
@@ -54,7 +58,8 @@ int packet_socket() {
 
 }  // namespace
 
-AfPacketSource::AfPacketSource(AfPacketOptions options) : options_(std::move(options)) {}
+AfPacketSource::AfPacketSource(AfPacketOptions options)
+    : options_(std::move(options)), watch_(options_.interface), time_giver_(options_.interface) {}
 
 AfPacketSource::~AfPacketSource() {
   if (socket_ >= 0) ::close(socket_);
@@ -62,10 +67,13 @@ AfPacketSource::~AfPacketSource() {
 
 void AfPacketSource::open() {
   const int index = ethernet_index(options_.interface);
+  filter_ = make_filter();
   make_socket();
-  if (options_.counts_before) softnet_.emplace(options_.interface);
+  if (options_.tells_of_machine) softnet_.emplace(options_.interface);
+  if (options_.timestamps != TimestampMode::kKernel) ask_for_hardware_time();
   // Last, so that no packet comes in that the filter has not seen.
   attach(index);
+  look();
 }
 
 // With its ring, and a filter; not bound yet.
@@ -75,9 +83,7 @@ void AfPacketSource::make_socket() {
   set_option(PACKET_VERSION, TPACKET_V3, "PACKET_VERSION TPACKET_V3");
   set_option(PACKET_IGNORE_OUTGOING, 1, "PACKET_IGNORE_OUTGOING");
   // In a group nothing is let through until all have joined.
-  if (!set_filter(socket_, options_.fanout ? closed_filter() : filter())) {
-    throw Error("ERR_CAPTURE_SOCKET", "the kernel refused SO_ATTACH_FILTER: " + os_says(errno));
-  }
+  attach_filter(socket_, options_.fanout ? closed_filter() : filter_);
   ring_.emplace().map(socket_, shape);
 }
 
@@ -89,11 +95,14 @@ void AfPacketSource::set_option(int option, int value, const char* name) {
 }
 
 // In a group PACKET_IGNORE_OUTGOING of the socket has no effect.
-std::vector<sock_filter> AfPacketSource::filter() const {
-  return capture_filter(options_.snap_length, options_.udp_only, options_.fanout != nullptr);
+FilterProgram AfPacketSource::make_filter() const {
+  const FilterProgram own =
+      capture_filter(options_.snap_length, options_.udp_only, options_.fanout != nullptr);
+  return options_.filter.empty() ? own : live_filter(options_.filter, own);
 }
 
 void AfPacketSource::attach(int index) {
+  if (index_ != 0) ask_promiscuous(PACKET_DROP_MEMBERSHIP, index_);
   sockaddr_ll address{};
   address.sll_family = AF_PACKET;
   address.sll_protocol = htons(ETH_P_ALL);
@@ -102,15 +111,19 @@ void AfPacketSource::attach(int index) {
     throw Error("ERR_CAPTURE_INTERFACE", "cannot capture on " + options_.interface + ": " + os_says(errno));
   }
   index_ = index;
-  if (options_.fanout) options_.fanout->join(socket_, index, filter());
-  if (!options_.promiscuous) return;
-  packet_mreq membership{};
-  membership.mr_ifindex = index;
-  membership.mr_type = PACKET_MR_PROMISC;
-  if (::setsockopt(socket_, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &membership, sizeof membership) != 0) {
+  if (options_.fanout) options_.fanout->join(socket_, index, filter_);
+  watch_.bound(index);
+  if (options_.promiscuous && !ask_promiscuous(PACKET_ADD_MEMBERSHIP, index)) {
     throw Error("ERR_CAPTURE_SOCKET",
                 "the kernel refused promiscuous mode on " + options_.interface + ": " + os_says(errno));
   }
+}
+
+bool AfPacketSource::ask_promiscuous(int option, int index) {
+  packet_mreq membership{};
+  membership.mr_ifindex = index;
+  membership.mr_type = PACKET_MR_PROMISC;
+  return ::setsockopt(socket_, SOL_PACKET, option, &membership, sizeof membership) == 0;
 }
 
 ReadStatus AfPacketSource::read(PacketBatch& batch, int timeout_ms) {
@@ -118,9 +131,11 @@ ReadStatus AfPacketSource::read(PacketBatch& batch, int timeout_ms) {
   Clock::time_point deadline{};
   for (bool waited = false;; waited = true) {
     if (ring_->in_hand() > 0) {
-      ring_->take(batch);
+      take(batch);
       return ReadStatus::kPackets;
     }
+    if (successor_waits_) [[unlikely]]
+      follow_name();
     // First the clock, then the ring: what came in before is in the ring.
     const int64_t now_ns = wall_clock_ns();
     if (ring_->next_block()) continue;
@@ -129,9 +144,33 @@ ReadStatus AfPacketSource::read(PacketBatch& batch, int timeout_ms) {
     if (!waited) deadline = now + milliseconds(std::max(timeout_ms, 0));
     const auto left = std::chrono::ceil<milliseconds>(deadline - now).count();
     if (left <= 0) return ReadStatus::kIdle;
-    if (link_faults_ > 0) look_for_interface();
+    if (now >= next_look_) look();
+    if (successor_waits_) continue;
     wait(static_cast<int>(left));
   }
+}
+
+void AfPacketSource::take(PacketBatch& batch) {
+  const size_t hardware = ring_->take(batch);
+  const int64_t first_ns = batch.packets[0].ts_ns;
+  batch.outage = watch_.captured(first_ns);
+  // The clock is asked only where the card's time has to be held against it.
+  const int64_t now_ns = hardware > 0 && time_giver_.compares() ? wall_clock_ns() : 0;
+  if (!time_giver_.note(batch.count, hardware, first_ns, now_ns)) [[likely]]
+    return;
+  set_option(PACKET_TIMESTAMP, 0, "PACKET_TIMESTAMP");
+  problems_.push_back(time_giver_.reason());
+}
+
+void AfPacketSource::ask_for_hardware_time() {
+  if (hardware_time_.ask(options_.interface)) {
+    set_option(PACKET_TIMESTAMP, SOF_TIMESTAMPING_RAW_HARDWARE, "PACKET_TIMESTAMP");
+    return time_giver_.asked();
+  }
+  const std::string why =
+      "no hardware time stamps on network interface " + options_.interface + ": " + hardware_time_.refusal();
+  if (options_.timestamps == TimestampMode::kHardware) throw Error("ERR_CAPTURE_TIMESTAMPS", why);
+  if (hardware_time_.possible()) problems_.push_back(why);
 }
 
 void AfPacketSource::wait(int timeout_ms) {
@@ -139,41 +178,65 @@ void AfPacketSource::wait(int timeout_ms) {
   if (::poll(&waiting, 1, timeout_ms) > 0 && (waiting.revents & POLLERR) != 0) note_fault();
 }
 
-// The interface went down, perhaps for good. The kernel takes the socket up
-// again when it comes back up, so there is nothing to do but wait.
+// The interface went down, perhaps for good. The kernel takes the socket up again when it
+// comes back up; one that was made anew has to be found.
 void AfPacketSource::note_fault() {
   int error = 0;
   socklen_t size = sizeof error;
   ::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size);
-  link_faults_++;
-  if (link_faults_ > 1) return;
-  problems_.push_back(error == ENETDOWN || error == ENODEV
-                          ? "network interface " + options_.interface + " is or was down; waiting for it"
-                          : "the packet socket on " + options_.interface + " reported: " + os_says(error));
+  watch_.fell(wall_clock_ns());
+  look();
+  if (error != ENETDOWN && error != ENODEV && problems_.empty())
+    problems_.push_back("the packet socket on " + options_.interface + " reported: " + os_says(error));
 }
 
-// An interface that was removed and made anew has another index, and the
-// socket is not bound to it.
-void AfPacketSource::look_for_interface() {
-  const auto now = Clock::now();
-  if (now < next_search_) return;
-  next_search_ = now + kBetweenSearches;
-  const auto index = static_cast<int>(::if_nametoindex(options_.interface.c_str()));
-  if (index == 0 || index == index_) return;
+// Every second, and more often while nothing can be captured: that is so little work that
+// there is no need to wait longer and longer.
+void AfPacketSource::look() {
+  watch_.look(wall_clock_ns());
+  successor_waits_ = watch_.successor() != 0;
+  tell_name();
+  next_look_ = Clock::now() + (watch_.out() ? kBetweenSearches : kBetweenLooks);
+}
+
+// The name in the configuration is what counts. A renamed interface is captured on only
+// until another one has the name. Not while packets of the ring are in use.
+void AfPacketSource::follow_name() {
+  successor_waits_ = false;
   try {
+    const int index = ethernet_index(options_.interface);
     if (options_.fanout) {
       // A socket leaves its group only by being closed.
       note_kernel();
       ring_.reset();
       ::close(socket_);
       socket_ = -1;
+      index_ = 0;
       make_socket();
     }
     attach(index);
+    watch_.look(wall_clock_ns());
+    if (options_.timestamps != TimestampMode::kKernel) ask_for_hardware_time();
   } catch (const Error&) {
-    index_ = 0;  // gone again meanwhile: the next search is in a second
+    // Gone again meanwhile, or not Ethernet: looked at again soon.
     if (!ring_ || socket_ < 0) throw;
   }
+  tell_name();
+}
+
+void AfPacketSource::tell_name() {
+  const std::string& now = watch_.renamed_to();
+  if (now == told_name_) return;
+  told_name_ = now;
+  if (now.empty() || problems_.size() >= kMostProblems) return;
+  problems_.push_back("network interface " + options_.interface + " is now called " + now +
+                      "; it is captured on until another one is called " + options_.interface);
+}
+
+void AfPacketSource::look_at_clock() {
+  const auto steady_ns = [] { return Clock::now().time_since_epoch() / std::chrono::nanoseconds(1); };
+  const int64_t before_ns = steady_ns(), wall_ns = wall_clock_ns();
+  clock_.note(before_ns, wall_ns, steady_ns());
 }
 
 std::vector<std::string> AfPacketSource::problems() {
@@ -197,9 +260,20 @@ void AfPacketSource::note_kernel() {
 
 SourceStats AfPacketSource::stats() {
   note_kernel();
-  if (const auto now = Clock::now(); softnet_ && now >= next_look_) {
-    next_look_ = now + kBetweenLooks;
-    stats_.before = softnet_->read();
+  if (const auto now = Clock::now(); socket_ >= 0 && now >= next_softnet_) {
+    next_softnet_ = now + kBetweenLooks;
+    if (softnet_) stats_.before = softnet_->read();
+    look_at_clock();
+    look();  // on a busy link read() never comes to it
+  }
+  stats_.hardware_times = time_giver_.hardware();
+  stats_.kernel_times = time_giver_.kernel();
+  stats_.time_switches = ring_->time_switches();
+  stats_.state = watch_.state();
+  if (options_.tells_of_machine) {
+    stats_.clock_steps = clock_.steps();
+    stats_.outages = watch_.outages();
+    stats_.outage_ms = watch_.outage_ms();
   }
   return stats_;
 }

@@ -6,10 +6,14 @@
 #include <memory>
 #include <optional>
 
+#include "core/capture/clock_watch.h"
 #include "core/capture/fanout.h"
+#include "core/capture/hardware_time.h"
+#include "core/capture/interface_watch.h"
 #include "core/capture/packet_ring.h"
 #include "core/capture/packet_source.h"
 #include "core/capture/softnet.h"
+#include "core/capture/time_giver.h"
 
 namespace rtpsonde {
 
@@ -21,9 +25,12 @@ struct AfPacketOptions {
   uint32_t snap_length = 0;  // bytes kept of each frame; 0: all
   bool promiscuous = false;  // also frames that are not for us, as on a mirror port
   bool udp_only = false;     // the kernel passes on UDP and IP fragments only
+  std::string filter;        // in tcpdump's language; empty: none
+  TimestampMode timestamps = TimestampMode::kKernel;
   // The sockets that this one shares the interface with; null when it is alone.
   std::shared_ptr<Fanout> fanout;
-  bool counts_before = true;  // SourceStats::before, of the whole machine: by one of them
+  // Whether SourceStats tell what is of the machine and the interface, not of this socket: one of them does.
+  bool tells_of_machine = true;
 };
 
 class AfPacketSource : public PacketSource {
@@ -32,8 +39,8 @@ class AfPacketSource : public PacketSource {
   ~AfPacketSource() override;
 
   // Throws Error: ERR_CAPTURE_INTERFACE (missing, or without Ethernet frames),
-  // ERR_CAPTURE_PERMISSION, ERR_CAPTURE_RING, ERR_CAPTURE_SOCKET,
-  // ERR_ENGINE_OPTIONS. An interface that is down is waited for.
+  // ERR_CAPTURE_PERMISSION, ERR_CAPTURE_RING, ERR_CAPTURE_SOCKET, ERR_CAPTURE_FILTER,
+  // ERR_CAPTURE_LIBPCAP, ERR_CAPTURE_TIMESTAMPS, ERR_ENGINE_OPTIONS. An interface that is down is waited for.
   void open() override;
   ReadStatus read(PacketBatch& batch, int timeout_ms) override;
   SourceStats stats() override;
@@ -41,28 +48,37 @@ class AfPacketSource : public PacketSource {
   bool live() const override { return true; }
   std::vector<std::string> problems() override;
 
-  // How often the interface went down or away since open().
-  uint64_t link_faults() const { return link_faults_; }
-
  private:
   void set_option(int option, int value, const char* name);
   void make_socket();
-  std::vector<sock_filter> filter() const;
+  FilterProgram make_filter() const;
   void note_kernel();
   void attach(int index);
+  bool ask_promiscuous(int option, int index);
   void wait(int timeout_ms);
   void note_fault();
-  void look_for_interface();
+  void look_at_clock();
+  void look();
+  void follow_name();
+  void tell_name();
+  void ask_for_hardware_time();
+  void take(PacketBatch& batch);
 
   AfPacketOptions options_;
   int socket_ = -1;
   int index_ = 0;  // of the interface that the socket is bound to
+  FilterProgram filter_;
+  InterfaceWatch watch_;
+  HardwareTime hardware_time_;
+  TimeGiver time_giver_;
   std::optional<PacketRing> ring_;
+  bool successor_waits_ = false;  // another interface has the name: to be bound to
   int64_t idle_now_ns_ = -1;
   std::optional<Softnet> softnet_;  // since open()
-  std::chrono::steady_clock::time_point next_look_{};
-  std::chrono::steady_clock::time_point next_search_{};
-  uint64_t link_faults_ = 0;
+  ClockWatch clock_;
+  std::chrono::steady_clock::time_point next_look_{};     // at the interface
+  std::chrono::steady_clock::time_point next_softnet_{};  // at files of the kernel
+  std::string told_name_;                                 // the last that the interface was said to have got
   SourceStats stats_;
   std::vector<std::string> problems_;
 };

@@ -34,9 +34,15 @@ bool enter(int socket, int id, int type_and_flags) {
 }
 
 bool set_program(int socket) {
-  std::vector<sock_filter> code = flow_program();
+  FilterProgram code = flow_program();
   const sock_fprog program{static_cast<unsigned short>(code.size()), code.data()};
   return ::setsockopt(socket, SOL_PACKET, PACKET_FANOUT_DATA, &program, sizeof program) == 0;
+}
+
+bool set_filter(int socket, const FilterProgram& filter) {
+  const sock_fprog program{static_cast<unsigned short>(filter.size()),
+                           const_cast<sock_filter*>(filter.data())};
+  return ::setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
 }
 
 // Whether the kernel takes a group of this kind, tried on a socket that is thrown away: one that
@@ -64,15 +70,17 @@ bool works(Dealing dealing, int index) {
 
 }  // namespace
 
-bool set_filter(int socket, const std::vector<sock_filter>& filter) {
-  const sock_fprog program{static_cast<unsigned short>(filter.size()),
-                           const_cast<sock_filter*>(filter.data())};
-  return ::setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
+void attach_filter(int socket, const FilterProgram& filter) {
+  if (set_filter(socket, filter)) return;
+  const int error = errno;
+  const std::string room = error == ENOMEM ? " (its size is limited by sysctl net.core.optmem_max)" : "";
+  throw Error("ERR_CAPTURE_SOCKET", "the kernel refused a filter of " + std::to_string(filter.size()) +
+                                        " instructions: " + std::generic_category().message(error) + room);
 }
 
-std::vector<sock_filter> closed_filter() { return {{BPF_RET | BPF_K, 0, 0, 0}}; }
+FilterProgram closed_filter() { return {{BPF_RET | BPF_K, 0, 0, 0}}; }
 
-void Fanout::join(int socket, int index, std::vector<sock_filter> filter) {
+void Fanout::join(int socket, int index, FilterProgram filter) {
   const std::lock_guard lock(mutex_);
   if (index != index_) {
     begin(socket, index);
@@ -82,7 +90,7 @@ void Fanout::join(int socket, int index, std::vector<sock_filter> filter) {
   waiting_.push_back({socket, std::move(filter)});
   if (!complete_ && waiting_.size() < sockets_) return;
   complete_ = true;
-  for (Member& member : waiting_) let_through(member);
+  for (Member& member : waiting_) attach_filter(member.socket, member.filter);
   waiting_.clear();
 }
 
@@ -98,10 +106,6 @@ void Fanout::begin(int socket, int index) {
   if (dealing_ == Dealing::kFlow && !set_program(socket)) refused("PACKET_FANOUT_DATA");
   id_ = static_cast<int>(value & 0xffff);
   index_ = index;
-}
-
-void Fanout::let_through(Member& member) const {
-  if (!set_filter(member.socket, member.filter)) refused("SO_ATTACH_FILTER");
 }
 
 std::string Fanout::problem() {

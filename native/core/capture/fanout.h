@@ -2,11 +2,11 @@
 // by flow (flow_program.h), so that both directions and RTCP reach the same one.
 #pragma once
 
-#include <linux/filter.h>
-
 #include <mutex>
 #include <string>
 #include <vector>
+
+#include "core/capture/filter_program.h"
 
 namespace rtpsonde {
 
@@ -26,7 +26,7 @@ class Fanout {
   // given its filter when all have joined, so that no packet is seen by two; in a group that is
   // made anew, as the interface was, at once. From any thread.
   // Throws Error ERR_CAPTURE_SOCKET.
-  void join(int socket, int index, std::vector<sock_filter> filter);
+  void join(int socket, int index, FilterProgram filter);
 
   // What is said of a kernel that refuses the best way; empty when it does not.
   std::string problem();
@@ -34,10 +34,9 @@ class Fanout {
  private:
   struct Member {
     int socket;
-    std::vector<sock_filter> filter;
+    FilterProgram filter;
   };
   void begin(int socket, int index);
-  void let_through(Member& member) const;
 
   const size_t sockets_;
   std::mutex mutex_;
@@ -48,9 +47,9 @@ class Fanout {
   std::vector<Member> waiting_;
 };
 
-// Sets the filter of a socket; false when the kernel refuses it.
-bool set_filter(int socket, const std::vector<sock_filter>& filter);
+// Sets the filter of a socket. Throws Error ERR_CAPTURE_SOCKET.
+void attach_filter(int socket, const FilterProgram& filter);
 // The filter that lets nothing through.
-std::vector<sock_filter> closed_filter();
+FilterProgram closed_filter();
 
 }  // namespace rtpsonde

@@ -29,6 +29,9 @@ uint8_t* block_at(uint8_t* map, const RingShape& shape, uint32_t index) {
   return map + uint64_t{index} * shape.block_bytes;
 }
 
+// 1 when the network card gave the time, 0 when the kernel did.
+uint32_t by_hardware(const tpacket3_hdr& frame) { return frame.tp_status / TP_STATUS_TS_RAW_HARDWARE; }
+
 tpacket_hdr_v1& header_at(uint8_t* map, const RingShape& shape, uint32_t index) {
   return reinterpret_cast<tpacket_block_desc*>(block_at(map, shape, index))->hdr.bh1;
 }
@@ -113,9 +116,14 @@ bool PacketRing::next_block() {
 }
 
 // struct tpacket3_hdr, then struct sockaddr_ll, then at tp_mac the frame.
-void PacketRing::take(PacketBatch& batch) {
+size_t PacketRing::take(PacketBatch& batch) {
   const size_t count = std::min(left_, PacketBatch::kCapacity);
   const uint8_t* at = next_;
+  if (!any_taken_ && count > 0) {
+    hardware_before_ = by_hardware(*reinterpret_cast<const tpacket3_hdr*>(at));
+    any_taken_ = true;
+  }
+  size_t hardware = 0;
   for (size_t i = 0; i < count; i++) {
     __builtin_prefetch(at + kLookAhead);
     const auto& frame = *reinterpret_cast<const tpacket3_hdr*>(at);
@@ -128,11 +136,16 @@ void PacketRing::take(PacketBatch& batch) {
     out.stripped_vlan = (frame.tp_status & TP_STATUS_VLAN_VALID) != 0
                             ? static_cast<uint16_t>(frame.hv1.tp_vlan_tci & 0xfff)
                             : kNoVlan;
+    const uint32_t stamped = by_hardware(frame);
+    hardware += stamped;
+    time_switches_ += stamped ^ hardware_before_;
+    hardware_before_ = stamped;
     at += frame.tp_next_offset;
   }
   next_ = at;
   left_ -= count;
   batch.count = count;
+  return hardware;
 }
 
 }  // namespace rtpsonde

@@ -39,13 +39,20 @@ class PacketRing {
 
   // Packets of the block in hand that take() did not hand out yet.
   size_t in_hand() const { return left_; }
+  // The header (struct tpacket3_hdr) of the first of them.
+  const uint8_t* next() const { return next_; }
 
   // Gives the used block back, which ends all views, and takes the next one;
   // false when the kernel has not handed it over.
   bool next_block();
 
-  // Fills the batch from the block in hand.
-  void take(PacketBatch& batch);
+  // Fills the batch from the block in hand. Gives how many of its packets carry the time
+  // of the network card.
+  size_t take(PacketBatch& batch);
+
+  // How often a packet had its time from the network card and the one before from the
+  // kernel, or the other way round.
+  uint64_t time_switches() const { return time_switches_; }
 
  private:
   uint8_t* map_ = nullptr;
@@ -54,6 +61,9 @@ class PacketRing {
   bool holding_ = false;
   size_t left_ = 0;
   const uint8_t* next_ = nullptr;
+  bool any_taken_ = false;
+  uint32_t hardware_before_ = 0;  // 1 when the packet before has its time from the card
+  uint64_t time_switches_ = 0;
 };
 
 }  // namespace rtpsonde

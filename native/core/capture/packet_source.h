@@ -34,11 +34,28 @@ struct PacketView {
   uint16_t stripped_vlan = kNoVlan;  // VLAN id (12 bits) that the NIC took out of the frame
 };
 
+// A time at which nothing could be captured: the interface was down or away.
+struct Outage {
+  int64_t from_ns = 0;
+  int64_t to_ns = 0;
+  bool any() const { return from_ns != 0 || to_ns != 0; }
+};
+
 // Packets are handed on in batches so that the engine can look ahead.
 struct PacketBatch {
   static constexpr size_t kCapacity = 64;
   PacketView packets[kCapacity];
   size_t count = 0;
+  Outage outage;  // before the first of these packets
+};
+
+// How a live capture is.
+enum class CaptureState : uint8_t {
+  kFile,       // it is none
+  kCapturing,  // the interface is up
+  kNoCarrier,  // up, but without a cable, or with nothing at its other end
+  kDown,
+  kGone,  // no interface has its name or its index any more
 };
 
 enum class ReadStatus {
@@ -55,8 +72,16 @@ struct SourceStats {
   uint64_t kernel_drops = 0;    // tp_drops: the ring was full
   uint64_t kernel_freezes = 0;  // tp_freeze_q_cnt: times the ring froze
   DropsBefore before;           // live: what was lost before the socket
-  uint64_t bytes_read = 0;      // file sources: bytes consumed so far, over all files
-  uint64_t bytes_total = 0;     // file sources: size of all files known so far
+  uint64_t clock_steps = 0;  // live: times the machine's clock was set forward or back
+  CaptureState state = CaptureState::kFile;
+  uint64_t outages = 0;    // times that nothing could be captured
+  uint64_t outage_ms = 0;  // how long these were together
+  // Packets by who gave their time, and how often that changed from one to the next.
+  uint64_t hardware_times = 0;
+  uint64_t kernel_times = 0;
+  uint64_t time_switches = 0;
+  uint64_t bytes_read = 0;   // file sources: bytes consumed so far, over all files
+  uint64_t bytes_total = 0;  // file sources: size of all files known so far
 };
 
 class PacketSource {

@@ -59,8 +59,13 @@ uint64_t mix(uint64_t digest, uint64_t word) {
 }
 
 // Steps into a tunnel; false when that is one too many.
-bool enter(Tunnel& tunnel, const Carried& carried) {
+bool enter(Datagram& out, const Carried& carried) {
+  Tunnel& tunnel = out.tunnel;
   if (tunnel.depth == kMaxTunnels) return false;
+  if (tunnel.depth > 0) {
+    out.outer.ids[tunnel.depth - 1] = tunnel.id;
+    out.outer.kinds[tunnel.depth - 1] = tunnel.kind;
+  }
   ++tunnel.depth;
   tunnel.kind = carried.kind;
   tunnel.id = carried.id;
@@ -146,7 +151,7 @@ End Decoder::open(const PacketView& packet, Counters& counters, Datagram& out) {
       opening = open_link_tunnel(frame.network, frame.type, carried);
     }
     if (const End end = end_of_opening(opening)) return end;
-    if (!enter(out.tunnel, carried)) return Counter::kTunnelTooDeep;
+    if (!enter(out, carried)) return Counter::kTunnelTooDeep;
     path = longer_path(path, carried, out, in_ip);
     frame = {carried.content, carried.type};
     if (carried.type == kTypeEthernet) {
@@ -194,7 +199,7 @@ End Decoder::open_packet(const Frame& frame, uint64_t path, Counters& counters, 
     return {};
   }
   if (const End end = end_of_opening(take_hep(udp.payload, out, carried))) return end;
-  if (carried.kind == TunnelKind::kHep && !enter(out.tunnel, carried)) return Counter::kTunnelTooDeep;
+  if (carried.kind == TunnelKind::kHep && !enter(out, carried)) return Counter::kTunnelTooDeep;
   return {};
 }
 

@@ -35,6 +35,7 @@ struct Datagram {
   uint8_t ttl;            // TTL or hop limit of it; 0 in HEP, which does not tell it
   bool reassembled;       // of fragments, its own or those of a packet around it
   Tunnel tunnel;          // what it came in
+  OuterTunnels outer;     // of these, only the first tunnel.depth - 1 are set
 };
 
 class Decoder {

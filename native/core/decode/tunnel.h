@@ -48,6 +48,13 @@ struct Tunnel {
 };
 static_assert(sizeof(Tunnel) == 16);
 
+// The tunnels around the innermost one, the outermost first.
+struct OuterTunnels {
+  uint32_t ids[kMaxTunnels - 1];
+  TunnelKind kinds[kMaxTunnels - 1];
+};
+static_assert(sizeof(OuterTunnels) == 16);
+
 // What a tunnel carries, and what its header says of the tunnel.
 struct Carried {
   Layer content;

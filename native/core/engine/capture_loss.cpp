@@ -21,8 +21,9 @@ GapEvidence united(std::vector<GapEvidence>& evidence) {
     all.gaps.insert(all.gaps.end(), evidence[i].gaps.begin(), evidence[i].gaps.end());
   }
   std::ranges::sort(all.heard, {}, &HeardSlot::slot);
-  std::ranges::sort(all.gaps, {},
-                    [](const StreamGap& g) { return std::tuple(g.to_ns, g.stream, g.from_ns, g.missing); });
+  std::ranges::sort(all.gaps, {}, [](const StreamGap& g) {
+    return std::tuple(g.to_ns, g.stream, g.from_ns, g.missing, g.unseen);
+  });
   return all;
 }
 
@@ -30,10 +31,15 @@ GapEvidence united(std::vector<GapEvidence>& evidence) {
 
 CaptureLoss::CaptureLoss(uint32_t max_streams) : gaps_(gaps_kept(max_streams)), max_streams_(max_streams) {}
 
-void CaptureLoss::feed(std::vector<GapEvidence>& evidence) {
+void CaptureLoss::feed(std::vector<GapEvidence>& evidence, Counters& found) {
   if (evidence.empty()) return;
   const GapEvidence all = united(evidence);
   evidence.clear();
+  for (const StreamGap& gap : all.gaps) {
+    if (gap.unseen == 0) continue;
+    assign(gap.stream, gap.unseen, found);
+    found.add(Counter::kOutageLoss, gap.unseen);
+  }
   auto gap = all.gaps.begin();
   const auto feed_gaps = [&](int64_t before_slot) {
     for (; gap != all.gaps.end() && gap->to_ns / GapSlots::kSlot_ns < before_slot; ++gap) gaps_.gap(*gap);
@@ -62,20 +68,24 @@ void CaptureLoss::close_window(const Counters& totals, Counters& found, int64_t 
 
   constexpr int64_t kJudged_ns = GapSlots::kSlots * GapSlots::kSlot_ns;
   std::erase_if(ended_, [&](const auto& stream) { return stream.second + kJudged_ns < end_ns; });
-  const CommonGapTotals now =
-      gaps_.close_window(dropped * std::min(share, 1.0), last, [&](uint64_t stream, uint32_t n) {
-        found.add(Counter::kSuspectedCaptureLoss, n);
-        if (ended_.contains(stream) || (lost_.size() >= max_streams_ && !lost_.contains(stream))) {
-          found.add(Counter::kCaptureLossUnassigned, n);
-          return;
-        }
-        Lost& lost = lost_[stream];
-        lost.total += n;
-        lost.untold += n;
-      });
+  const CommonGapTotals now = gaps_.close_window(
+      dropped * std::min(share, 1.0), last, [&](uint64_t stream, uint32_t n) { assign(stream, n, found); });
   found.add(Counter::kCommonGaps, now.runs);
   found.add(Counter::kCommonGapMs, static_cast<uint64_t>(now.time_ns / 1'000'000));
   found.add(Counter::kEstimatedCaptureLoss, now.estimated);
+  found.set(Counter::kCommonGapsForgotten, gaps_.gaps_dropped());
+}
+
+// A stream that has ended by now is told of no more.
+void CaptureLoss::assign(uint64_t stream, uint32_t packets, Counters& found) {
+  found.add(Counter::kSuspectedCaptureLoss, packets);
+  if (ended_.contains(stream) || (lost_.size() >= max_streams_ && !lost_.contains(stream))) {
+    found.add(Counter::kCaptureLossUnassigned, packets);
+    return;
+  }
+  Lost& lost = lost_[stream];
+  lost.total += packets;
+  lost.untold += packets;
 }
 
 bool CaptureLoss::has_untold(uint64_t stream) const {

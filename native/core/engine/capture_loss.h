@@ -1,5 +1,5 @@
-// What the capture itself is suspected to have missed: holds what all workers saw against
-// each other (common_gaps.h) and writes the answer into the records of the streams.
+// What the capture itself has missed, or is suspected to have missed: holds what all workers
+// saw against each other (common_gaps.h) and writes the answer into the records of the streams.
 #pragma once
 
 #include <unordered_map>
@@ -16,8 +16,9 @@ class CaptureLoss {
  public:
   explicit CaptureLoss(uint32_t max_streams);
 
-  // What the workers saw up to the same packet time. Leaves the evidence empty.
-  void feed(std::vector<GapEvidence>& evidence);
+  // What the workers saw up to the same packet time. Leaves the evidence empty. What fell into
+  // an outage is added to `found` at once.
+  void feed(std::vector<GapEvidence>& evidence, Counters& found);
 
   // A window closes. `totals` are the counters of all workers; what is found is added to
   // `found`. `last`: no packet follows.
@@ -33,6 +34,7 @@ class CaptureLoss {
     uint32_t total;
     uint32_t untold;
   };
+  void assign(uint64_t stream, uint32_t packets, Counters& found);
 
   CommonGaps gaps_;
   size_t max_streams_;

@@ -8,15 +8,17 @@ bool CopyFilter::count(const CopyVerdict& verdict) {
   return verdict.copy;
 }
 
-bool CopyFilter::check_rtp(const MeterItem& item, uint32_t row) {
-  PacketMarks marks = marks_of(item.datagram, item.content, item.datagram.tunnel.depth);
-  marks.numbered = true;
-  marks.young =
+bool CopyFilter::check_rtp(const MeterItem& item, uint32_t row, SpanCopies::Note noted) {
+  if (noted != SpanCopies::Note::kSeen) return count({.overwrote = noted == SpanCopies::Note::kOverwrote});
+  PacketMarks seen = marks(item);
+  seen.numbered = true;
+  seen.young =
       row == StreamTable::kNone || table_.hot(row).max_seq - table_.hot(row).base_seq < kYoungNumbers;
-  const CopyVerdict verdict = copies_.check(
-      marks, item.place, rtp_discriminator(item.rtp.sequence, item.rtp.timestamp), item.datagram.ts_ns);
+  const CopyVerdict verdict =
+      copies_.judge(seen, item.digest, item.place, discriminator(item), item.datagram.ts_ns);
   if (!count(verdict)) return false;
-  if (row != StreamTable::kNone) table_.parts().note_copy(table_.cold(row), verdict.delay_ns);
+  if (row != StreamTable::kNone)
+    table_.parts().note_copy(table_.hot(row), table_.cold(row), verdict.delay_ns);
   return true;
 }
 
@@ -24,10 +26,10 @@ bool CopyFilter::check_rtp(const MeterItem& item, uint32_t row) {
 // packets tell whether copies are the rule.
 bool CopyFilter::check_rtcp(const MeterItem& item) {
   const Datagram& d = item.datagram;
-  const Bytes payload = item.classified.payload;
+  const Bytes payload = item.payload;
   const uint64_t flow = static_cast<uint64_t>(d.src_port & 0xfffe) << 48 |
                         static_cast<uint64_t>(d.dst_port & 0xfffe) << 32 | payload.be32(4);
-  const uint64_t content = content_digest(payload, item.classified.payload_len, kRtcpDigestOctets);
+  const uint64_t content = content_digest(payload, item.payload_len, kRtcpDigestOctets);
   return count(copies_.check(marks_of(d, content, d.tunnel.depth), place_of(d, flow),
                              static_cast<uint32_t>(content), d.ts_ns));
 }

@@ -17,15 +17,18 @@ class CopyFilter {
   // Fetches ahead what is_copy_of_rtp() will look at.
   void prepare(MeterItem& item) {
     if (!copies_.enabled()) return;
-    item.content =
-        rtp_content(item.classified.payload, item.classified.payload_len, item.datagram.udp_checksum);
     item.place = place_of(item.datagram, item.key.b);
-    copies_.prefetch(item.place, rtp_discriminator(item.rtp.sequence, item.rtp.timestamp));
+    item.digest = SpanCopies::digest_of(marks(item), item.place, discriminator(item));
+    copies_.prefetch(item.digest);
   }
 
   // `row` of the stream, StreamTable::kNone when it has none yet.
   bool is_copy_of_rtp(const MeterItem& item, uint32_t row) {
-    return copies_.enabled() && check_rtp(item, row);
+    if (!copies_.enabled()) return false;
+    const SpanCopies::Note noted = copies_.note(marks(item), item.digest, item.datagram.ts_ns);
+    if (noted == SpanCopies::Note::kFirst) [[likely]]
+      return false;
+    return check_rtp(item, row, noted);
   }
   bool is_copy_of_rtcp(const MeterItem& item) { return copies_.enabled() && check_rtcp(item); }
 
@@ -34,7 +37,14 @@ class CopyFilter {
   // hash of the stream table, so that what is forgotten for want of room is the same too.
   // The upper two bits are the shard.
   static uint64_t place_of(const Datagram& d, uint64_t flow);
-  bool check_rtp(const MeterItem& item, uint32_t row);
+  static PacketMarks marks(const MeterItem& item) {
+    const uint64_t content = rtp_content(item.payload, item.payload_len, item.datagram.udp_checksum);
+    return marks_of(item.datagram, content, item.datagram.tunnel.depth);
+  }
+  static uint32_t discriminator(const MeterItem& item) {
+    return rtp_discriminator(item.rtp.sequence, item.rtp.timestamp);
+  }
+  bool check_rtp(const MeterItem& item, uint32_t row, SpanCopies::Note noted);
   bool check_rtcp(const MeterItem& item);
   bool count(const CopyVerdict& verdict);
 
@@ -45,7 +55,12 @@ class CopyFilter {
 
 inline uint64_t CopyFilter::place_of(const Datagram& d, uint64_t flow) {
   constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
-  const uint64_t way = address_digest(d.src) + 3 * address_digest(d.dst) + d.tunnel.identity;
+  uint64_t way;
+  if (d.ip_version == 4 && d.tunnel.identity == 0) [[likely]] {
+    way = (static_cast<uint64_t>(load_u32(&d.src[12])) << 32 | load_u32(&d.dst[12])) ^ 0xe7037ed1a0b428db;
+  } else {
+    way = address_digest(d.src) + 3 * address_digest(d.dst) + d.tunnel.identity;
+  }
   return mix_multiply(way, flow ^ kOdd) >> 2 | uint64_t{shard_of(d.src, d.dst)} << 62;
 }
 

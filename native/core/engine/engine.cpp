@@ -102,6 +102,7 @@ EngineStats Engine::stats() {
       if (std::ranges::find(all.problems, problem) == all.problems.end()) all.problems.push_back(problem);
     }
     const bool first = all.workers.empty();
+    if (first) all.state = one.source.state;
     all.bytes_read = first ? one.source.bytes_read : std::min(all.bytes_read, one.source.bytes_read);
     all.bytes_total = std::max(all.bytes_total, one.source.bytes_total);
     all.table_bytes += one.table_bytes;

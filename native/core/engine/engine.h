@@ -26,8 +26,9 @@ struct EngineStats {
   double cpu_seconds = 0;   // of all threads since the start
   uint64_t bytes_read = 0;  // of the worker that is furthest back
   uint64_t bytes_total = 0;
-  bool ended = false;  // the sources have ended and every block is in the queue
-  std::string error;   // what stopped a worker, and with it all
+  CaptureState state = CaptureState::kFile;  // of the first worker's source
+  bool ended = false;                        // the sources have ended and every block is in the queue
+  std::string error;                         // what stopped a worker, and with it all
 };
 
 class Engine {

@@ -17,10 +17,17 @@ Ends ends_of(const Datagram& d) {
   return {static_cast<uint32_t>(address_digest(d.src)), static_cast<uint32_t>(address_digest(d.dst))};
 }
 
+// Why a packet is no RTP after all.
+Counter reason_of(RtpParse parsed) {
+  if (parsed == RtpParse::kTooShort) return Counter::kUdpTooShort;
+  return parsed == RtpParse::kTruncated ? Counter::kTruncatedUdp : Counter::kMalformedRtp;
+}
+
 }  // namespace
 
 Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
-    : idle_timeout_ns_(options.idle_timeout_ns),
+    : filter_(options.filter),
+      idle_timeout_ns_(options.idle_timeout_ns),
       max_pending_records_(options.max_streams),
       sink_(std::move(sink)),
       refresh_(std::move(refresh)),
@@ -28,14 +35,14 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
       clocks_(options.payload_types),
       table_(options.max_streams),
       accounting_(clocks_, options.accounting, table_.parts()),
-      payload_meter_(options.payload, table_.parts()),
+      payload_meter_(options.payload, clocks_, table_.parts()),
       context_{clocks_, accounting_.playout(), options.burst_gap_a2},
       share_(options.share),
       rest_(share_.owns_rest() ? counters_ : others_),
       copies_(options.span_copies, table_, counters_),
       decoder_(options.fragments),
       clock_(options.window_ns),
-      gap_log_(std::clamp(2 * options.max_streams, 1024U, 1U << 16)),
+      gap_log_(std::clamp(2 * options.max_streams, 1024U, 1U << 18)),
       rtcp_rows_(table_),
       ledger_(table_, seed_, rtcp_rows_),
       writer_(table_, context_) {
@@ -43,9 +50,12 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
 }
 
 void Meter::process(const PacketBatch& batch) {
+  if (batch.outage.any()) [[unlikely]]
+    outages_.note(batch.outage.from_ns, batch.outage.to_ns);
   size_t count = 0;
   for (size_t i = 0; i < batch.count; i++) {
     const PacketView& packet = batch.packets[i];
+    if (filter_ != nullptr && refuses(packet)) continue;
     const int64_t ts_ns = WindowClock::within_range(packet.ts_ns);
     if (clock_.passes(ts_ns) || !clock_.started() || far_.waits() || gap_log_.outside(ts_ns)) [[unlikely]] {
       // What lies before the boundary is measured before the window is sealed,
@@ -65,6 +75,16 @@ void Meter::process(const PacketBatch& batch) {
     }
   }
   measure_group(count);
+}
+
+// What the filter refuses is counted and does no more: it moves no time, so that the rest is
+// measured as if it alone had been captured.
+bool Meter::refuses(const PacketView& packet) {
+  const PacketFilter::Verdict verdict = filter_->judge(packet);
+  if (verdict == PacketFilter::Verdict::kWanted) return false;
+  rest_.add(Counter::kPackets);
+  rest_.add(verdict == PacketFilter::Verdict::kUnfit ? Counter::kFilterUnfit : Counter::kFilteredOut);
+  return true;
 }
 
 // The time of this packet lies beyond the open window, or a packet before it waits to
@@ -107,45 +127,38 @@ bool Meter::prepare(const PacketView& packet, int64_t ts_ns, MeterItem& item) {
   if (!decoded) return false;
   item.datagram.ts_ns = ts_ns;
   const Datagram& datagram = item.datagram;
-  item.classified = classify(datagram.payload, datagram.payload_len);
-  if (item.classified.protocol == Protocol::kRtp) {
-    switch (parse_rtp(item.classified.payload, item.classified.payload_len, item.rtp)) {
-      case RtpParse::kOk:
-        item.key = make_key(datagram.src, datagram.dst, datagram.ip_version, datagram.src_port,
-                            datagram.dst_port, item.rtp.ssrc, seed_, datagram.tunnel.identity);
-        item.hash = hash_key(item.key, seed_);
-        table_.prefetch_bucket(item.hash);
-        copies_.prepare(item);
-        return true;
-      case RtpParse::kTooShort:
-        item.classified.reason = Counter::kUdpTooShort;
-        break;
-      case RtpParse::kTruncated:
-        item.classified.reason = Counter::kTruncatedUdp;
-        break;
-      case RtpParse::kMalformed:
-        item.classified.reason = Counter::kMalformedRtp;
-        break;
-    }
-    item.classified.protocol = Protocol::kOther;
+  // Field by field: copied as a whole it would wait for its own narrow stores.
+  const Classified classified = classify(datagram.payload, datagram.payload_len);
+  item.payload = classified.payload;
+  item.payload_len = classified.payload_len;
+  item.protocol = classified.protocol;
+  if (classified.protocol != Protocol::kRtp) [[unlikely]] {
+    if (classified.protocol == Protocol::kOther) counters_.add(classified.reason);
+    return classified.protocol == Protocol::kRtcp;
   }
-  if (item.classified.protocol == Protocol::kOther) {
-    counters_.add(item.classified.reason);
+  const RtpParse parsed = parse_rtp(classified.payload, classified.payload_len, item.rtp);
+  if (parsed != RtpParse::kOk) [[unlikely]] {
+    counters_.add(reason_of(parsed));
     return false;
   }
+  item.key = make_key(datagram.src, datagram.dst, datagram.ip_version, datagram.src_port, datagram.dst_port,
+                      item.rtp.ssrc, seed_, datagram.tunnel.identity);
+  item.hash = hash_key(item.key, seed_);
+  table_.prefetch_bucket(item.hash);
+  copies_.prepare(item);
   return true;
 }
 
 void Meter::measure_group(size_t count) {
   for (size_t i = 0; i < count; i++) {
     MeterItem& item = items_[i];
-    if (item.classified.protocol != Protocol::kRtp) continue;
-    item.row = table_.find(item.key, item.hash);
+    if (item.protocol != Protocol::kRtp) continue;
+    item.row = table_.guess(item.hash);
     if (item.row != StreamTable::kNone) table_.prefetch_row(item.row);
   }
   for (size_t i = 0; i < count; i++) {
     MeterItem& item = items_[i];
-    if (item.classified.protocol == Protocol::kRtp) {
+    if (item.protocol == Protocol::kRtp) {
       measure_rtp(item);
     } else {
       measure_rtcp(item);
@@ -156,16 +169,18 @@ void Meter::measure_group(size_t count) {
 Placement Meter::account(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const MeterItem& item) {
   const uint32_t word_before = hot.max_seq >> 6;
   const Placement placement = count(hot, cold, packet, item);
-  if (hot.max_seq >> 6 != word_before && cold.rtcp != nullptr) cold.rtcp->history.note(hot);
+  if ((hot.flags & kFollowed) != 0 && hot.max_seq >> 6 != word_before && cold.rtcp() != nullptr) {
+    cold.rtcp()->history.note(hot);
+  }
   return placement;
 }
 
 Placement Meter::count(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const MeterItem& item) {
-  if (!payload_meter_.wants(cold, packet.header.payload_type)) [[likely]]
+  if (!payload_meter_.wants(hot, packet.header.payload_type)) [[likely]]
     return accounting_.update(hot, cold, packet);
   const PayloadMeter::Before before = PayloadMeter::before(hot);
   const Placement placement = accounting_.update(hot, cold, packet);
-  payload_meter_.after(before, hot, cold, packet, item.classified.payload, placement,
+  payload_meter_.after(before, hot, cold, packet, item.payload, placement,
                        clocks_.rate(hot.clock).ms_per_tick);
   return placement;
 }
@@ -173,7 +188,7 @@ Placement Meter::count(StreamHot& hot, StreamCold& cold, const RtpPacket& packet
 void Meter::measure_rtp(MeterItem& item) {
   const RtpPacket packet{item.datagram.ts_ns, item.rtp, item.datagram.vlan, item.datagram.dscp};
   uint32_t row = item.row;
-  // Since the look-up an earlier packet of the group may have made or ended the stream.
+  // The guess was wrong, or an earlier packet of the group has made or ended the stream.
   if (row == StreamTable::kNone || !(table_.hot(row).key == item.key)) [[unlikely]] {
     row = table_.find(item.key, item.hash);
     if (row == StreamTable::kNone) {
@@ -212,21 +227,23 @@ void Meter::measure_rtp(MeterItem& item) {
   ledger_.note_stream(row);
 }
 
-// Before the packet so many are missing since `from_ns`.
+// Before the packet so many are missing since `from_ns`. What fell into an outage is certain;
+// only the rest is judged.
 void Meter::note_gap(const MeterItem& item, uint32_t row, int64_t from_ns, uint32_t missing) {
   const Datagram& d = item.datagram;
   const Ends ends = ends_of(d);
   StreamCold& cold = table_.cold(row);
-  cold.last_gap_ns = d.ts_ns;
+  table_.parts().incidents_of(cold).last_gap_ns = d.ts_ns;
   const uint64_t id = stream_id(table_.endpoints(row), d.src_port, d.dst_port, item.rtp.ssrc, cold.start_ns);
-  gap_log_.gap({from_ns, d.ts_ns, id, ends.source, ends.destination, missing});
+  const uint32_t unseen = outages_.share(from_ns, d.ts_ns, missing);
+  gap_log_.gap({from_ns, d.ts_ns, id, ends.source, ends.destination, missing - unseen, unseen});
 }
 
 void Meter::start_stream(MeterItem& item, const RtpPacket& packet) {
   const Datagram& d = item.datagram;
-  uint32_t row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version, d.tunnel);
+  uint32_t row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version, d.tunnel, d.outer);
   if (row == StreamTable::kNone && make_room(d.ts_ns)) {
-    row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version, d.tunnel);
+    row = table_.insert(item.key, item.hash, d.src, d.dst, d.ip_version, d.tunnel, d.outer);
   }
   if (row == StreamTable::kNone) {
     counters_.add(Counter::kStreamTableFull);
@@ -267,7 +284,7 @@ void Meter::end_stream(uint32_t row, EndReason reason) {
 
 void Meter::measure_rtcp(const MeterItem& item) {
   if (copies_.is_copy_of_rtcp(item)) return;
-  counters_.add(ledger_.take(item.datagram, item.classified.payload, item.classified.payload_len));
+  counters_.add(ledger_.take(item.datagram, item.payload, item.payload_len));
 }
 
 void Meter::advance(int64_t now_ns) {
@@ -305,6 +322,9 @@ void Meter::seal(uint32_t flags, EndReason end_all) {
   decoder_.expire(end_ns, rest_);
   refresh_(counters_);
   rest_.set(Counter::kClockStepMaxMs, static_cast<uint64_t>(clock_steps_.take_largest_ms()));
+  counters_.set(Counter::kReportsUnmatched, ledger_.unmatched());
+  counters_.set(Counter::kReportsRefused, ledger_.rows_refused());
+  counters_.set(Counter::kCommonGapsForgotten, gap_log_.gaps_dropped());
   const uint64_t max_rows = 2 * uint64_t{table_.size()} + ended_.size();
   const uint64_t max_reports = 2 * uint64_t{table_.parts().rtcp.taken()} + writer_.reports().size();
   Block block(static_cast<uint32_t>(max_rows), static_cast<uint32_t>(max_reports));

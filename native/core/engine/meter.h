@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "core/capture/packet_source.h"
@@ -18,6 +19,7 @@
 #include "core/stream/accounting.h"
 #include "core/stream/clock_steps.h"
 #include "core/stream/gap_log.h"
+#include "core/stream/outages.h"
 #include "core/stream/payload_meter.h"
 #include "core/stream/table.h"
 #include "core/window/window_clock.h"
@@ -53,6 +55,7 @@ class Meter {
   // Packets are taken in groups so that memory is fetched ahead of its use.
   static constexpr size_t kGroup = 16;
 
+  bool refuses(const PacketView& packet);
   bool moves_time(const PacketView& packet, int64_t ts_ns);
   void release(bool borne_out, int64_t next_ns);
 
@@ -73,6 +76,7 @@ class Meter {
   void tell_gaps(int64_t ts_ns);
   void seal(uint32_t flags, EndReason end_all);
 
+  const std::shared_ptr<const PacketFilter> filter_;
   const int64_t idle_timeout_ns_;
   const uint32_t max_pending_records_;
   Sink sink_;
@@ -92,6 +96,7 @@ class Meter {
   WindowClock clock_;
   ClockSteps clock_steps_;
   FarPacket far_;
+  Outages outages_;
   GapLog gap_log_;
   TableRtcpRows rtcp_rows_;
   RtcpLedger ledger_;

@@ -10,12 +10,14 @@ namespace rtpsonde {
 
 struct MeterItem {
   Datagram datagram;
-  Classified classified;
+  Bytes payload;         // of the datagram, without a TURN channel header
+  uint32_t payload_len;  // what the wire had of it
+  Protocol protocol;     // kRtp or kRtcp
   RtpHeader rtp;
   StreamKey key;
   uint64_t hash;
-  uint64_t content;  // rtp_content, when copies are looked for
-  uint64_t place;    // place_of, likewise
+  uint64_t place;   // CopyFilter::place_of, when copies are looked for
+  uint64_t digest;  // SpanCopies::digest_of, likewise
   uint32_t row;
 };
 

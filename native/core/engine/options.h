@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "core/capture/packet_filter.h"
 #include "core/decode/fragments.h"
 #include "core/engine/flow_share.h"
 #include "core/stream/accounting.h"
@@ -26,6 +28,7 @@ struct EngineOptions {
   SpanCopyOptions span_copies;
   FlowShare share;  // of one worker; set by the engine
   std::vector<PayloadTypeOptions> payload_types;
+  std::shared_ptr<const PacketFilter> filter;  // for packets that the kernel has not filtered; null: none
 };
 
 }  // namespace rtpsonde

@@ -25,7 +25,7 @@ class RecordWriter {
   StreamRecord window(uint32_t stream, uint32_t row) {
     StreamRecord record = open_window(stream, row);
     StreamCold& cold = table_.cold(stream);
-    if (cold.rtcp != nullptr) cold.rtcp->begin_window();
+    if (cold.rtcp() != nullptr) cold.rtcp()->begin_window();
     if (cold.past == nullptr) cold.past = table_.parts().past.take();
     begin_next_window(table_.hot(stream), cold);
     return record;
@@ -67,17 +67,19 @@ class RecordWriter {
   // What is judged together (common_gaps.h) is judged for this long.
   static bool has_late_gap(const StreamHot& hot, const StreamCold& cold) {
     constexpr int64_t kJudged_ns = GapSlots::kSlots * GapSlots::kSlot_ns;
-    return cold.last_gap_ns != 0 && hot.last_arrival_ns - cold.last_gap_ns <= kJudged_ns;
+    const int64_t gap_ns = cold.happened().last_gap_ns;
+    return gap_ns != 0 && hot.last_arrival_ns - gap_ns <= kJudged_ns;
   }
 
   // Loss runs and bursts are decided at the end of a stream; RTCP and copies may follow its
   // last packet.
   static bool has_untold(const StreamHot& hot, const StreamCold& cold) {
-    const auto happened = [&](Event e) { return cold.events.in_window(e) > 0; };
+    const Incidents& incidents = cold.happened();
+    const auto happened = [&](Event e) { return incidents.events.in_window(e) > 0; };
     return hot.packets > 0 || happened(Event::kLossRun) || happened(Event::kRtcp) ||
            happened(Event::kSpanCopy) ||
-           (cold.rtcp != nullptr && cold.rtcp->counts.any_in_window()) ||  // SRTCP is no kRtcp
-           (cold.damage != nullptr && cold.damage->has_untold_bursts());
+           (incidents.rtcp != nullptr && incidents.rtcp->counts.any_in_window()) ||  // SRTCP is no kRtcp
+           (incidents.damage != nullptr && incidents.damage->has_untold_bursts());
   }
 
   StreamRecord open_window(uint32_t stream, uint32_t row) {
@@ -88,9 +90,9 @@ class RecordWriter {
   }
 
   void add_report(StreamRecord& record, const StreamCold& cold, ReportSpan span, uint32_t row) {
-    if (cold.rtcp == nullptr) return;
+    if (cold.rtcp() == nullptr) return;
     record.report_row = static_cast<uint32_t>(reports_.size());
-    reports_.push_back(report_record(*cold.rtcp, span, record.stream_id, row));
+    reports_.push_back(report_record(*cold.rtcp(), span, record.stream_id, row));
   }
 
   StreamTable& table_;

@@ -11,9 +11,7 @@ class TableRtcpRows : public RtcpRows {
   explicit TableRtcpRows(StreamTable& table) : table_(table) {}
 
   RtcpRow* row_of(uint32_t stream) override {
-    StreamCold& cold = table_.cold(stream);
-    if (cold.rtcp == nullptr) cold.rtcp = table_.parts().rtcp.take();
-    return cold.rtcp;
+    return &table_.parts().rtcp_of(table_.hot(stream), table_.cold(stream));
   }
   EndpointReport* take_endpoint() override { return table_.parts().endpoint.take(); }
 

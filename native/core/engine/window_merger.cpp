@@ -56,7 +56,7 @@ std::optional<Block> WindowMerger::take(std::vector<WorkerPart>& parts) {
     evidence.push_back(std::move(one.part.evidence));
     note(one);
   }
-  capture_loss_.feed(evidence);
+  capture_loss_.feed(evidence, counters_);
   std::erase_if(parts, [](const WorkerPart& one) { return one.part.block.empty(); });
   if (parts.empty()) return std::nullopt;
 

@@ -22,6 +22,12 @@ void note_kernel(Counters& counters, const SourceStats& source) {
   counters.set(Counter::kNicMissed, source.before.nic_missed);
   counters.set(Counter::kNicDropped, source.before.nic_dropped);
   counters.set(Counter::kNicErrors, source.before.nic_errors);
+  counters.set(Counter::kHostClockSteps, source.clock_steps);
+  counters.set(Counter::kHardwareTimes, source.hardware_times);
+  counters.set(Counter::kKernelTimes, source.kernel_times);
+  counters.set(Counter::kTimeSwitches, source.time_switches);
+  counters.set(Counter::kCaptureOutages, source.outages);
+  counters.set(Counter::kCaptureOutageMs, source.outage_ms);
 }
 
 }  // namespace

@@ -31,10 +31,12 @@ inline Counter other_protocol(Bytes payload) {
   return Counter::kNotRtp;
 }
 
-}  // namespace detail
+inline Protocol rtp_or_rtcp(Bytes payload) {
+  const uint8_t second = payload.u8(1);
+  return second >= 192 && second <= 223 ? Protocol::kRtcp : Protocol::kRtp;
+}
 
-// Needs nothing but the bytes; whether a stream comes of it is for the table.
-inline Classified classify(Bytes payload, uint32_t payload_len) {
+inline Classified classify_rest(Bytes payload, uint32_t payload_len) {
   Classified result;
   result.payload = payload;
   result.payload_len = payload_len;
@@ -62,9 +64,18 @@ inline Classified classify(Bytes payload, uint32_t payload_len) {
     result.reason = detail::other_protocol(result.payload);
     return result;
   }
-  const uint8_t second = result.payload.u8(1);
-  result.protocol = second >= 192 && second <= 223 ? Protocol::kRtcp : Protocol::kRtp;
+  result.protocol = rtp_or_rtcp(result.payload);
   return result;
+}
+
+}  // namespace detail
+
+// Needs nothing but the bytes; whether a stream comes of it is for the table.
+inline Classified classify(Bytes payload, uint32_t payload_len) {
+  const bool whole = payload_len >= 8 && payload.size >= 8;
+  if (!whole || (payload.u8(0) & 0xc0) != 0x80) [[unlikely]]
+    return detail::classify_rest(payload, payload_len);
+  return {detail::rtp_or_rtcp(payload), Counter::kNotRtp, payload, payload_len};
 }
 
 }  // namespace rtpsonde

@@ -46,6 +46,24 @@ CodecCommand read_codec_command(const Feedback& feedback, uint32_t index) {
   return {entry.be32(0), entry.u8(4), static_cast<uint8_t>(is_fir ? 0 : entry.u8(7) & 0x1f)};
 }
 
+// RFC 5104 4.3.4.1; the string is padded to whole words
+//
+//  0                   1                   2                   3
+//  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+// |                              SSRC                             |
+// | Seq nr.       |0| Payload Type| Length                        |
+// |                    VBCM octet string ...      |    Padding    |
+bool BackChannelReader::next(BackChannelMessage& out) {
+  if (!fci_.has(offset_, 8)) return false;
+  out = {fci_.be32(offset_), fci_.u8(offset_ + 4), static_cast<uint8_t>(fci_.u8(offset_ + 5) & 0x7f),
+         fci_.be16(offset_ + 6)};
+  const uint32_t padded = (out.octets + 3U) & ~3U;
+  if (padded > fci_len_ - offset_ - 8) return false;
+  offset_ += 8 + padded;
+  return true;
+}
+
 // draft-alvestrand-rmcat-remb-03 2.2
 //
 //  0                   1                   2                   3

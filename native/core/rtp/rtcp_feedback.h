@@ -105,6 +105,14 @@ struct ReceiverBitrate {
   uint32_t ssrc(uint32_t index) const { return ssrcs.be32(4UL * index); }
 };
 
+// RFC 5104 4.3.4: one entry of a video back channel message; its H.271 string is not read.
+struct BackChannelMessage {
+  uint32_t ssrc;
+  uint8_t sequence;
+  uint8_t payload_type;  // of the string, 0..127
+  uint16_t octets;       // of the string
+};
+
 // Opens a packet of type 192, 193, 205 or 206. False when the lengths cannot be
 // or the SSRCs were not captured.
 bool read_feedback(const RtcpPacket& packet, Feedback& out);
@@ -131,6 +139,18 @@ class CongestionReader {
       : fci_(feedback.fci.first(feedback.fci_len < 4 ? 0 : feedback.fci_len - 4)),
         fci_len_(feedback.fci_len < 4 ? 0 : feedback.fci_len - 4) {}
   bool next(CongestionReport& out);
+
+ private:
+  Bytes fci_;
+  uint32_t fci_len_;
+  uint32_t offset_ = 0;
+};
+
+// Walks the entries of a VBCM.
+class BackChannelReader {
+ public:
+  explicit BackChannelReader(const Feedback& feedback) : fci_(feedback.fci), fci_len_(feedback.fci_len) {}
+  bool next(BackChannelMessage& out);
 
  private:
   Bytes fci_;

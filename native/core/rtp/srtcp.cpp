@@ -4,6 +4,9 @@
 //   RFC 3711 3.4    | header | SSRC | encrypted ... |E| index | tag (10, 4 or 0) |
 //   RFC 7714 9.2    | header | SSRC | encrypted ... | tag (16) |E| index |
 //
+// Between index and tag of 10 there may be a master key identifier; SDP agrees on its
+// length (RFC 4568 6.1), which is 1 or 4 in practice.
+//
 // The rules, in their order:
 //   1. Lengths that add up to the datagram: in clear. Encrypted octets do that once
 //      in two million times, for the next header has 21 bits that must fit.
@@ -52,7 +55,7 @@ Trailer find_trailer(Bytes payload, bool encrypted, uint32_t content) {
     uint32_t tag_octets;
     uint32_t octets;
   };
-  constexpr Form kForms[] = {{14, 10, 14}, {4, 16, 20}, {8, 4, 8}, {4, 0, 4}};
+  constexpr Form kForms[] = {{14, 10, 14}, {4, 16, 20}, {8, 4, 8}, {4, 0, 4}, {15, 10, 15}, {18, 10, 18}};
   for (const Form& form : kForms) {
     if (payload.size < content + form.octets) continue;
     if ((payload.size - form.octets) % 4 != 0) continue;  // what was protected was whole words

@@ -6,6 +6,7 @@
 
 #include "core/rtp/rtp_header.h"
 #include "core/stream/clock_rates.h"
+#include "core/stream/delay_variation.h"
 #include "core/stream/jitter.h"
 #include "core/stream/parts.h"
 #include "core/stream/playout.h"
@@ -51,12 +52,23 @@ class Accounting {
   void take_sample(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, int64_t delta_ns,
                    bool behind) const;
   void take_delay(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const TransitStep& step) const;
+  bool was_held_up(const StreamHot& hot, const RtpHeader& header, uint32_t ticks, double step_ms) const;
+  void take_jump(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, uint32_t ticks,
+                 const TransitStep& step) const;
+  void need_past(const StreamHot& hot, StreamCold& cold, int64_t arrival_ns) const {
+    if (stretch_of(arrival_ns) != hot.stretch && cold.past == nullptr) [[unlikely]]
+      cold.past = parts_.past.take();
+  }
   void discard(StreamHot& hot, StreamCold& cold, Playout::Verdict verdict, uint16_t sequence) const;
   void note_pause(const StreamHot& hot, StreamCold& cold, const RtpPacket& packet, int64_t delta_ns,
                   double ms_per_tick) const;
   void anchor(StreamHot& hot, StreamCold& cold, int64_t arrival_ns, uint32_t timestamp) const;
-  void need_damage(StreamCold& cold) const;
+  void note_marks(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) const;
+  void note(StreamCold& cold, Event event) const { parts_.incidents_of(cold).events.add(event); }
+  // Taken when the stream has none.
+  Damage& damage_of(StreamCold& cold) const;
   void infer_clock(StreamHot& hot, StreamCold& cold, const RtpPacket& packet) const;
+  void change_clock(StreamHot& hot, const StreamCold& cold, uint8_t clock) const;
   void learn_step(StreamHot& hot, uint32_t step) const;
 
   const ClockTable& clocks_;

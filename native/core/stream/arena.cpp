@@ -13,7 +13,9 @@ Arena::Arena(size_t bytes) : bytes_(bytes) {
   if (data_ == MAP_FAILED) {
     throw Error("ERR_ENGINE_MEMORY", "no memory for the stream table: " + std::to_string(bytes) + " bytes");
   }
-  madvise(data_, bytes, MADV_HUGEPAGE);  // a hint; fewer TLB misses at many streams
+  // A hint: fewer TLB misses at many streams. A huge page is cleared as a whole.
+  constexpr size_t kWorthwhile = 4 << 20;
+  if (bytes >= kWorthwhile) madvise(data_, bytes, MADV_HUGEPAGE);
 }
 
 Arena::~Arena() { munmap(data_, bytes_); }

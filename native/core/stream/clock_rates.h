@@ -25,6 +25,12 @@ struct PayloadTypeOptions {
   ClockSource source;
 };
 
+// A telephone event of a type nobody told us about, by its shape: 4 octets (RFC 4733
+// 2.3), which no audio codec sends.
+inline bool has_event_shape(uint8_t payload_type, uint32_t octets) {
+  return payload_type >= 96 && octets == 4;
+}
+
 struct ClockRate {
   uint32_t hz;
   double ms_per_tick;

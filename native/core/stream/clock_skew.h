@@ -31,8 +31,8 @@ class SkewHull {
   static double turn(const Corner& a, const Corner& b, const Corner& c);
   void drop(uint32_t i);
 
-  double begin_s_;  // of the first corner ever, so that floats are fine enough
-  Corner corners_[kCorners];
+  double begin_s_ = 0;  // of the first corner ever, so that floats are fine enough
+  Corner corners_[kCorners]{};
   uint32_t size_ = 0;
 };
 

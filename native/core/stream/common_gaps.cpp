@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/stream/missing_packets.h"
+
 namespace rtpsonde {
 
 namespace {
@@ -17,18 +19,12 @@ CommonGaps::CommonGaps(uint32_t max_gaps)
       memory_(max_gaps_ * sizeof(Gap)),
       gaps_(static_cast<Gap*>(memory_.data())) {}
 
-// Packet i of the missing ones, 1..missing, lies at from + i * (to - from) / (missing + 1).
 uint64_t CommonGaps::packets_before(const Gap& gap, int64_t ts_ns) {
-  if (ts_ns <= gap.from_ns) return 0;
-  if (ts_ns >= gap.to_ns) return gap.missing;
-  const uint64_t parts = uint64_t{gap.missing} + 1;
-  const uint64_t length = static_cast<uint64_t>(gap.to_ns - gap.from_ns);
-  const uint64_t passed = static_cast<uint64_t>(ts_ns - gap.from_ns);
-  return std::min<uint64_t>((passed * parts - 1) / length, gap.missing);
+  return missing_before(gap.from_ns, gap.to_ns, gap.missing, ts_ns);
 }
 
 void CommonGaps::gap(const StreamGap& gap) {
-  const auto [from_ns, to_ns, stream, source, destination, missing] = gap;
+  const auto [from_ns, to_ns, stream, source, destination, missing, unseen] = gap;
   if (missing == 0 || missing > kMost || to_ns <= from_ns || from_ns < 0) return;
   if (to_ns - from_ns > kLongest_ns) return;
   // A packet whose own time does not fit the others has nothing to say of an instant.

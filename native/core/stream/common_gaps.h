@@ -30,6 +30,7 @@ struct StreamGap {
   uint64_t stream;  // its id
   uint32_t source, destination;
   uint32_t missing;
+  uint32_t unseen = 0;  // more of them, missing for certain as nothing could be captured; not judged here
 };
 
 // Of one window.

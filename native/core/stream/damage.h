@@ -12,10 +12,19 @@ namespace rtpsonde {
 // Playout profiles that run side by side.
 constexpr uint32_t kPlayoutProfiles = 3;
 
+// Samples of delay that the profile of quality discarded, and how long they would have waited
+// in its buffer (Playout::Verdict::wait_ms, late ones less than nothing).
+struct Unplayed {
+  double wait_ms;
+  uint32_t samples;
+};
+
 struct Damage {
   SeenWindow discarded;  // came, but too late or too early for the profile that quality uses
   BurstGap burst_gap;
   BurstGapSums told;  // by the windows so far
+  Unplayed unplayed;
+  Unplayed unplayed_told;
   uint32_t late[kPlayoutProfiles];
   uint32_t early[kPlayoutProfiles];
   uint32_t late_told[kPlayoutProfiles];

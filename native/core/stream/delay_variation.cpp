@@ -48,12 +48,18 @@ void begin_stretch(StreamHot& hot, StreamPast* past, int64_t arrival_ns) {
   hot.stretch = stretch_of(arrival_ns);
 }
 
+float follow_transit(StreamHot& hot, StreamPast* past, int64_t arrival_ns, double step_ms,
+                     double elapsed_ms) {
+  hot.transit_ms += step_ms - 1e-6 * static_cast<double>(hot.skew_ppm) * elapsed_ms;
+  if (stretch_of(arrival_ns) != hot.stretch) begin_stretch(hot, past, arrival_ns);
+  return static_cast<float>(hot.transit_ms) - std::min(hot.least_ms, hot.least_before_ms);
+}
+
 void anchor_transit(StreamHot& hot, StreamPast* past, int64_t arrival_ns, double step_ms, double elapsed_ms) {
   // Senders round the timestamp of a new talk spurt; a clock that went on is off by less.
   constexpr double kSameClock_ms = 5;
   if (std::abs(step_ms) < kSameClock_ms) {
-    hot.transit_ms += step_ms - 1e-6 * static_cast<double>(hot.skew_ppm) * elapsed_ms;
-    if (stretch_of(arrival_ns) != hot.stretch) begin_stretch(hot, past, arrival_ns);
+    follow_transit(hot, past, arrival_ns, step_ms, elapsed_ms);
   } else {
     hot.transit_ms = 0;
     hot.stretch = stretch_of(arrival_ns);

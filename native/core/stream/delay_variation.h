@@ -4,8 +4,13 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdint>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "core/stream/past.h"
 #include "core/stream/state.h"
@@ -36,15 +41,29 @@ void begin_stretch(StreamHot& hot, StreamPast* past, int64_t arrival_ns);
 // begins anew otherwise; the reference is this packet in both cases.
 void anchor_transit(StreamHot& hot, StreamPast* past, int64_t arrival_ns, double step_ms, double elapsed_ms);
 
-// The first bin that ends above it; a search in four steps without branches.
+// The first bin that ends above it: as many ends as lie below are counted, all at once,
+// since a search would wait for each of its steps.
 inline uint32_t pdv_bin(float pdv_ms) {
   static_assert(kPdvBins == 16);
-  uint32_t bin = pdv_ms >= kPdvBinEnds_ms[7] ? 8 : 0;
-  bin += pdv_ms >= kPdvBinEnds_ms[bin + 3] ? 4 : 0;
-  bin += pdv_ms >= kPdvBinEnds_ms[bin + 1] ? 2 : 0;
-  bin += pdv_ms >= kPdvBinEnds_ms[bin] ? 1 : 0;
+#ifdef __SSE2__
+  const __m128 value = _mm_set1_ps(pdv_ms);
+  const auto passed = [&](size_t first) {
+    return _mm_castps_si128(_mm_cmpge_ps(value, _mm_loadu_ps(&kPdvBinEnds_ms[first])));
+  };
+  // There are 15 ends: the last block begins one early and leaves that one out.
+  const __m128i low = _mm_packs_epi32(passed(0), passed(4));
+  const __m128i high = _mm_packs_epi32(passed(8), _mm_srli_si128(passed(11), 4));
+  const auto bits = static_cast<uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(low, high)));
+  return static_cast<uint32_t>(std::popcount(bits));
+#else
+  uint32_t bin = 0;
+  for (const float end : kPdvBinEnds_ms) bin += pdv_ms >= end ? 1 : 0;
   return bin;
+#endif
 }
+
+// A packet that is no sample itself: transit goes on, and the reference stays. Returns its delay above it.
+float follow_transit(StreamHot& hot, StreamPast* past, int64_t arrival_ns, double step_ms, double elapsed_ms);
 
 // One sample: transit grew by `step_ms` within `elapsed_ms`. Returns the delay of
 // this packet above the reference before it: negative when it was the fastest.
@@ -71,11 +90,8 @@ inline float sample_delay(StreamHot& hot, StreamCold& cold, int64_t arrival_ns, 
 
   // MAPDV2: deviations above and below a running mean, smoothed apart.
   const float deviation_ms = transit_ms - hot.mapdv_mean_ms;
-  if (deviation_ms > 0) {
-    hot.mapdv_above_ms += (deviation_ms - hot.mapdv_above_ms) / 16;
-  } else {
-    hot.mapdv_below_ms += (-deviation_ms - hot.mapdv_below_ms) / 16;
-  }
+  float& side_ms = hot.mapdv_side_ms[deviation_ms > 0 ? 1 : 0];
+  side_ms += (std::abs(deviation_ms) - side_ms) / 16;
   hot.mapdv_mean_ms += deviation_ms / 16;
   return above_ms;
 }

@@ -1,10 +1,14 @@
 // What the receiver of a stream measured itself and told in extended reports (RFC
 // 3611 and the block types after it): the last value of each figure, as reported.
-// A figure never reported, or reported as unavailable, is NaN.
+//
+// Blocks with an I flag may come twice in one packet, for the last interval and for all
+// time. What is of a wider span stands: what is cumulative is not replaced by what is of
+// an interval, and that not by a sample. RFC 6776 asks for measurement information
+// beside interval figures; without it they are kept all the same, as their values are
+// good and only the length of the interval is not known.
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <type_traits>
 
 #include "core/rtp/rtcp_feedback.h"
@@ -12,113 +16,35 @@
 #include "core/rtp/rtcp_xr_loss.h"
 #include "core/rtp/rtcp_xr_quality.h"
 #include "core/rtp/rtcp_xr_rfc3611.h"
+#include "core/stream/endpoint_figures.gen.h"
+#include "core/stream/followed_reporter.h"
 
 namespace rtpsonde {
 
-struct EndpointReport {
-  static constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
+constexpr size_t kFigureWords = 5;
+static_assert(kEndpointFigures <= 32 * kFigureWords);
+
+class EndpointReport {
+ public:
   static constexpr uint8_t kNone = 0xff;
 
-  int64_t reported_ns = 0;  // when the last block passed the tap, 0: none
-  int64_t voip_ns = 0;      // when the last VoIP metrics block did, 0: none
+  // An extended report came; false when it is of another reporter than the one followed.
+  // What a former one told is forgotten when another is followed.
+  bool begin(uint32_t reporter_ssrc, int64_t seen_ns);
 
-  // VoIP metrics, RFC 3611 4.7
-  float loss_rate = kUnknown;      // 0..1, of the packets expected
-  float discard_rate = kUnknown;   // 0..1
-  float burst_density = kUnknown;  // 0..1
-  float gap_density = kUnknown;    // 0..1
-  float burst_duration_ms = kUnknown;
-  float gap_duration_ms = kUnknown;
-  float round_trip_delay_ms = kUnknown;
-  float end_system_delay_ms = kUnknown;
-  float signal_level_dbm0 = kUnknown;
-  float noise_level_dbm0 = kUnknown;
-  float rerl_db = kUnknown;
-  float r_factor = kUnknown;
-  float ext_r_factor = kUnknown;
-  float mos_lq = kUnknown;
-  float mos_cq = kUnknown;
-  float buffer_nominal_ms = kUnknown;
-  float buffer_max_ms = kUnknown;
-  float buffer_abs_max_ms = kUnknown;
+  // The reporter, and when its last block passed the tap.
+  const FollowedReporter& reporter() const { return reporter_; }
 
-  // Statistics summary, RFC 3611 4.6
-  float summary_lost_packets = kUnknown;
-  float summary_duplicate_packets = kUnknown;
-  float summary_jitter_min_ticks = kUnknown;
-  float summary_jitter_max_ticks = kUnknown;
-  float summary_jitter_mean_ticks = kUnknown;
-  float summary_jitter_deviation_ticks = kUnknown;
-  float summary_ttl_min = kUnknown;
-  float summary_ttl_max = kUnknown;
-  float summary_ttl_mean = kUnknown;
+  // Figure i, in the order of EndpointFigures, has bit i % 32 of word i / 32.
+  using FigureBits = uint32_t[kFigureWords];
+  const FigureBits& interval_bits() const { return interval_; }  // of the last interval alone
+  const FigureBits& sampled_bits() const { return sampled_; }    // of one instant
 
-  // Packet delay variation, RFC 6798; delay, RFC 6843
-  float pdv_positive_ms = kUnknown;
-  float pdv_positive_percentile = kUnknown;
-  float pdv_negative_ms = kUnknown;
-  float pdv_negative_percentile = kUnknown;
-  float pdv_mean_ms = kUnknown;
-  float round_trip_mean_ms = kUnknown;
-  float round_trip_min_ms = kUnknown;
-  float round_trip_max_ms = kUnknown;
-  float end_system_ms = kUnknown;
+  // Whether measurement information about the stream came at that time.
+  bool has_interval(int64_t seen_ns) const { return info_ns_ == seen_ns; }
 
-  // Burst and gap: RFC 6958, RFC 7004 3.1; RFC 7003, RFC 7004 3.2; RFC 8015
-  float bursts = kUnknown;
-  float burst_lost_packets = kUnknown;
-  float burst_expected_packets = kUnknown;
-  float burst_sum_ms = kUnknown;
-  float burst_mean_ms = kUnknown;
-  float burst_loss_rate = kUnknown;
-  float gap_loss_rate = kUnknown;
-  float burst_discarded_packets = kUnknown;
-  float burst_discard_rate = kUnknown;
-  float gap_discard_rate = kUnknown;
-
-  // De-jitter buffer, RFC 7005; discards, RFC 7002, RFC 7243, RFC 7097
-  float dejitter_nominal_ms = kUnknown;
-  float dejitter_max_ms = kUnknown;
-  float dejitter_high_water_ms = kUnknown;
-  float dejitter_low_water_ms = kUnknown;
-  float discarded_duplicate_packets = kUnknown;
-  float discarded_early_packets = kUnknown;
-  float discarded_late_packets = kUnknown;
-  float discarded_early_octets = kUnknown;
-  float discarded_late_octets = kUnknown;
-
-  // Loss and repair, RFC 3611 4.1, RFC 5725, RFC 7509
-  float rle_lost_packets = kUnknown;
-  float rle_longest_loss_packets = kUnknown;
-  float post_repair_lost_packets = kUnknown;
-  float repaired_packets = kUnknown;
-
-  // What was heard and seen: RFC 7266, RFC 7294, RFC 7867, RFC 7004 4
-  float mos = kUnknown;  // on the scale of mos_algorithm
-  float concealed_loss_ticks = kUnknown;
-  float concealed_adjustment_ticks = kUnknown;
-  float interruptions = kUnknown;
-  float interruption_mean_ticks = kUnknown;
-  float unimpaired_s = kUnknown;
-  float concealed_s = kUnknown;
-  float severely_concealed_s = kUnknown;
-  float video_impaired_ticks = kUnknown;
-  float video_concealed_ticks = kUnknown;
-  float video_freeze_mean_ticks = kUnknown;
-  float lost_frames = kUnknown;
-  float partly_lost_frames = kUnknown;
-  float discarded_frames = kUnknown;
-  float duplicate_frames = kUnknown;
-
-  // ECN, RFC 6679: since the session began
-  float ect0_packets = kUnknown;
-  float ect1_packets = kUnknown;
-  float ce_packets = kUnknown;
-  float not_ect_packets = kUnknown;
-
-  float initial_sync_delay_ms = kUnknown;  // RFC 7244 3
-  float sync_offset_ms = kUnknown;         // RFC 7244 4
-  float interval_ms = kUnknown;            // RFC 6776: what interval figures speak of
+  EndpointFigures figures;
+  int64_t voip_ns = 0;  // when the last VoIP metrics block passed the tap, 0: none
 
   uint8_t gmin = 0;                  // RFC 3611 4.7.2, 0: not reported
   uint8_t plc = kNone;               // RFC 3611 4.7.6: 0 unspecified, 1 disabled, 2 enhanced, 3 standard
@@ -127,31 +53,73 @@ struct EndpointReport {
   uint8_t pdv_kind = kNone;          // RFC 6798: 0 MAPDV2, 1 two-point
   uint8_t mos_algorithm = kNone;     // RFC 7266: CAID
   uint8_t mos_payload_type = kNone;  // RFC 7266
-  uint8_t spare = 0;
+  uint8_t dejitter_kind = kNone;     // RFC 7005: 0 fixed, 1 adaptive
+  uint8_t concealment_plc = kNone;   // RFC 7294: 0 unspecified, 1 silence, 2 simple, 3 enhanced
+  uint8_t burst_combined = kNone;    // RFC 6958: 1 bursts of loss and discard, 0 of loss
 
-  void note(const VoipMetrics& m, int64_t seen_ns);
+  // Of the blocks that have an I flag, `span` is what it says.
+  void note(const VoipMetrics& m);
   void note(const StatisticsSummary& m);
-  void note(const PdvMetrics& m);
-  void note(const DelayMetrics& m);
-  void note(const BurstGapLoss& m);
-  void note(const BurstGapLossSummary& m);
-  void note(const BurstGapDiscard& m);
-  void note(const BurstGapDiscardSummary& m);
-  void note(const IndependentBurstGapDiscard& m);
-  void note(const DejitterBuffer& m);
-  void note(const DiscardCount& m);
-  void note(const BytesDiscarded& m);
-  void note(const XrBlock& block, const RleReport& m);  // loss before and after repair alone
+  void note(XrSpan span, const PdvMetrics& m);
+  void note(XrSpan span, const DelayMetrics& m);
+  void note(XrSpan span, const BurstGapLoss& m);
+  void note(XrSpan span, const BurstGapLossSummary& m);
+  void note(XrSpan span, const BurstGapDiscard& m);
+  void note(XrSpan span, const BurstGapDiscardSummary& m);
+  void note(XrSpan span, const IndependentBurstGapDiscard& m);
+  void note(XrSpan span, const DejitterBuffer& m);
+  void note(XrSpan span, const DiscardCount& m);
+  void note(XrSpan span, const BytesDiscarded& m);
+  void note(const XrBlock& block, const RleReport& m);
+  void note(const ReceiptTimes& m);
   void note(const PostRepairLossCount& m);
-  void note(const MosSegment& m);  // of the stream as a whole, not of one channel
-  void note(const LossConcealment& m);
-  void note(const ConcealedSeconds& m);
-  void note(const VideoConcealment& m);
+  void note(XrSpan span, const MosSegment& m);  // of the stream as a whole, not of one channel
+  void note(XrSpan span, const LossConcealment& m);
+  void note(XrSpan span, const ConcealedSeconds& m);
+  void note(XrSpan span, const VideoConcealment& m);
   void note(const FrameImpairment& m);
   void note(const EcnCounts& m);
   void note(const InitialSyncDelay& m);
-  void note(const SyncOffset& m);
+  void note(XrSpan span, const SyncOffset& m);
+  void note(const IdmsReport& m);
+  void note(const MulticastAcquisition& m);
   void note(const MeasurementInfo& m);
+  void note(const XnqMetrics& m);
+
+ private:
+  // What is told together, and so is replaced together.
+  enum class Group : uint8_t {
+    kPdv,
+    kDelay,
+    kBurstLoss,
+    kBurstLossSummary,
+    kBurstDiscard,
+    kBurstDiscardSummary,
+    kIndependentDiscard,
+    kDejitter,
+    kDiscardedDuplicate,
+    kDiscardedEarly,
+    kDiscardedLate,
+    kEarlyOctets,
+    kLateOctets,
+    kSyncOffset,
+    kMos,
+    kConcealment,
+    kConcealedSeconds,
+    kVideo
+  };
+  static constexpr size_t kGroups = 18;
+
+  // False when the group has figures of a wider span, which stand. `main_figure` is NaN
+  // when the block has nothing to tell.
+  bool replaces(Group group, XrSpan span, double main_figure);
+  void put(float& figure, double value, XrSpan span = XrSpan::kNone);
+
+  FollowedReporter reporter_;
+  int64_t info_ns_ = -1;  // of the last measurement information, -1: none
+  FigureBits interval_ = {};
+  FigureBits sampled_ = {};
+  uint8_t widths_[kGroups] = {};  // span of what is held: 0 none, 1 sampled, 2 interval, 3 cumulative
 };
 static_assert(std::is_trivially_copyable_v<EndpointReport>);
 

@@ -57,8 +57,14 @@ class GapLog {
     cells_[i][cell >> 6] |= uint64_t{1} << (cell & 63);
   }
   void gap(const StreamGap& gap) {
-    if (gaps_.size() < max_gaps_) gaps_.push_back(gap);
+    if (gaps_.size() < max_gaps_) {
+      gaps_.push_back(gap);
+    } else {
+      gaps_dropped_++;
+    }
   }
+  // Gaps that found no room, since construction.
+  uint64_t gaps_dropped() const { return gaps_dropped_; }
 
   GapEvidence take() {
     GapEvidence all;
@@ -81,6 +87,7 @@ class GapLog {
   static constexpr uint32_t kStraysToReset = 64;
 
   uint32_t max_gaps_;
+  uint64_t gaps_dropped_ = 0;
   uint32_t strays_ = 0;
   int64_t first_ = 0;  // slot of cells_[0]
   int64_t begin_ns_ = 0;

@@ -49,6 +49,7 @@ inline uint64_t address_digest(const Address& a) {
 // Traffic between two addresses belongs to one of four shards, the same for both
 // directions, any ports, in every run: what workers may share out among them.
 constexpr uint32_t kShards = 4;
+constexpr uint64_t kShardMask = uint64_t{3} << 62;  // where a hash holds the shard
 inline uint32_t shard_of(const Address& src, const Address& dst) {
   const uint64_t both = address_digest(src) + address_digest(dst);
   return static_cast<uint32_t>(mix_multiply(both, 0xa0761d6478bd642f) >> 62);

@@ -55,8 +55,8 @@ void LossSides::report(const ReceptionFigures& figures, const StreamHot& hot, co
   }
   const Base next{*distinct,
                   sequence,
-                  cold.events.total(Event::kDuplicate),
-                  cold.events.total(Event::kRestart),
+                  cold.happened().events.total(Event::kDuplicate),
+                  cold.happened().events.total(Event::kRestart),
                   figures.reporter_ssrc,
                   figures.cumulative_lost};
   const bool same_count =

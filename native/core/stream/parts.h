@@ -12,48 +12,69 @@ namespace rtpsonde {
 
 struct StreamParts {
   explicit StreamParts(uint32_t max_streams)
-      : damage(max_streams),
+      : incidents(max_streams),
+        damage(max_streams),
         past(max_streams),
         extra(max_streams),
         rtcp(max_streams),
         endpoint(max_streams) {}
 
+  Pool<Incidents> incidents;
   Pool<Damage> damage;
   Pool<StreamPast> past;
   Pool<Extra> extra;
   Pool<RtcpRow> rtcp;
   Pool<EndpointReport> endpoint;
 
-  // The row for what not every stream has, taken when it has none; null when none is left.
-  Extra* extra_of(StreamCold& cold) {
-    if (cold.extra == nullptr) {
-      cold.extra = extra.take();
-      if (cold.extra != nullptr) *cold.extra = Extra{};
+  // A stream has one row of a kind at most, and there are as many as streams: one is always left.
+  Incidents& incidents_of(StreamCold& cold) {
+    if (cold.incidents == nullptr) {
+      cold.incidents = incidents.take();
+      *cold.incidents = Incidents{};
     }
-    return cold.extra;
+    return *cold.incidents;
   }
 
-  void note_copy(StreamCold& cold, int64_t delay_ns) {
-    cold.events.add(Event::kSpanCopy);
-    if (Extra* const row = extra_of(cold)) row->copies.add(delay_ns);
+  // From now on each packet is told to it.
+  Extra& extra_of(StreamHot& hot, StreamCold& cold) {
+    Incidents& row = incidents_of(cold);
+    if (row.extra == nullptr) {
+      row.extra = extra.take();
+      *row.extra = Extra{};
+      hot.flags |= kFollowed;
+    }
+    return *row.extra;
+  }
+  RtcpRow& rtcp_of(StreamHot& hot, StreamCold& cold) {
+    Incidents& row = incidents_of(cold);
+    if (row.rtcp == nullptr) {
+      row.rtcp = rtcp.take();
+      hot.flags |= kFollowed;
+    }
+    return *row.rtcp;
+  }
+
+  void note_copy(StreamHot& hot, StreamCold& cold, int64_t delay_ns) {
+    extra_of(hot, cold).copies.add(delay_ns);
+    cold.incidents->events.add(Event::kSpanCopy);
   }
 
   // Takes back what a stream held.
   void give(StreamCold& cold) {
-    damage.give(cold.damage);
     past.give(cold.past);
-    extra.give(cold.extra);
-    if (cold.rtcp != nullptr) endpoint.give(cold.rtcp->endpoint);
-    rtcp.give(cold.rtcp);
-    cold.damage = nullptr;
     cold.past = nullptr;
-    cold.extra = nullptr;
-    cold.rtcp = nullptr;
+    if (cold.incidents == nullptr) return;
+    damage.give(cold.damage());
+    extra.give(cold.extra());
+    if (cold.rtcp() != nullptr) endpoint.give(cold.rtcp()->endpoint);
+    rtcp.give(cold.rtcp());
+    incidents.give(cold.incidents);
+    cold.incidents = nullptr;
   }
 
   size_t bytes_used() const {
-    return damage.bytes_used() + past.bytes_used() + extra.bytes_used() + rtcp.bytes_used() +
-           endpoint.bytes_used();
+    return incidents.bytes_used() + damage.bytes_used() + past.bytes_used() + extra.bytes_used() +
+           rtcp.bytes_used() + endpoint.bytes_used();
   }
 };
 

@@ -30,8 +30,19 @@ struct StreamPast {
   SkewHull hull;
   int64_t rolled_ns;  // when hot.skew_ppm last changed
   double removed_ms;  // drift taken out of hot.transit_ms until then
-  DelaySums sealed;   // by the windows so far
+  // by the windows so far
+  DelaySums sealed;
+  uint64_t packets;
+  uint64_t octets;
+  double jitter_sum_ms;
+  double jitter_max_ms;
+  int64_t delta_max_ns;
+  uint32_t jitter_samples;
+  uint32_t markers;
 };
+
+// Of a stream in its first window.
+inline constexpr StreamPast kNoPast{};
 
 inline void DelaySums::add(const DelaySums& other) {
   pdv_ms += other.pdv_ms;

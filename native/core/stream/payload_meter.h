@@ -26,11 +26,11 @@ struct PayloadOptions {
 
 class PayloadMeter {
  public:
-  PayloadMeter(const PayloadOptions& options, StreamParts& parts);
+  PayloadMeter(const PayloadOptions& options, const ClockTable& clocks, StreamParts& parts);
 
   // Whether before() and after() are to be called for this packet.
-  bool wants(const StreamCold& cold, uint8_t payload_type) const {
-    return offset_id_ != 0 || uses_[payload_type & 0x7f] != PayloadUse::kNone || cold.extra != nullptr;
+  bool wants(const StreamHot& hot, uint8_t payload_type) const {
+    return (hot.flags & kFollowed) != 0 || offset_id_ != 0 || uses_[payload_type & 0x7f] != PayloadUse::kNone;
   }
 
   // What the stream was before the packet.
@@ -47,9 +47,11 @@ class PayloadMeter {
  private:
   void follow_red(const Before& before, StreamHot& hot, StreamCold& cold, const RtpPacket& rtp, Bytes packet,
                   Placement placement) const;
+  void note_primary(RedRow& row, StreamCold& cold, const RedPayload& red) const;
 
   std::array<PayloadUse, 128> uses_{};
   uint8_t offset_id_;
+  const ClockTable& clocks_;
   StreamParts& parts_;
 };
 

@@ -45,6 +45,7 @@ Playout::Verdict Playout::judge(const StreamHot& hot, float above_ms) const {
     const float delay_ms = profiles_[p].adaptive ? hot.adaptive_ms : profiles_[p].delay_ms;
     if (above_ms > delay_ms) verdict.late |= static_cast<uint8_t>(1U << p);
     if (above_ms < delay_ms - profiles_[p].max_ms) verdict.early |= static_cast<uint8_t>(1U << p);
+    if (p == used_by_quality_) verdict.wait_ms = delay_ms - std::max(above_ms, 0.0F);
   }
   return verdict;
 }

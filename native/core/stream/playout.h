@@ -33,6 +33,7 @@ class Playout {
   struct Verdict {
     uint8_t late = 0;  // bit p: profile p
     uint8_t early = 0;
+    float wait_ms = 0;  // in the buffer of the profile that quality uses, when any bit is set; late: below 0
     bool none() const { return (late | early) == 0; }
     bool discarded_by(uint32_t profile) const { return ((late | early) >> profile & 1) != 0; }
   };
@@ -48,6 +49,9 @@ class Playout {
     return verdict;
   }
 
+  // The same of a packet that is no sample: the adaptive delay does not follow it.
+  Verdict judge(const StreamHot& hot, float above_ms) const;
+
   void begin(StreamHot& hot) const { hot.adaptive_ms = least_ms_; }
   uint32_t used_by_quality() const { return used_by_quality_; }
   bool has_adaptive() const { return has_adaptive_; }
@@ -58,8 +62,6 @@ class Playout {
   }
 
  private:
-  Verdict judge(const StreamHot& hot, float above_ms) const;
-
   // At once up to 10 ms above the latest packet, back down with a time constant of 20 s.
   void adapt(StreamHot& hot, float above_ms, double elapsed_ms) const {
     constexpr float kMargin_ms = 10;

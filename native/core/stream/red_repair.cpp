@@ -119,6 +119,7 @@ void red_cover(RedRow& row, uint32_t step, const RtpHeader& header, const RedPay
   const auto behind = static_cast<uint16_t>(row.max_seq - header.sequence);
   const uint32_t seq = row.max_seq - behind;
   row.packets++;
+  row.primary_octets += red.primary_octets;
   extend_runs(row, seq, header.timestamp, step);
   for (const RedBlock& block : red) {
     if (block.octets == 0) continue;

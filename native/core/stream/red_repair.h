@@ -14,7 +14,7 @@
 //       red_cover(row, hot.timestamp_step, header, parsed);
 //   before settle_sequence() at the end of a stream:
 //     red_settle(row, hot.seen);
-//   a window: row.window_repaired(), then row.begin_window().
+//   a window: row.window_repaired(), row.window_primary_octets(), then row.begin_window().
 //
 // A lost sequence number counts as repaired when it leaves the window of 128 unseen but
 // covered, which is when its loss run is decided. So a window may tell a loss and the
@@ -49,13 +49,22 @@ struct RedRow {
   uint32_t unplaced;         // of these, blocks of which it is not sure what they repeat
   uint32_t repaired;         // lost sequence numbers that a copy covers, decided so far
   uint32_t sealed_repaired;  // of these, what earlier windows told
+  uint64_t primary_octets;   // media of the packets themselves: without headers and copies
+  uint64_t sealed_primary_octets;
+  uint8_t primary_type = kNoType;  // payload type of that media, noise and events left out; the last one
+
+  static constexpr uint8_t kNoType = 0xff;
 
   // Covers the media k sequence numbers before the packet `seq` (extended). Nothing
   // happens when k is not 1..127 or the slot is out of the window.
   void cover(uint32_t seq, uint32_t k);
 
   uint32_t window_repaired() const { return repaired - sealed_repaired; }
-  void begin_window() { sealed_repaired = repaired; }
+  uint64_t window_primary_octets() const { return primary_octets - sealed_primary_octets; }
+  void begin_window() {
+    sealed_repaired = repaired;
+    sealed_primary_octets = primary_octets;
+  }
 };
 static_assert(sizeof(RedRow) <= 128);
 

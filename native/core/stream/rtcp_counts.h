@@ -19,19 +19,29 @@ enum class RtcpCount : uint8_t {
   kRpsi,           // RFC 4585 6.3.3
   kFir,            // RFC 5104 4.3.1; RFC 2032 5.2.1
   kTmmbr,          // RFC 5104 4.2.1
+  kTstr,           // RFC 5104 4.3.2
+  kVbcm,           // RFC 5104 4.3.4
   kRemb,           // draft-alvestrand-rmcat-remb-03
   kTransportCc,    // draft-holmer-rmcat-transport-wide-cc-extensions-01
   kCcfb,           // RFC 8888 3.1
   kEcn,            // RFC 6679 5.1
   kOtherFeedback,
-  kXrBlocks,  // RFC 3611 3: with metrics about the stream
+  kXrBlocks,           // RFC 3611 3: with metrics about the stream
+  kXrWithoutInterval,  // RFC 6776 4: of an interval, without the measurement information that tells it
+  kXrSkipped,          // of types that are not read
+  kXrDropped,          // reserved I flag, or a length that cannot be
   // of the stream's sender
   kSenderReports,  // RFC 3550 6.4.1
+  kUnknownLrr,     // RFC 3611 4.5: DLRR with the LRR of no RRTR that passed the tap lately
+  kTmmbn,          // RFC 5104 4.2.2: answers to TMMBR
+  kTstn,           // RFC 5104 4.3.3: answers to TSTR
+  kApp,            // RFC 3550 6.7
+  kOtherPackets,   // of types known by their length alone
   kReducedSize,    // RFC 5506: compounds without a report at their head
   kSrtcp,          // RFC 3711 3.4: encrypted compounds
   kMalformed,      // compounds whose lengths do not add up
 };
-constexpr size_t kRtcpCounts = 19;
+constexpr size_t kRtcpCounts = 29;
 
 class RtcpCounts {
  public:

@@ -11,6 +11,11 @@ namespace {
 
 constexpr uint8_t kSenderReport = 200, kReceiverReport = 201;
 
+// Packet types whose content is read; of the others only the length is known.
+bool is_read(uint8_t type) {
+  return type == 192 || type == 193 || type == 195 || (type >= kSenderReport && type <= 207);
+}
+
 // FNV-1a. Never 0, which stands for no name.
 uint64_t digest(Bytes text) {
   const uint64_t h = fnv1a(text.data, text.size);
@@ -24,10 +29,11 @@ Counter RtcpLedger::take(const Datagram& datagram, Bytes payload, uint32_t paylo
   reported_count_ = 0;
   packets_ = 0;
   looks_ = 0;
-  reference_key_ = 0;
+  block_count_ = 0;
+  unnamed_ = {};
   has_memo_ = false;
   const RtcpRead read = read_rtcp(payload, payload_len, *this);
-  pass_reference_time();
+  settle_unnamed();
   const Counter fate = count_compound(read);
   datagram_ = nullptr;
   return fate;
@@ -62,7 +68,9 @@ Counter RtcpLedger::count_compound(const RtcpRead& read) {
   if (read.judgement.has_sender) of = own(read.judgement.sender_ssrc);
   const bool has_stream = of.stream != StreamTable::kNone;
   const Counter fate = fate_of(read, has_stream);
-  if (has_stream && fate == Counter::kRtcp) table_.cold(of.stream).events.add(Event::kRtcp);
+  if (has_stream && fate == Counter::kRtcp) {
+    table_.parts().incidents_of(table_.cold(of.stream)).events.add(Event::kRtcp);
+  }
   RtcpRow* row = of.row;
   if (row == nullptr && reported_count_ > 0) row = reported_rows_[0];
   if (row == nullptr) return fate;
@@ -73,6 +81,8 @@ Counter RtcpLedger::count_compound(const RtcpRead& read) {
   } else if (packets_ > 0 && first_type_ != kSenderReport && first_type_ != kReceiverReport) {
     row->counts.add(RtcpCount::kReducedSize);
   }
+  row->counts.add(RtcpCount::kApp, unnamed_.apps);
+  row->counts.add(RtcpCount::kOtherPackets, unnamed_.other_packets);
   return fate;
 }
 
@@ -107,7 +117,11 @@ RtcpLedger::Found RtcpLedger::reported(uint32_t ssrc) {
 
 void RtcpLedger::on_packet(const RtcpPacket& packet) {
   if (packets_++ == 0) first_type_ = packet.type;
+  if (packet.type == kSenderReport || packet.type == kReceiverReport) block_count_ = 0;
+  if (!is_read(packet.type)) unnamed_.other_packets++;
 }
+
+void RtcpLedger::on_app(const App& /*app*/) { unnamed_.apps++; }
 
 void RtcpLedger::on_sender_info(uint32_t sender_ssrc, const SenderInfo& info) {
   const Found of = own(sender_ssrc);
@@ -119,6 +133,9 @@ void RtcpLedger::on_sender_info(uint32_t sender_ssrc, const SenderInfo& info) {
 
 void RtcpLedger::on_report_block(uint32_t sender_ssrc, const ReportBlock& block) {
   const Found of = reported(block.ssrc);
+  // Extended jitter reports name no streams, but follow the order of the blocks.
+  RtcpRow** const place = block_count_ < kReported ? &block_rows_[block_count_++] : nullptr;
+  if (place != nullptr) *place = nullptr;
   if (of.row == nullptr) return;
   RtcpRow& row = *of.row;
   row.counts.add(RtcpCount::kReportBlocks);
@@ -128,6 +145,7 @@ void RtcpLedger::on_report_block(uint32_t sender_ssrc, const ReportBlock& block)
     row.counts.add(RtcpCount::kUnknownLsr);
   }
   if (!row.reception.report(sender_ssrc, block, datagram_->ts_ns)) return;
+  if (place != nullptr) *place = &row;
   row.loss.report({sender_ssrc, block.highest_sequence, block.cumulative_lost}, table_.hot(of.stream),
                   table_.cold(of.stream), row.history);
 }
@@ -150,14 +168,34 @@ void RtcpLedger::on_bye(uint32_t ssrc, Bytes reason) {
 // The block does not say which streams its sender receives: these are the ones that
 // the report blocks of the same datagram speak of, wherever in it they stand.
 void RtcpLedger::on_receiver_reference_time(const XrBlock& /*block*/, const ReceiverReferenceTime& time) {
-  reference_key_ = time.ntp_middle();
+  unnamed_.reference_key = time.ntp_middle();
 }
 
-void RtcpLedger::pass_reference_time() {
-  if (reference_key_ == 0) return;
-  for (uint32_t i = 0; i < reported_count_; i++) {
-    reported_rows_[i]->receiver_stamps.remember(reference_key_, datagram_->ts_ns);
+void RtcpLedger::on_extended_jitter(const ExtendedJitter& jitter) {
+  for (uint32_t i = 0; i < std::min(jitter.present, block_count_); i++) {
+    if (block_rows_[i] != nullptr) block_rows_[i]->reception.report_offset_jitter(jitter.jitter_ticks(i));
   }
+}
+
+void RtcpLedger::settle_unnamed() {
+  const Unnamed& u = unnamed_;
+  for (uint32_t i = 0; i < reported_count_; i++) {
+    RtcpRow& row = *reported_rows_[i];
+    if (u.reference_key != 0) row.receiver_stamps.remember(u.reference_key, datagram_->ts_ns);
+    row.counts.add(RtcpCount::kTransportCc, u.transport_ccs);
+  }
+  // Metrics of several streams together are those of none; what is not read is counted once.
+  if (u.has_xnq && reported_count_ == 1) {
+    if (EndpointReport* report = endpoint_of(*reported_rows_[0], u.xnq_reporter_ssrc)) report->note(u.xnq);
+  } else if (u.has_xnq) {
+    unmatched_++;
+  }
+  if (reported_count_ == 0) {
+    unmatched_ += u.transport_ccs + u.xr_skipped + u.xr_dropped;
+    return;
+  }
+  reported_rows_[0]->counts.add(RtcpCount::kXrSkipped, u.xr_skipped);
+  reported_rows_[0]->counts.add(RtcpCount::kXrDropped, u.xr_dropped);
 }
 
 void RtcpLedger::on_dlrr(const XrBlock& block, const DlrrItem& item) {
@@ -165,6 +203,8 @@ void RtcpLedger::on_dlrr(const XrBlock& block, const DlrrItem& item) {
   if (row == nullptr) return;
   if (const auto stamped_ns = row->receiver_stamps.find(item.lrr)) {
     row->upstream.echo(*stamped_ns, datagram_->ts_ns, item.dlrr);
+  } else if (item.lrr != 0) {
+    row->counts.add(RtcpCount::kUnknownLrr);
   }
 }
 

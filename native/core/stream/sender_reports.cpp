@@ -25,7 +25,7 @@ void SentInterval::add(const SentInterval& other) {
 void SenderReports::report(const SenderInfo& info, int64_t seen_ns, const StreamHot& hot,
                            const StreamCold& cold) {
   const uint64_t tap_packets = cold.distinct(hot);
-  const uint64_t tap_octets = cold.octets + hot.octets;
+  const uint64_t tap_octets = cold.sealed().octets + hot.octets;
   if (any_) {
     const auto packets = static_cast<int32_t>(info.packets - packets_);
     const auto later = static_cast<int64_t>(info.ntp - last_ntp_);

@@ -8,32 +8,32 @@ namespace rtpsonde {
 namespace {
 
 void close_run(StreamHot& hot, StreamCold& cold) {
-  cold.events.add(Event::kLossRun);
-  cold.events.add(Event::kLossRunPacket, cold.open_run);
-  cold.run_longest = std::max(cold.run_longest, cold.open_run);
-  cold.window_run_longest = std::max(cold.window_run_longest, cold.open_run);
-  cold.open_run = 0;
+  cold.incidents->events.add(Event::kLossRun);
+  cold.incidents->events.add(Event::kLossRunPacket, cold.incidents->open_run);
+  cold.incidents->run_longest = std::max(cold.incidents->run_longest, cold.incidents->open_run);
+  cold.incidents->window_run_longest = std::max(cold.incidents->window_run_longest, cold.incidents->open_run);
+  cold.incidents->open_run = 0;
   hot.flags &= static_cast<uint8_t>(~kRunOpen);
 }
 
 void await_jump(StreamHot& hot, StreamCold& cold, uint16_t seq) {
-  cold.bad_seq = seq;
+  cold.incidents->bad_seq = seq;
   hot.flags |= kJumpPending;
 }
 
 void forget_jump(StreamHot& hot, StreamCold& cold) {
-  cold.bad_seq = StreamCold::kNoBadSeq;
+  cold.incidents->bad_seq = Incidents::kNoBadSeq;
   hot.flags &= static_cast<uint8_t>(~kJumpPending);
 }
 
 // The slot of this sequence number leaves the window.
 void settle_slot(StreamHot& hot, StreamCold& cold, uint32_t extended_seq, uint32_t n) {
   const bool was_seen = hot.seen.test(n);
-  if (cold.damage != nullptr && (!was_seen || (hot.discard_span > 0 && cold.damage->discarded.test(n)))) {
-    cold.damage->burst_gap.bad_packet(cold.position(hot, extended_seq));
+  if (cold.damage() != nullptr && (!was_seen || (hot.discard_span > 0 && cold.damage()->discarded.test(n)))) {
+    cold.damage()->burst_gap.bad_packet(cold.position(hot, extended_seq));
   }
   if (!was_seen) {
-    cold.open_run++;
+    cold.incidents->open_run++;
     hot.flags |= kRunOpen;
   } else if ((hot.flags & kRunOpen) != 0) {
     close_run(hot, cold);
@@ -48,14 +48,14 @@ Placement behind(StreamHot& hot, StreamCold& cold, uint32_t distance) {
     for (uint32_t n = above_base + 1; n < distance; n++) hot.seen.clear(n);
     hot.base_seq = hot.max_seq - distance;
   } else if (hot.seen.test(distance)) {
-    cold.events.add(Event::kDuplicate);
+    cold.incidents->events.add(Event::kDuplicate);
     return Placement::kDuplicate;
   }
   hot.seen.set(distance);
-  cold.events.add(Event::kReordered);
+  cold.incidents->events.add(Event::kReordered);
   const uint8_t extent = static_cast<uint8_t>(distance);
-  cold.extent_max = std::max(cold.extent_max, extent);
-  cold.window_extent_max = std::max(cold.window_extent_max, extent);
+  cold.incidents->extent_max = std::max(cold.incidents->extent_max, extent);
+  cold.incidents->window_extent_max = std::max(cold.incidents->window_extent_max, extent);
   return Placement::kReordered;
 }
 
@@ -87,10 +87,10 @@ Placement late(StreamHot& hot, StreamCold& cold, uint32_t distance) {
   // This packet is among the distinct ones already, until it is called a duplicate.
   if (cold.distinct(hot) > cold.expected(hot) || distance > hot.max_seq - hot.base_seq) {
     // Nothing is missing that it could be.
-    cold.events.add(Event::kDuplicate);
+    cold.incidents->events.add(Event::kDuplicate);
     return Placement::kDuplicate;
   }
-  cold.events.add(Event::kLate);
+  cold.incidents->events.add(Event::kLate);
   return Placement::kLate;
 }
 
@@ -118,17 +118,17 @@ void advance_sequence(StreamHot& hot, StreamCold& cold, uint32_t steps) {
     settle_slot(hot, cold, hot.max_seq + i - kFar, kFar);
     hot.seen.shift_one();
     if (hot.discard_span > 0) {
-      cold.damage->discarded.shift_one();
+      cold.damage()->discarded.shift_one();
       hot.discard_span--;
     }
   }
   if (steps > SeenWindow::kSize) {
     // Slots that were never inside the window: all lost.
     const uint32_t outside = steps - SeenWindow::kSize;
-    if (cold.damage != nullptr) {
-      cold.damage->burst_gap.bad_packets(cold.position(hot, hot.max_seq + 1), outside);
+    if (cold.damage() != nullptr) {
+      cold.damage()->burst_gap.bad_packets(cold.position(hot, hot.max_seq + 1), outside);
     }
-    cold.open_run += outside;
+    cold.incidents->open_run += outside;
     hot.flags |= kRunOpen;
   }
   hot.max_seq += steps;
@@ -154,7 +154,7 @@ Placement place_out_of_sequence(StreamHot& hot, StreamCold& cold, uint16_t seq, 
   const uint32_t distance = 0x10000 - ahead;  // how far behind, when it is
   if (ahead == 0) {
     forget_jump(hot, cold);
-    cold.events.add(Event::kDuplicate);
+    cold.incidents->events.add(Event::kDuplicate);
     return Placement::kDuplicate;
   }
   if (ahead < kMaxDropout || is_outage(hot, ahead, timestamp, arrival_ns, ms_per_tick)) {
@@ -169,17 +169,17 @@ Placement place_out_of_sequence(StreamHot& hot, StreamCold& cold, uint16_t seq, 
     forget_jump(hot, cold);
     return late(hot, cold, distance);
   }
-  if (cold.bad_seq == seq) {
+  if (cold.incidents->bad_seq == seq) {
     // The jump is confirmed: the packet before, until now an error, begins the segment.
     settle_sequence(hot, cold);
     cold.expected_closed += hot.max_seq - hot.base_seq + 1;
-    cold.events.sub(Event::kSequenceError);
-    cold.events.add(Event::kRestart);
+    cold.incidents->events.sub(Event::kSequenceError);
+    cold.incidents->events.add(Event::kRestart);
     begin_segment(hot, static_cast<uint16_t>(seq - 1));
     advance_sequence(hot, cold, 1);
     return Placement::kRestart;
   }
-  cold.events.add(Event::kSequenceError);
+  cold.incidents->events.add(Event::kSequenceError);
   await_jump(hot, cold, static_cast<uint16_t>(seq + 1));
   return Placement::kStray;
 }

@@ -29,8 +29,8 @@ void begin_segment(StreamHot& hot, uint16_t seq);
 // window closes. What it takes out of the open segment it adds to cold.expected_closed.
 void rebase_sequence(StreamHot& hot, StreamCold& cold);
 
-// All cases but the next packet in sequence. `ms_per_tick` is 0 while unknown. The
-// packet is counted in hot.packets already.
+// All cases but the next packet in sequence; `cold` has its row of incidents. `ms_per_tick` is 0 while
+// unknown. The packet is counted in hot.packets already.
 Placement place_out_of_sequence(StreamHot& hot, StreamCold& cold, uint16_t seq, uint32_t timestamp,
                                 int64_t arrival_ns, double ms_per_tick);
 

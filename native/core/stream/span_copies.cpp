@@ -1,37 +1,12 @@
 #include "core/stream/span_copies.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace rtpsonde {
 namespace {
 
-constexpr uint64_t kTimeMask = (uint64_t{1} << 48) - 1;
-constexpr uint64_t kTagMask = (uint64_t{1} << 48) - 1;
 constexpr uint64_t kMix[4] = {0xa0761d6478bd642f, 0xe7037ed1a0b428db, 0x8ebc6af09c88c6e3, 0x589965cc75374cc3};
-
-// Of times kept in 48 bits; a clock that steps back a little gives the same.
-uint64_t distance(uint64_t a, uint64_t b) {
-  const uint64_t forward = (a - b) & kTimeMask;
-  return std::min(forward, (b - a) & kTimeMask);
-}
-
-// The way a packet took to the probe: what every hop may change. Only whether two
-// of them are the same is ever asked.
-uint16_t way_of(const PacketMarks& marks) {
-  const uint64_t rest =
-      static_cast<uint64_t>(marks.vlan) << 16 | static_cast<uint64_t>(marks.ttl) << 8 | marks.tunnel_depth;
-  const uint64_t mixed = mix_multiply(marks.link_digest ^ kMix[0], rest ^ kMix[1]);
-  return static_cast<uint16_t>(mixed >> 48);
-}
-
-// What copies have in common. Two packets with different IP ids were sent one by
-// one. Without an id (IPv6, or 0 with DF set, RFC 6864) the UDP checksum stands in.
-uint64_t tag_of(const PacketMarks& marks, uint64_t flow_hash, uint32_t discriminator) {
-  const uint64_t sent = marks.ip_id != 0 ? marks.ip_id : uint64_t{1} << 16 | marks.udp_checksum;
-  const uint64_t one = mix_multiply(flow_hash ^ kMix[2], marks.content ^ kMix[3]);
-  const uint64_t tag = mix_multiply(one ^ discriminator, sent ^ kMix[0]) & kTagMask;
-  return tag != 0 ? tag : 1;
-}
 
 }  // namespace
 
@@ -82,51 +57,46 @@ double CopyStats::window_delay_mean_ms() const {
 SpanCopies::SpanCopies(const SpanCopyOptions& options, uint32_t entries)
     : mode_(options.mode),
       window_ns_(static_cast<uint64_t>(std::max<int64_t>(options.window_ns, 0))),
-      shard_step_(options.by_shard ? entries / 4 / kShards : 0),
-      mask_((options.by_shard ? shard_step_ : entries / 4) - 1),
-      sets_(enabled() ? entries / 4 : 0),
+      shift_(options.by_shard ? static_cast<uint8_t>(
+                                    64 - std::max(static_cast<int>(std::bit_width(entries / kWays - 1)), 2))
+                              : 48),
+      mask_(entries / kWays - 1),
+      memory_(entries / kWays * sizeof(Set)),
+      sets_(static_cast<Set*>(memory_.data())),
       regularity_(mode_ == SpanCopyMode::kAuto, options.by_shard) {}
 
 CopyVerdict SpanCopies::check(const PacketMarks& marks, uint64_t flow_hash, uint32_t discriminator,
                               int64_t ts_ns) {
-  CopyVerdict verdict;
-  if (!enabled()) return verdict;
-  const uint64_t tag = tag_of(marks, flow_hash, discriminator);
-  const uint16_t way = way_of(marks);
-  const uint64_t now = static_cast<uint64_t>(ts_ns) & kTimeMask;
-  Set& set = sets_[index_of(flow_hash, discriminator)];
-  Entry* place = nullptr;  // where this packet goes: its own entry, a free one or the oldest
-  uint64_t place_age = 0;
-  for (Entry& entry : set.entries) {
-    const uint64_t age = distance(now, entry.time());
-    if (entry.tag() == tag) {
-      if (age <= window_ns_) {
-        // With an IP id the checksum may change on the way: a network card writes it
-        // for its host. On the same way it tells another content.
-        const bool other_way = way != entry.way();
-        const bool other_content = !other_way && marks.udp_checksum != entry.sum();
-        const auto delay_ns = static_cast<int64_t>(age);
-        if (!other_content && is_copy(marks, other_way, flow_hash, discriminator, ts_ns, delay_ns)) {
-          // The first one stays: of three packets both others are copies of it.
-          verdict.copy = true;
-          verdict.delay_ns = delay_ns;
-          return verdict;
-        }
-      }
-      place = &entry;
-      place_age = std::numeric_limits<uint64_t>::max();
-      break;
-    }
-    const uint64_t worth = entry.tag() == 0 ? kTimeMask + 1 : age;
-    if (place == nullptr || worth > place_age) {
-      place = &entry;
-      place_age = worth;
+  if (!enabled()) return {};
+  const uint64_t digest = digest_of(marks, flow_hash, discriminator);
+  const Note noted = note(marks, digest, ts_ns);
+  if (noted == Note::kSeen) return judge(marks, digest, flow_hash, discriminator, ts_ns);
+  return {.copy = false, .overwrote = noted == Note::kOverwrote, .delay_ns = 0};
+}
+
+CopyVerdict SpanCopies::judge(const PacketMarks& marks, uint64_t digest, uint64_t flow_hash,
+                              uint32_t discriminator, int64_t ts_ns) {
+  Entry* const entries = sets_[set_of(digest)].entries;
+  const uint64_t tag = tag_of(digest);
+  size_t found = 0;
+  while (found < kWays - 1 && entries[found].tag() != tag) found++;
+  const Entry& first = entries[found];
+  const uint64_t age = distance(time_of(ts_ns), first.time());
+  if (age <= window_ns_) {
+    // With an IP id the checksum may change on the way: a network card writes it
+    // for its host. On the same way it tells another content.
+    const bool other_way = way_of(marks) != first.way();
+    const bool other_content = !other_way && marks.udp_checksum != first.sum();
+    const auto delay_ns = static_cast<int64_t>(age);
+    // The first one stays: of three packets both others are copies of it.
+    if (!other_content && is_copy(marks, other_way, flow_hash, discriminator, ts_ns, delay_ns)) {
+      return {.copy = true, .overwrote = false, .delay_ns = delay_ns};
     }
   }
-  verdict.overwrote = place_age <= window_ns_;
-  place->tag_and_way = tag << 16 | way;
-  place->time_and_sum = now << 16 | marks.udp_checksum;
-  return verdict;
+  // It takes the place of the one before, as the latest.
+  for (size_t i = found; i > 0; i--) entries[i] = entries[i - 1];
+  entries[0] = entry_of(marks, tag, ts_ns);
+  return {};
 }
 
 bool SpanCopies::is_copy(const PacketMarks& marks, bool other_way, uint64_t flow_hash, uint32_t discriminator,

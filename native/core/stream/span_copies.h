@@ -6,10 +6,10 @@
 
 #include <cstdint>
 #include <limits>
-#include <vector>
 
 #include "core/base/bytes.h"
 #include "core/decode/decode.h"
+#include "core/stream/arena.h"
 #include "core/stream/copy_regularity.h"
 #include "core/stream/key.h"
 
@@ -104,28 +104,68 @@ inline PacketMarks marks_of(const Datagram& datagram, uint64_t content, uint8_t 
           .young = false};
 }
 
-// One for each worker. Remembers the latest packets in sets of one cache line, and
-// forgets the oldest of a set first. Nothing is allocated after construction.
+// One for each worker. Remembers the latest packets in sets of one cache line, each in
+// the order of arrival, and forgets the oldest of a set first. Nothing is allocated after
+// construction.
 class SpanCopies {
  public:
-  // `entries`: packets to remember; a power of two of 4 or more. 65,536 are 1 MiB
+  // `entries`: packets to remember; a power of two from 4 to 262,144. 65,536 are 1 MiB
   // and hold 50 ms of 1.3 million packets a second.
   explicit SpanCopies(const SpanCopyOptions& options, uint32_t entries = 65'536);
 
   bool enabled() const { return mode_ != SpanCopyMode::kOff; }
 
-  // Asked once for every packet, in the order of arrival, before it is measured.
-  // `flow_hash` is of the stream, its two upper bits the shard; `discriminator` tells its packets
-  // apart: rtp_discriminator, or of RTCP some bits of the content.
-  CopyVerdict check(const PacketMarks& marks, uint64_t flow_hash, uint32_t discriminator, int64_t ts_ns);
-
-  // Forced inline: as a function of its own GCC takes it for one without effect and
-  // leaves the call out.
-  __attribute__((always_inline)) void prefetch(uint64_t flow_hash, uint32_t discriminator) const {
-    if (enabled()) __builtin_prefetch(&sets_[index_of(flow_hash, discriminator)], 1);
+  // Of all that copies have in common: equal for a packet and its copies. Two packets
+  // with different IP ids were sent one by one. Without an id (IPv6, or 0 with DF set,
+  // RFC 6864) the UDP checksum stands in. `flow_hash` is of the stream's key, its two upper
+  // bits the shard, as are those of the digest; `discriminator` tells its packets apart:
+  // rtp_discriminator, or of RTCP some bits of the content.
+  static uint64_t digest_of(const PacketMarks& marks, uint64_t flow_hash, uint32_t discriminator) {
+    const uint64_t sent = marks.ip_id != 0 ? marks.ip_id : uint64_t{1} << 16 | marks.udp_checksum;
+    // Multiplied out first: neighbouring sequence numbers are to lie in sets far apart.
+    const uint64_t numbers = (uint64_t{discriminator} << 17 | sent) * 0x9e3779b97f4a7c15;
+    const uint64_t mixed =
+        mix_multiply(flow_hash ^ marks.content ^ 0x8ebc6af09c88c6e3, numbers ^ 0xa0761d6478bd642f);
+    return (mixed & ~kShardMask) | (flow_hash & kShardMask);
   }
 
+  // Fetches ahead what note() looks at. Forced inline: as a function of its own GCC takes
+  // it for one without effect and leaves the call out.
+  __attribute__((always_inline)) void prefetch(uint64_t digest) const {
+    if (enabled()) __builtin_prefetch(&sets_[set_of(digest)], 1);
+  }
+
+  enum class Note : uint8_t {
+    kFirst,      // none such is remembered; now it is
+    kOverwrote,  // the same, but a packet still within the window was forgotten for it
+    kSeen,       // one with this digest is remembered: judge() tells
+  };
+
+  // Asked once for every packet, in the order of arrival, before it is measured; not while off.
+  Note note(const PacketMarks& marks, uint64_t digest, int64_t ts_ns) {
+    Set& set = sets_[set_of(digest)];
+    const uint64_t tag = tag_of(digest);
+    for (const Entry& entry : set.entries) {
+      if (entry.tag() == tag) [[unlikely]]
+        return Note::kSeen;
+    }
+    const Entry last = set.entries[kWays - 1];
+    for (size_t i = kWays - 1; i > 0; i--) set.entries[i] = set.entries[i - 1];
+    set.entries[0] = entry_of(marks, tag, ts_ns);
+    return last.tag() != 0 && distance(time_of(ts_ns), last.time()) <= window_ns_ ? Note::kOverwrote
+                                                                                  : Note::kFirst;
+  }
+
+  // After kSeen: whether the packet is a copy. When it is none it is remembered.
+  CopyVerdict judge(const PacketMarks& marks, uint64_t digest, uint64_t flow_hash, uint32_t discriminator,
+                    int64_t ts_ns);
+
+  // All of this at once.
+  CopyVerdict check(const PacketMarks& marks, uint64_t flow_hash, uint32_t discriminator, int64_t ts_ns);
+
  private:
+  static constexpr size_t kWays = 4;
+
   // Of the time 48 bits are kept, which come round after 78 hours.
   struct Entry {
     uint64_t tag_and_way;   // 48 bits of the tag, never 0 but when empty; digest of the way it took
@@ -138,12 +178,31 @@ class SpanCopies {
   };
   static_assert(sizeof(Entry) == 16);
   struct alignas(64) Set {
-    Entry entries[4];
+    Entry entries[kWays];  // the latest first, empty ones last
   };
 
-  uint64_t index_of(uint64_t flow_hash, uint32_t discriminator) const {
-    const uint64_t mixed = mix_multiply(flow_hash, (discriminator | uint64_t{1} << 32) * 0x9e3779b97f4a7c15);
-    return (mixed & mask_) | (flow_hash >> 62) * shard_step_;
+  // Where a packet with this digest is remembered; by shard its upper two bits are those of the set.
+  size_t set_of(uint64_t digest) const { return digest >> shift_ & mask_; }
+  static constexpr uint64_t kTimeMask = (uint64_t{1} << 48) - 1;
+  static uint64_t time_of(int64_t ts_ns) { return static_cast<uint64_t>(ts_ns) & kTimeMask; }
+  static uint64_t tag_of(uint64_t digest) {
+    const uint64_t tag = digest & kTimeMask;
+    return tag != 0 ? tag : 1;
+  }
+  // Of times kept in 48 bits; a clock that steps back a little gives the same.
+  static uint64_t distance(uint64_t a, uint64_t b) {
+    const uint64_t forward = (a - b) & kTimeMask, backward = (b - a) & kTimeMask;
+    return forward < backward ? forward : backward;
+  }
+  // The way a packet took to the probe: what every hop may change. Only whether two
+  // of them are the same is ever asked.
+  static uint16_t way_of(const PacketMarks& marks) {
+    const uint64_t rest =
+        static_cast<uint64_t>(marks.vlan) << 16 | static_cast<uint64_t>(marks.ttl) << 8 | marks.tunnel_depth;
+    return static_cast<uint16_t>((rest << 32 | marks.link_digest) * 0x9e3779b97f4a7c15 >> 48);
+  }
+  static Entry entry_of(const PacketMarks& marks, uint64_t tag, int64_t ts_ns) {
+    return {tag << 16 | way_of(marks), time_of(ts_ns) << 16 | marks.udp_checksum};
   }
   bool is_copy(const PacketMarks& marks, bool other_way, uint64_t flow_hash, uint32_t discriminator,
                int64_t ts_ns, int64_t delay_ns);
@@ -151,8 +210,10 @@ class SpanCopies {
   SpanCopyMode mode_;
   uint64_t window_ns_;
   uint64_t shard_step_;  // sets of one shard; 0 when all share all
+  uint8_t shift_;
   uint64_t mask_;
-  std::vector<Set> sets_;
+  Arena memory_;
+  Set* sets_;
   CopyRegularity regularity_;
 };
 

@@ -6,10 +6,6 @@
 
 #include "core/base/error.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 namespace rtpsonde {
 
 namespace {
@@ -41,19 +37,6 @@ StreamTable::StreamTable(uint32_t max_streams)
       cold_(static_cast<StreamCold*>(cold_arena_.data())),
       endpoints_(static_cast<StreamEndpoints*>(endpoints_arena_.data())) {}
 
-// Bit i is set when tag i of the bucket is `tag`.
-uint32_t StreamTable::matches(const Bucket& bucket, uint8_t tag) {
-#ifdef __SSE2__
-  const __m128i tags = _mm_load_si128(reinterpret_cast<const __m128i*>(&bucket));
-  const __m128i equal = _mm_cmpeq_epi8(tags, _mm_set1_epi8(static_cast<char>(tag)));
-  return static_cast<uint32_t>(_mm_movemask_epi8(equal)) & ((1U << kWays) - 1);
-#else
-  uint32_t bits = 0;
-  for (size_t i = 0; i < kWays; i++) bits |= static_cast<uint32_t>(bucket.tags[i] == tag) << i;
-  return bits;
-#endif
-}
-
 uint32_t StreamTable::find(const StreamKey& key, uint64_t hash) const {
   const uint8_t tag = tag_of(hash);
   const uint64_t home = hash & mask_;
@@ -79,7 +62,7 @@ uint32_t StreamTable::take_row() {
 }
 
 uint32_t StreamTable::insert(const StreamKey& key, uint64_t hash, const Address& src, const Address& dst,
-                             uint8_t ip_version, const Tunnel& tunnel) {
+                             uint8_t ip_version, const Tunnel& tunnel, const OuterTunnels& outer) {
   const uint32_t row = take_row();
   if (row == kNone) return kNone;
   for (uint64_t b = hash & mask_;; b = (b + 1) & mask_) {
@@ -99,7 +82,11 @@ uint32_t StreamTable::insert(const StreamKey& key, uint64_t hash, const Address&
   const bool apart = ip_version == 6 || tunnel.kind != TunnelKind::kNone;
   hot_[row].flags = apart ? kAddressesApart : 0;
   if (apart) {
-    endpoints_[row] = {{src, dst, ip_version}, tunnel};
+    endpoints_[row] = {{src, dst, ip_version}, tunnel, {}};
+    for (int i = 0; i + 1 < tunnel.depth; i++) {
+      endpoints_[row].outer.ids[i] = outer.ids[i];
+      endpoints_[row].outer.kinds[i] = outer.kinds[i];
+    }
     endpoints_high_water_ = std::max(endpoints_high_water_, row + 1);
   }
   return row;
@@ -160,6 +147,11 @@ AddressPair StreamTable::addresses(uint32_t row) const {
 
 Tunnel StreamTable::tunnel(uint32_t row) const {
   return (hot_[row].flags & kAddressesApart) != 0 ? endpoints_[row].tunnel : Tunnel{};
+}
+
+StreamEndpoints StreamTable::endpoints(uint32_t row) const {
+  if ((hot_[row].flags & kAddressesApart) != 0) return endpoints_[row];
+  return {addresses(row), Tunnel{}, {}};
 }
 
 size_t StreamTable::bytes_used() const {

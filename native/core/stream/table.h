@@ -3,8 +3,13 @@
 // allocated per packet or per stream.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <memory>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "core/stream/arena.h"
 #include "core/stream/parts.h"
@@ -23,6 +28,7 @@ struct AddressPair {
 struct StreamEndpoints {
   AddressPair addresses;
   Tunnel tunnel;
+  OuterTunnels outer;  // zero where there are none
 };
 
 class StreamTable {
@@ -34,10 +40,19 @@ class StreamTable {
 
   uint32_t find(const StreamKey& key, uint64_t hash) const;
 
+  // The row that find() would most likely give, told without a look at it: for fetching it
+  // ahead. kNone when there is none in the first bucket.
+  uint32_t guess(uint64_t hash) const {
+    const Bucket& bucket = buckets_[hash & mask_];
+    const uint32_t bits = matches(bucket, tag_of(hash));
+    return bits != 0 ? bucket.rows[std::countr_zero(bits)] : kNone;
+  }
+
   // A row for a key that find() did not find; kNone when the table is full. The
-  // caller fills the row. Addresses are kept apart for IPv6 and in tunnels only.
+  // caller fills the row. Addresses are kept apart for IPv6 and in tunnels only. Of
+  // `outer` the first tunnel.depth - 1 are read.
   uint32_t insert(const StreamKey& key, uint64_t hash, const Address& src, const Address& dst,
-                  uint8_t ip_version, const Tunnel& tunnel = {});
+                  uint8_t ip_version, const Tunnel& tunnel = {}, const OuterTunnels& outer = {});
 
   void erase(uint32_t row, uint64_t hash);
 
@@ -52,7 +67,7 @@ class StreamTable {
   StreamParts& parts() { return parts_; }
   // What the first packet of the stream came in; kNone when it was plain.
   Tunnel tunnel(uint32_t row) const;
-  StreamEndpoints endpoints(uint32_t row) const { return {addresses(row), tunnel(row)}; }
+  StreamEndpoints endpoints(uint32_t row) const;
 
   void prefetch_bucket(uint64_t hash) const { __builtin_prefetch(&buckets_[hash & mask_]); }
   void prefetch_row(uint32_t row) const {
@@ -79,8 +94,22 @@ class StreamTable {
   };
   static_assert(sizeof(Bucket) == 64);
 
-  static uint8_t tag_of(uint64_t hash) { return static_cast<uint8_t>(hash >> 56 | 1); }
-  static uint32_t matches(const Bucket& bucket, uint8_t tag);
+  static uint8_t tag_of(uint64_t hash) {
+    const auto tag = static_cast<uint8_t>(hash >> 56);
+    return tag != 0 ? tag : 1;
+  }
+  // Bit i is set when tag i of the bucket is `tag`.
+  static uint32_t matches(const Bucket& bucket, uint8_t tag) {
+#ifdef __SSE2__
+    const __m128i tags = _mm_load_si128(reinterpret_cast<const __m128i*>(&bucket));
+    const __m128i equal = _mm_cmpeq_epi8(tags, _mm_set1_epi8(static_cast<char>(tag)));
+    return static_cast<uint32_t>(_mm_movemask_epi8(equal)) & ((1U << kWays) - 1);
+#else
+    uint32_t bits = 0;
+    for (size_t i = 0; i < kWays; i++) bits |= static_cast<uint32_t>(bucket.tags[i] == tag) << i;
+    return bits;
+#endif
+  }
   uint32_t take_row();
 
   uint32_t capacity_;

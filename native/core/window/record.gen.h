@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "core/stream/endpoint_figures.gen.h"
+
 namespace rtpsonde {
 
 constexpr uint32_t kBlockMagic = 0x52545053;
 constexpr uint16_t kLayoutVersion = 2;
-constexpr uint32_t kLayoutHash = 0xb5035837;
+constexpr uint32_t kLayoutHash = 0x39258291;
 
 struct BlockHeader {
   uint32_t magic;  // 0x52545053, 'RTPS'
@@ -58,7 +60,7 @@ struct StreamRecord {
   uint32_t comfort_noise_packets;  // Comfort noise packets (RFC 3389)
   uint32_t telephone_event_packets;  // Telephone-event (DTMF) packets (RFC 4733)
   uint32_t markers;  // Packets with the marker bit (RFC 3550 5.1)
-  uint32_t payload_type_changes;  // Changes of the media payload type; comfort noise and telephone events are not counted
+  uint32_t payload_type_changes;  // Changes of the media payload type, inside redundant audio of that of the primary block; comfort noise and telephone events are not counted
   uint32_t rtcp_packets;  // RTCP datagrams of this SSRC on the same or the next port
   uint32_t clock_rate;  // RTP clock rate, 0 when unknown [Hz]
   uint32_t timestamp_step;  // Usual RTP timestamp step between packets, 0 when unknown [RTP clock ticks]
@@ -74,6 +76,7 @@ struct StreamRecord {
   double delta_mean_ms;  // Mean time between consecutive packets, NaN with fewer than two [ms]
   double delta_max_ms;  // Longest time between consecutive packets [ms]
   double burst_squares;  // Sum of the squared lengths of bursts in packets (RFC 6958 3.2)
+  double red_primary_octets;  // Of the packets with redundant audio: octets of the primary block, without headers and redundant blocks [octets] (RFC 2198 3)
   uint32_t capture_lost;  // Of the lost: packets that the capture itself is suspected to have missed (estimate)
   uint32_t red_repaired;  // Lost packets whose media came in a redundant block of another packet (RFC 2198)
   uint32_t decided;  // Sequence numbers that have left the reordering window of 128, whether lost or not
@@ -88,7 +91,7 @@ struct StreamRecord {
   float gap_mean_packets;  // Mean length of a gap; NaN when there is none [packets] (RFC 3611 4.7.2)
   uint32_t playout_packets;  // Packets played through the emulated jitter buffers
   float adaptive_delay_mean_ms;  // Mean playout delay of the adaptive profile, NaN without one [ms]
-  float buffer_mean_ms;  // Mean wait of played packets in the jitter buffer of the profile that quality uses; NaN without samples [ms]
+  float buffer_mean_ms;  // Mean wait of played packets in the jitter buffer of the profile that quality uses; NaN when nothing was played [ms]
   float pdv_mean_ms;  // Mean packet delay variation: transit above the least of the last 5 to 10 s, clock skew removed; NaN without samples [ms] (RFC 5481 4.2)
   float pdv_max_ms;  // Largest packet delay variation [ms] (RFC 5481 4.2)
   float ipdv_mean_ms;  // Mean absolute delay variation between consecutive packets [ms] (RFC 5481 4.1)
@@ -109,10 +112,13 @@ struct StreamRecord {
   uint32_t stalls;  // Pauses longer than the configured time that are not silence of the sender
   uint32_t red_packets;  // Packets with redundant audio (RFC 2198)
   uint32_t tunnel_id;  // Identifier of the innermost tunnel: VNI, TEID, session id, key, label
+  uint32_t outer_tunnel_ids[3];  // Identifiers of the tunnels around the innermost one, outermost first; tunnelDepth - 1 of them, else 0
   uint32_t report_row;  // Row of the RTCP report of this stream in this block, 0xffffffff when there is none
   uint16_t inner_vlan;  // VLAN id inside the tunnel, 0xffff when untagged
   uint8_t tunnel_kind;  // Kind of the innermost tunnel, 0 when none
   uint8_t tunnel_depth;  // Number of tunnels around the packets
+  uint8_t outer_tunnel_kinds[3];  // Kinds of the tunnels around the innermost one, outermost first; 0 when there is none
+  uint8_t reserved;  // 0
   uint64_t payload_types_low;  // Payload types seen, bit n is type n (0..63)
   uint64_t payload_types_high;  // Payload types seen, bit n is type 64+n
   uint64_t dscp_seen;  // DSCP values seen, bit n is value n (RFC 2474)
@@ -123,9 +129,9 @@ struct StreamRecord {
   uint8_t clock_source;  // 0: unknown. 1: static payload type (RFC 3551). 2: configuration. 3: inferred from the traffic
   uint8_t ip_version;  // 4 or 6
   uint8_t media_kind;  // 0: unknown. 1: audio. 2: video
-  uint8_t reserved;  // 0
+  uint8_t red_primary_payload_type;  // Payload type of the primary block of redundant audio, last seen; comfort noise and telephone events left out. 255 when none was seen (RFC 2198 3)
 };
-static_assert(sizeof(StreamRecord) == 536);
+static_assert(sizeof(StreamRecord) == 560);
 
 struct ReportRecord {
   uint64_t stream_id;  // Stable id of the stream, as in its record
@@ -147,6 +153,9 @@ struct ReportRecord {
   double reported_fraction_lost_max;  // Largest fraction lost reported, 0..1; NaN without reports (RFC 3550 6.4.1)
   double reported_jitter_ticks;  // Interarrival jitter by the last report; NaN without reports [RTP clock ticks] (RFC 3550 6.4.1)
   double reported_jitter_mean_ticks;  // Mean of the interarrival jitter reported; NaN without reports [RTP clock ticks] (RFC 3550 6.4.1)
+  double reported_offset_jitter_ticks;  // Interarrival jitter with the transmission offsets taken out, by the last extended jitter report; NaN without one [RTP clock ticks] (RFC 5450 4)
+  double reported_offset_jitter_mean_ticks;  // Mean of these; NaN without one [RTP clock ticks] (RFC 5450 4)
+  double reported_offset_jitter_max_ticks;  // Largest of these; NaN without one [RTP clock ticks] (RFC 5450 4)
   double downstream_rtt_mean_ms;  // Mean round-trip time between the tap and the receiver: an SR passes the tap, and its echo in a report block comes back; NaN without one [ms] (RFC 3550 6.4.1)
   double downstream_rtt_min_ms;  // Least of them; NaN without one [ms] (RFC 3550 6.4.1)
   double downstream_rtt_max_ms;  // Largest of them; NaN without one [ms] (RFC 3550 6.4.1)
@@ -181,6 +190,7 @@ struct ReportRecord {
   uint32_t sender_rtp_timestamp;  // RTP timestamp of the last sender report [RTP clock ticks] (RFC 3550 6.4.1)
   uint32_t report_blocks;  // Report blocks about the stream, of any reporter (RFC 3550 6.4.1)
   uint32_t unknown_lsrs;  // Report blocks that echo an SR which the tap did not see, or too long ago (RFC 3550 6.4.1)
+  uint32_t unknown_lrrs;  // DLRR of the sender that echo a reference time which the tap did not see, or too long ago (RFC 3611 4.5)
   uint32_t nacks;  // Generic NACK packets (RFC 4585 6.2.1)
   uint32_t nacked_packets;  // Sequence numbers asked for by NACK (RFC 4585 6.2.1)
   uint32_t plis;  // Picture loss indications (RFC 4585 6.3.1)
@@ -188,96 +198,28 @@ struct ReportRecord {
   uint32_t rpsis;  // Reference picture selection indications (RFC 4585 6.3.3)
   uint32_t firs;  // Full intra requests (RFC 5104 4.3.1)
   uint32_t tmmbrs;  // Temporary maximum media stream bit rate requests (RFC 5104 4.2.1)
+  uint32_t tmmbns;  // Notifications of the sender, in answer to TMMBR (RFC 5104 4.2.2)
+  uint32_t tstrs;  // Temporal-spatial trade-off requests (RFC 5104 4.3.2)
+  uint32_t tstns;  // Notifications of the sender, in answer to TSTR (RFC 5104 4.3.3)
+  uint32_t vbcms;  // H.271 video back channel messages (RFC 5104 4.3.4)
   uint32_t rembs;  // Receiver estimated maximum bit rates (draft-alvestrand-rmcat-remb-03)
   uint32_t transport_ccs;  // Transport-wide congestion control feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01)
   uint32_t ccfbs;  // Congestion control feedback (RFC 8888 3.1)
   uint32_t ecn_feedbacks;  // ECN feedback (RFC 6679 5.1)
   uint32_t other_feedbacks;  // Other feedback packets (RFC 4585 6.1)
-  uint32_t xr_blocks;  // Metrics about the stream in extended reports (RFC 3611 3)
+  uint32_t xr_blocks;  // Metrics about the stream in extended reports, of any reporter (RFC 3611 3)
+  uint32_t xr_without_interval;  // Of these, interval metrics without the measurement information that tells their interval; kept all the same (RFC 6776 4)
+  uint32_t xr_skipped;  // Blocks of extended reports stepped over: of types not read (9, 22, 32) or not known (RFC 3611 3)
+  uint32_t xr_dropped;  // Blocks of extended reports dropped: a reserved I flag, or a length that cannot be (RFC 6792)
   uint32_t reduced_size;  // Compounds of the sender without a report at their head (RFC 5506)
   uint32_t srtcp_packets;  // Encrypted compounds of the sender (RFC 3711 3.4)
   uint32_t malformed_rtcp;  // Compounds of the sender whose lengths do not add up (RFC 3550 A.2)
-  float endpoint_loss_rate;  // By the endpoint: Lost after repair, 0..1 of the packets expected (RFC 3611 4.7.1)
-  float endpoint_discard_rate;  // By the endpoint: Discarded by the jitter buffer, 0..1 of the packets expected (RFC 3611 4.7.1)
-  float endpoint_burst_density;  // By the endpoint: Lost or discarded within bursts, 0..1 (RFC 3611 4.7.2)
-  float endpoint_gap_density;  // By the endpoint: Lost or discarded within gaps, 0..1 (RFC 3611 4.7.2)
-  float endpoint_burst_duration_ms;  // By the endpoint: Mean duration of bursts [ms] (RFC 3611 4.7.2)
-  float endpoint_gap_duration_ms;  // By the endpoint: Mean duration of gaps [ms] (RFC 3611 4.7.2)
-  float endpoint_round_trip_delay_ms;  // By the endpoint: Round-trip delay between the RTP interfaces [ms] (RFC 3611 4.7.3)
-  float endpoint_end_system_delay_ms;  // By the endpoint: End system delay [ms] (RFC 3611 4.7.3)
-  float endpoint_signal_level_dbm0;  // By the endpoint: Voice signal level [dBm0] (RFC 3611 4.7.4)
-  float endpoint_noise_level_dbm0;  // By the endpoint: Noise level [dBm0] (RFC 3611 4.7.4)
-  float endpoint_rerl_db;  // By the endpoint: Residual echo return loss [dB] (RFC 3611 4.7.4)
-  float endpoint_r_factor;  // By the endpoint: R factor (RFC 3611 4.7.5)
-  float endpoint_ext_r_factor;  // By the endpoint: External R factor (RFC 3611 4.7.5)
-  float endpoint_mos_lq;  // By the endpoint: Estimated MOS for listening quality, 1..5 (RFC 3611 4.7.5)
-  float endpoint_mos_cq;  // By the endpoint: Estimated MOS for conversational quality, 1..5 (RFC 3611 4.7.5)
-  float endpoint_buffer_nominal_ms;  // By the endpoint: Jitter buffer nominal delay [ms] (RFC 3611 4.7.7)
-  float endpoint_buffer_max_ms;  // By the endpoint: Jitter buffer maximum delay [ms] (RFC 3611 4.7.7)
-  float endpoint_buffer_abs_max_ms;  // By the endpoint: Jitter buffer absolute maximum delay [ms] (RFC 3611 4.7.7)
-  float endpoint_summary_lost_packets;  // By the endpoint: Packets lost, of the statistics summary [packets] (RFC 3611 4.6)
-  float endpoint_summary_duplicate_packets;  // By the endpoint: Duplicate packets [packets] (RFC 3611 4.6)
-  float endpoint_summary_jitter_min_ticks;  // By the endpoint: Least relative transit jitter [RTP clock ticks] (RFC 3611 4.6)
-  float endpoint_summary_jitter_max_ticks;  // By the endpoint: Largest relative transit jitter [RTP clock ticks] (RFC 3611 4.6)
-  float endpoint_summary_jitter_mean_ticks;  // By the endpoint: Mean relative transit jitter [RTP clock ticks] (RFC 3611 4.6)
-  float endpoint_summary_jitter_deviation_ticks;  // By the endpoint: Standard deviation of relative transit jitter [RTP clock ticks] (RFC 3611 4.6)
-  float endpoint_summary_ttl_min;  // By the endpoint: Least TTL or hop limit (RFC 3611 4.6)
-  float endpoint_summary_ttl_max;  // By the endpoint: Largest TTL or hop limit (RFC 3611 4.6)
-  float endpoint_summary_ttl_mean;  // By the endpoint: Mean TTL or hop limit (RFC 3611 4.6)
-  float endpoint_pdv_positive_ms;  // By the endpoint: Threshold or peak of positive delay variation [ms] (RFC 6798 3)
-  float endpoint_pdv_positive_percentile;  // By the endpoint: Packets below it, 0..100 [%] (RFC 6798 3)
-  float endpoint_pdv_negative_ms;  // By the endpoint: Threshold or peak of negative delay variation [ms] (RFC 6798 3)
-  float endpoint_pdv_negative_percentile;  // By the endpoint: Packets below it, 0..100 [%] (RFC 6798 3)
-  float endpoint_pdv_mean_ms;  // By the endpoint: Mean packet delay variation [ms] (RFC 6798 3)
-  float endpoint_round_trip_mean_ms;  // By the endpoint: Mean network round-trip delay [ms] (RFC 6843 3)
-  float endpoint_round_trip_min_ms;  // By the endpoint: Least network round-trip delay [ms] (RFC 6843 3)
-  float endpoint_round_trip_max_ms;  // By the endpoint: Largest network round-trip delay [ms] (RFC 6843 3)
-  float endpoint_end_system_ms;  // By the endpoint: End system delay, of the delay block [ms] (RFC 6843 3)
-  float endpoint_bursts;  // By the endpoint: Bursts of loss (RFC 6958 3)
-  float endpoint_burst_lost_packets;  // By the endpoint: Packets lost within bursts [packets] (RFC 6958 3)
-  float endpoint_burst_expected_packets;  // By the endpoint: Packets expected within bursts [packets] (RFC 6958 3)
-  float endpoint_burst_sum_ms;  // By the endpoint: Sum of burst durations [ms] (RFC 6958 3)
-  float endpoint_burst_mean_ms;  // By the endpoint: Mean burst duration [ms] (RFC 7004 3.1)
-  float endpoint_burst_loss_rate;  // By the endpoint: Loss rate within bursts, 0..1 (RFC 7004 3.1)
-  float endpoint_gap_loss_rate;  // By the endpoint: Loss rate within gaps, 0..1 (RFC 7004 3.1)
-  float endpoint_burst_discarded_packets;  // By the endpoint: Packets discarded within bursts [packets] (RFC 7003 3)
-  float endpoint_burst_discard_rate;  // By the endpoint: Discard rate within bursts, 0..1 (RFC 7004 3.2)
-  float endpoint_gap_discard_rate;  // By the endpoint: Discard rate within gaps, 0..1 (RFC 7004 3.2)
-  float endpoint_dejitter_nominal_ms;  // By the endpoint: De-jitter buffer nominal delay [ms] (RFC 7005 4)
-  float endpoint_dejitter_max_ms;  // By the endpoint: De-jitter buffer maximum delay [ms] (RFC 7005 4)
-  float endpoint_dejitter_high_water_ms;  // By the endpoint: De-jitter buffer high-water mark [ms] (RFC 7005 4)
-  float endpoint_dejitter_low_water_ms;  // By the endpoint: De-jitter buffer low-water mark [ms] (RFC 7005 4)
-  float endpoint_discarded_duplicate_packets;  // By the endpoint: Packets discarded as duplicates [packets] (RFC 7002 3)
-  float endpoint_discarded_early_packets;  // By the endpoint: Packets discarded as too early [packets] (RFC 7002 3)
-  float endpoint_discarded_late_packets;  // By the endpoint: Packets discarded as too late [packets] (RFC 7002 3)
-  float endpoint_discarded_early_octets;  // By the endpoint: Octets discarded as too early [octets] (RFC 7243 3)
-  float endpoint_discarded_late_octets;  // By the endpoint: Octets discarded as too late [octets] (RFC 7243 3)
-  float endpoint_rle_lost_packets;  // By the endpoint: Packets lost, by the run lengths of the last report [packets] (RFC 3611 4.1)
-  float endpoint_rle_longest_loss_packets;  // By the endpoint: Longest run of lost packets in it [packets] (RFC 3611 4.1)
-  float endpoint_post_repair_lost_packets;  // By the endpoint: Packets still lost after repair [packets] (RFC 7509 3, RFC 5725)
-  float endpoint_repaired_packets;  // By the endpoint: Packets repaired [packets] (RFC 7509 3)
-  float endpoint_mos;  // By the endpoint: MOS on the scale of endpointMosAlgorithm (RFC 7266 3)
-  float endpoint_concealed_loss_ticks;  // By the endpoint: Playout made up for loss [RTP clock ticks] (RFC 7294 3)
-  float endpoint_concealed_adjustment_ticks;  // By the endpoint: Playout made up for buffer adjustment [RTP clock ticks] (RFC 7294 3)
-  float endpoint_interruptions;  // By the endpoint: Playout interruptions (RFC 7294 3)
-  float endpoint_interruption_mean_ticks;  // By the endpoint: Mean playout interruption [RTP clock ticks] (RFC 7294 3)
-  float endpoint_unimpaired_s;  // By the endpoint: Unimpaired seconds [s] (RFC 7294 4)
-  float endpoint_concealed_s;  // By the endpoint: Concealed seconds [s] (RFC 7294 4)
-  float endpoint_severely_concealed_s;  // By the endpoint: Severely concealed seconds [s] (RFC 7294 4)
-  float endpoint_video_impaired_ticks;  // By the endpoint: Impaired video [RTP clock ticks] (RFC 7867 4)
-  float endpoint_video_concealed_ticks;  // By the endpoint: Concealed video [RTP clock ticks] (RFC 7867 4)
-  float endpoint_video_freeze_mean_ticks;  // By the endpoint: Mean frame freeze [RTP clock ticks] (RFC 7867 4)
-  float endpoint_lost_frames;  // By the endpoint: Frames wholly lost (RFC 7004 4.1)
-  float endpoint_partly_lost_frames;  // By the endpoint: Frames partly lost (RFC 7004 4.1)
-  float endpoint_discarded_frames;  // By the endpoint: Frames discarded (RFC 7004 4.1)
-  float endpoint_duplicate_frames;  // By the endpoint: Frames duplicated (RFC 7004 4.1)
-  float endpoint_ect0_packets;  // By the endpoint: Packets marked ECT(0) [packets] (RFC 6679 5.1)
-  float endpoint_ect1_packets;  // By the endpoint: Packets marked ECT(1) [packets] (RFC 6679 5.1)
-  float endpoint_ce_packets;  // By the endpoint: Packets marked CE [packets] (RFC 6679 5.1)
-  float endpoint_not_ect_packets;  // By the endpoint: Packets not marked ECT [packets] (RFC 6679 5.1)
-  float endpoint_initial_sync_delay_ms;  // By the endpoint: Initial synchronization delay [ms] (RFC 7244 3)
-  float endpoint_sync_offset_ms;  // By the endpoint: Synchronization offset, positive when behind [ms] (RFC 7244 4)
-  float endpoint_interval_ms;  // By the endpoint: Measurement interval of interval metrics [ms] (RFC 6776 4)
+  uint32_t app_packets;  // Application-defined packets of the sender (RFC 3550 6.7)
+  uint32_t other_rtcp_packets;  // RTCP packets of the sender that are known by their length alone: types 194, 208..211 and unassigned ones (RFC 3550 12.1)
+  uint32_t endpoint_reporter_ssrc;  // Whose extended reports the endpoint fields are of, when there are any (RFC 3611 2)
+  uint32_t endpoint_interval_bits[5];  // Bit i % 32 of word i / 32: endpoint figure i, in the order of this table, is of the last interval alone (I flag 10) (RFC 6792)
+  uint32_t endpoint_sampled_bits[5];  // The same of figures that are of one instant (I flag 01) (RFC 6792)
+  EndpointFigures endpoint;
   uint8_t endpoint_gmin;  // By the endpoint: Received packets that end a burst, 0 when not reported (RFC 3611 4.7.2)
   uint8_t endpoint_plc;  // By the endpoint: Loss concealment: 0 unspecified, 1 disabled, 2 enhanced, 3 standard (RFC 3611 4.7.6)
   uint8_t endpoint_buffer_kind;  // By the endpoint: Jitter buffer: 0 unknown, 1 reserved, 2 fixed, 3 adaptive (RFC 3611 4.7.6)
@@ -285,8 +227,11 @@ struct ReportRecord {
   uint8_t endpoint_pdv_kind;  // By the endpoint: Kind of delay variation: 0 MAPDV2, 1 two-point (RFC 6798 3)
   uint8_t endpoint_mos_algorithm;  // By the endpoint: Algorithm of endpointMos, as SDP maps it (RFC 7266 3)
   uint8_t endpoint_mos_payload_type;  // By the endpoint: Payload type of endpointMos (RFC 7266 3)
-  uint8_t reserved;  // 0
+  uint8_t endpoint_dejitter_kind;  // By the endpoint: De-jitter buffer: 0 fixed, 1 adaptive (RFC 7005 4)
+  uint8_t endpoint_concealment_plc;  // By the endpoint: Loss concealment: 0 unspecified, 1 silence, 2 simple, 3 enhanced (RFC 7294 3)
+  uint8_t endpoint_burst_combined;  // By the endpoint: 1 when the bursts of loss are those of loss and discard together, 0 when of loss alone (RFC 6958 3)
+  uint8_t reserved[2];  // 0
 };
-static_assert(sizeof(ReportRecord) == 768);
+static_assert(sizeof(ReportRecord) == 1048);
 
 }  // namespace rtpsonde

@@ -34,11 +34,13 @@ StreamRecord common(const StreamHot& hot, const StreamCold& cold, const StreamEn
   r.last_timestamp = hot.last_timestamp;
   r.last_sequence = hot.last_seq;
   r.jitter_last_ms = (hot.flags & kHasJitter) != 0 ? hot.jitter_ms : kUnknown;
-  r.payload_types_low = cold.payload_types[0];
-  r.payload_types_high = cold.payload_types[1];
-  r.dscp_seen = cold.dscp_seen;
+  const Incidents& incidents = cold.happened();
+  const uint64_t last_type = uint64_t{1} << (hot.last_payload_type & 63);
+  r.payload_types_low = incidents.payload_types[0] | (hot.last_payload_type < 64 ? last_type : 0);
+  r.payload_types_high = incidents.payload_types[1] | (hot.last_payload_type < 64 ? 0 : last_type);
+  r.dscp_seen = incidents.dscp_seen | uint64_t{1} << (hot.dscp & 63);
   r.vlan = hot.vlan;
-  r.vlan_other = cold.vlan_other;
+  r.vlan_other = incidents.vlan_other;
   r.payload_type = hot.payload_type;
   r.dscp = hot.dscp;
   r.clock_source = static_cast<uint8_t>(clocks.source_of(hot.payload_type, hot.clock));
@@ -47,17 +49,23 @@ StreamRecord common(const StreamHot& hot, const StreamCold& cold, const StreamEn
   r.stream_id = stream_id(ends, r.src_port, r.dst_port, r.ssrc, cold.start_ns);
   r.pair_id = pair_id(ends, r.src_port, r.dst_port);
   const bool has_jitter = (hot.flags & kHasJitter) != 0;
-  r.mapdv2_ms = has_jitter ? hot.mapdv_above_ms + hot.mapdv_below_ms : kUnknownF;
+  r.mapdv2_ms = has_jitter ? hot.mapdv_side_ms[1] + hot.mapdv_side_ms[0] : kUnknownF;
   r.skew_ppm = cold.past != nullptr ? static_cast<float>(cold.past->hull.ppm()) : kUnknownF;
-  const bool has_offsets = cold.extra != nullptr && cold.extra->offset.samples() > 0;
-  r.jitter_transmission_ms = has_offsets ? static_cast<float>(cold.extra->offset.jitter_ms) : kUnknownF;
+  const Extra* const extra = incidents.extra;
+  const bool has_offsets = extra != nullptr && extra->offset.samples() > 0;
+  r.jitter_transmission_ms = has_offsets ? static_cast<float>(extra->offset.jitter_ms) : kUnknownF;
   r.signal_level_dbm0 = r.noise_level_dbm0 = r.silence_share = r.clipping_share = kUnknownF;
   r.span_copy_delay_mean_ms = r.span_copy_delay_max_ms = kUnknownF;
+  r.red_primary_payload_type = cold.extra() != nullptr ? cold.extra()->red.primary_type : RedRow::kNoType;
   r.report_row = UINT32_MAX;
   r.tunnel_id = ends.tunnel.id;
   r.tunnel_kind = static_cast<uint8_t>(ends.tunnel.kind);
   r.tunnel_depth = ends.tunnel.depth;
   r.inner_vlan = ends.tunnel.inner_vlan;
+  for (size_t i = 0; i < std::size(r.outer_tunnel_ids); i++) {
+    r.outer_tunnel_ids[i] = ends.outer.ids[i];
+    r.outer_tunnel_kinds[i] = static_cast<uint8_t>(ends.outer.kinds[i]);
+  }
   return r;
 }
 
@@ -68,7 +76,6 @@ void fill_events(StreamRecord& r, Count count) {
   r.late = count(Event::kLate);
   r.loss_runs = count(Event::kLossRun);
   r.loss_run_packets = count(Event::kLossRunPacket);
-  r.markers = count(Event::kMarker);
   r.sequence_errors = count(Event::kSequenceError);
   r.restarts = count(Event::kRestart);
   r.timestamp_jumps = count(Event::kTimestampJump);
@@ -92,7 +99,15 @@ DelaySums window_delays(const StreamHot& hot, const StreamCold& cold) {
   return sums;
 }
 
-void fill_delays(StreamRecord& r, const DelaySums& sums, uint64_t samples, const RecordContext& context) {
+Unplayed unplayed(const Damage* damage, bool in_window) {
+  if (damage == nullptr) return {};
+  const Unplayed& sums = damage->unplayed;
+  if (!in_window) return sums;
+  return {sums.wait_ms - damage->unplayed_told.wait_ms, sums.samples - damage->unplayed_told.samples};
+}
+
+void fill_delays(StreamRecord& r, const DelaySums& sums, uint64_t samples, const Unplayed& unplayed,
+                 const RecordContext& context) {
   std::copy(std::begin(sums.pdv_histogram), std::end(sums.pdv_histogram), r.pdv_histogram);
   const double n = static_cast<double>(samples);
   const bool played = samples > 0 && r.media_kind != static_cast<uint8_t>(MediaKind::kVideo);
@@ -103,9 +118,9 @@ void fill_delays(StreamRecord& r, const DelaySums& sums, uint64_t samples, const
   r.ipdv_max_ms = samples > 0 ? sums.ipdv_max_ms : kUnknownF;
   const bool adaptive = played && context.playout.has_adaptive();
   r.adaptive_delay_mean_ms = adaptive ? static_cast<float>(sums.adaptive_ms / n) : kUnknownF;
-  // What comes late is not played: no wait is less than none.
-  const double wait_ms = context.playout.delay_ms(sums.adaptive_ms / n) - sums.pdv_ms / n;
-  r.buffer_mean_ms = played ? static_cast<float>(std::max(wait_ms, 0.0)) : kUnknownF;
+  const double waits_ms = n * context.playout.delay_ms(sums.adaptive_ms / n) - sums.pdv_ms - unplayed.wait_ms;
+  const double waited = n - unplayed.samples;
+  r.buffer_mean_ms = played && waited > 0 ? static_cast<float>(std::max(waits_ms / waited, 0.0)) : kUnknownF;
 }
 
 // Before the first bad packet windows tell all as decided that was expected, which is up
@@ -197,9 +212,9 @@ uint64_t stream_id(const StreamEndpoints& ends, uint16_t src_port, uint16_t dst_
 }
 
 void settle(StreamHot& hot, StreamCold& cold) {
-  if (cold.extra != nullptr && cold.extra->has(kHasRed)) red_settle(cold.extra->red, hot.seen);
+  if (cold.extra() != nullptr && cold.extra()->has(kHasRed)) red_settle(cold.extra()->red, hot.seen);
   settle_sequence(hot, cold);
-  if (cold.damage != nullptr) cold.damage->burst_gap.finish(static_cast<uint32_t>(cold.expected(hot)));
+  if (cold.damage() != nullptr) cold.damage()->burst_gap.finish(static_cast<uint32_t>(cold.expected(hot)));
 }
 
 StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const StreamEndpoints& ends,
@@ -215,13 +230,15 @@ StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const StreamE
   const int32_t newly_lost = static_cast<int32_t>(static_cast<uint32_t>(cold.lost(hot)) - cold.reported_lost);
   r.lost = newly_lost > 0 ? newly_lost : 0;
   r.recovered = newly_lost < 0 ? -static_cast<double>(newly_lost) : 0;
-  r.loss_run_longest = cold.window_run_longest;
-  r.reorder_extent_max = cold.window_extent_max;
-  fill_events(r, [&](Event e) { return cold.events.in_window(e); });
+  const Incidents& incidents = cold.happened();
+  r.loss_run_longest = incidents.window_run_longest;
+  r.reorder_extent_max = incidents.window_extent_max;
+  fill_events(r, [&](Event e) { return incidents.events.in_window(e); });
+  r.markers = cold.window_markers;
   fill_jitter(r, hot.jitter_sum_ms, hot.jitter_max_ms, hot.jitter_samples);
-  fill_delta(r, hot.delta_max_ns, hot.packets > 0 && cold.packets > 0);
-  fill_delays(r, window_delays(hot, cold), hot.jitter_samples, context);
-  if (Damage* const damage = cold.damage) {
+  fill_delta(r, hot.delta_max_ns, hot.packets > 0 && cold.sealed().packets > 0);
+  fill_delays(r, window_delays(hot, cold), hot.jitter_samples, unplayed(cold.damage(), true), context);
+  if (Damage* const damage = cold.damage()) {
     damage->burst_gap.settle(cold.decided(hot));
     const BurstGapSums sums = minus(damage->burst_gap.sums, damage->told);
     fill_burst_gap(r, sums, sums.bursts + 1, context.burst_gap_a2 ? &damage->burst_gap.a2 : nullptr);
@@ -232,9 +249,10 @@ StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const StreamE
   } else {
     fill_undamaged(r);
   }
-  if (const Extra* const extra = cold.extra) {
+  if (const Extra* const extra = cold.extra()) {
     r.red_packets = extra->red.packets - extra->red_packets_told;
     r.red_repaired = extra->red.window_repaired();
+    r.red_primary_octets = static_cast<double>(extra->red.window_primary_octets());
     r.span_copy_delay_mean_ms = static_cast<float>(extra->copies.window_delay_mean_ms());
     r.span_copy_delay_max_ms = extra->copies.window > 0 ? extra->copies.window_delay_max_ms : kUnknownF;
     fill_speech(r, extra->speech.window);
@@ -243,59 +261,66 @@ StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const StreamE
 }
 
 void begin_next_window(StreamHot& hot, StreamCold& cold) {
-  cold.packets += hot.packets;
-  cold.octets += hot.octets;
-  cold.jitter_sum_ms += hot.jitter_sum_ms;
-  cold.jitter_samples += hot.jitter_samples;
-  cold.jitter_max_ms = std::max(cold.jitter_max_ms, hot.jitter_max_ms);
-  if (cold.past != nullptr) cold.past->sealed.add(window_delays(hot, cold));
-  hot.pdv_sum_ms = hot.pdv_max_ms = hot.ipdv_sum_ms = hot.ipdv_max_ms = hot.adaptive_sum_ms = 0;
-  std::fill(std::begin(cold.pdv_histogram), std::end(cold.pdv_histogram), uint16_t{0});
-  if (cold.extra != nullptr) cold.extra->begin_window();
-  if (Damage* const damage = cold.damage) {
+  cold.reported_expected = static_cast<uint32_t>(cold.expected(hot));
+  cold.reported_lost = static_cast<uint32_t>(cold.lost(hot));
+  if (StreamPast* const past = cold.past) {
+    past->packets += hot.packets;
+    past->octets += hot.octets;
+    past->jitter_sum_ms += hot.jitter_sum_ms;
+    past->jitter_samples += hot.jitter_samples;
+    past->jitter_max_ms = std::max(past->jitter_max_ms, hot.jitter_max_ms);
+    past->delta_max_ns = std::max(past->delta_max_ns, hot.delta_max_ns);
+    past->markers += cold.window_markers;
+    past->sealed.add(window_delays(hot, cold));
+  }
+  if (cold.incidents != nullptr) cold.incidents->begin_window();
+  if (cold.extra() != nullptr) cold.extra()->begin_window();
+  if (Damage* const damage = cold.damage()) {
     const uint32_t decided = damage->told.decided + newly_decided(damage->burst_gap.sums, damage->told);
     damage->told = damage->burst_gap.sums;
     damage->told.decided = decided;
     std::copy(std::begin(damage->late), std::end(damage->late), damage->late_told);
     std::copy(std::begin(damage->early), std::end(damage->early), damage->early_told);
+    damage->unplayed_told = damage->unplayed;
   }
-  cold.delta_max_ns = std::max(cold.delta_max_ns, hot.delta_max_ns);
   hot.packets = 0;
   hot.octets = 0;
   hot.jitter_sum_ms = 0;
   hot.jitter_max_ms = 0;
   hot.jitter_samples = 0;
   hot.delta_max_ns = 0;
-  cold.reported_expected = static_cast<uint32_t>(cold.expected(hot));
-  cold.reported_lost = static_cast<uint32_t>(cold.lost(hot));
-  cold.window_run_longest = 0;
-  cold.window_extent_max = 0;
-  cold.events.begin_window();
+  hot.pdv_sum_ms = hot.pdv_max_ms = hot.ipdv_sum_ms = hot.ipdv_max_ms = hot.adaptive_sum_ms = 0;
+  std::fill(std::begin(cold.pdv_histogram), std::end(cold.pdv_histogram), uint16_t{0});
+  cold.window_markers = 0;
   rebase_sequence(hot, cold);
 }
 
 StreamRecord final_record(StreamHot& hot, StreamCold& cold, const StreamEndpoints& ends,
                           const RecordContext& context, EndReason reason) {
   settle(hot, cold);
+  const StreamPast& past = cold.sealed();
+  const Incidents& incidents = cold.happened();
   DelaySums delays = window_delays(hot, cold);
-  if (cold.past != nullptr) delays.add(cold.past->sealed);
-  begin_next_window(hot, cold);
+  delays.add(past.sealed);
+  const uint32_t samples = past.jitter_samples + hot.jitter_samples;
   StreamRecord r = common(hot, cold, ends, context);
   r.kind = 2;
   r.end_reason = static_cast<uint8_t>(reason);
   r.first_ns = cold.start_ns;
   r.first_sequence = cold.first_seq;
-  r.packets = static_cast<double>(cold.packets);
-  r.octets = static_cast<double>(cold.octets);
+  r.packets = static_cast<double>(past.packets + hot.packets);
+  r.octets = static_cast<double>(past.octets + hot.octets);
   r.expected = static_cast<double>(cold.expected(hot));
   r.lost = static_cast<double>(cold.lost(hot));
-  r.loss_run_longest = cold.run_longest;
-  r.reorder_extent_max = cold.extent_max;
-  fill_events(r, [&](Event e) { return cold.events.total(e); });
-  fill_jitter(r, cold.jitter_sum_ms, cold.jitter_max_ms, cold.jitter_samples);
-  fill_delta(r, cold.delta_max_ns, false);
-  fill_delays(r, delays, cold.jitter_samples, context);
-  if (Damage* const damage = cold.damage) {
+  r.loss_run_longest = incidents.run_longest;
+  r.reorder_extent_max = incidents.extent_max;
+  fill_events(r, [&](Event e) { return incidents.events.total(e); });
+  r.markers = past.markers + cold.window_markers;
+  fill_jitter(r, past.jitter_sum_ms + hot.jitter_sum_ms, std::max(past.jitter_max_ms, hot.jitter_max_ms),
+              samples);
+  fill_delta(r, std::max(past.delta_max_ns, hot.delta_max_ns), false);
+  fill_delays(r, delays, samples, unplayed(cold.damage(), false), context);
+  if (Damage* const damage = cold.damage()) {
     const BurstGap& state = damage->burst_gap;
     fill_burst_gap(r, state.sums, gap_periods(state), context.burst_gap_a2 ? &state.a2 : nullptr);
     std::copy(std::begin(damage->late), std::end(damage->late), r.late_discards);
@@ -303,9 +328,11 @@ StreamRecord final_record(StreamHot& hot, StreamCold& cold, const StreamEndpoint
   } else {
     fill_undamaged(r);
   }
-  if (const Extra* const extra = cold.extra) {  // its window is closed
+  if (Extra* const extra = cold.extra()) {
+    extra->begin_window();  // closes the one that is open
     r.red_packets = extra->red.packets;
     r.red_repaired = extra->red.repaired;
+    r.red_primary_octets = static_cast<double>(extra->red.primary_octets);
     r.span_copy_delay_mean_ms = static_cast<float>(extra->copies.delay_mean_ms());
     r.span_copy_delay_max_ms = extra->copies.total > 0 ? extra->copies.delay_max_ms : kUnknownF;
     fill_speech(r, extra->speech.total);

@@ -40,7 +40,7 @@ export class Namespace {
     });
     if (!ready) return `no user and network namespace: ${said.trim() || 'unshare does not work'}`;
     const namespace = new Namespace(holder);
-    const { status, stderr } = namespace.run(['sh', '-c', CABLE]);
+    const { status, stderr } = namespace.lay();
     if (status === 0) return namespace;
     namespace.close();
     return `no veth pair in a network namespace: ${stderr.trim()}`;
@@ -50,6 +50,11 @@ export class Namespace {
   get wrapper(): string[] {
     const target = String(this.#holder.pid);
     return ['nsenter', '--preserve-credentials', '--user', '--net', '--target', target, '--'];
+  }
+
+  /** Lays the cable; anew when an end of it was removed. */
+  lay(): { status: number | null; stderr: string } {
+    return this.run(['sh', '-c', CABLE]);
   }
 
   run(command: readonly string[]): { status: number | null; stdout: string; stderr: string } {

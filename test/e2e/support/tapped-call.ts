@@ -71,7 +71,8 @@ async function throughTap(
 
 async function startDaemon(path: TwoLegs, scratch: Scratch, out: string): Promise<RunningDaemon> {
   const config = scratch.config({
-    capture: { interface: near, ringMiB: 8 },
+    // A block is closed after 10 ms: many small ones bridge a longer pause of a loaded machine.
+    capture: { interface: near, ringMiB: 8, blockKiB: 64 },
     measure: { windowSeconds: 5 },
     export: [{ type: 'file', path: out }],
   });

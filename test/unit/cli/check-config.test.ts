@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
 import { registerCheckConfig } from '../../../src/cli/check-config.js';
 import { generatedDocuments, staleDocuments, writeDocuments } from '../../../src/cli/generate-docs.js';
+import { notRun } from '../../e2e/support/scratch.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rtpsonde-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -69,6 +70,18 @@ test('a valid file is told what it would do, with warnings', () => {
 test('files and whole packets are told too', () => {
   const { out } = run('capture: {files: [/a.pcap, /b.pcap], follow: true}\nexport: [{type: stdout}]\n');
   expect(out).toContain('  capture  /a.pcap, /b.pcap, followed as they grow\n');
+});
+
+test('a capture filter is compiled: its fault has a place and the words of libpcap', (context) => {
+  const config = (filter: string) =>
+    run(`capture:\n  interface: eth1\n  filter: ${filter}\nexport: [{type: stdout}]\n`);
+  const { out, error, exit } = config('udp portrange 16384-32767');
+  if (error.includes('libpcap, which is not installed')) notRun(context, 'libpcap is not installed');
+  expect({ error, exit }).toEqual({ error: '', exit: 0 });
+  expect(out).toContain(', promiscuous, filter udp portrange 16384-32767\n');
+  const wrong = config('udp prot 5004');
+  expect(wrong).toMatchObject({ out: '', exit: 78 });
+  expect(wrong.error).toMatch(/^FILE:3:11: capture\.filter: .*syntax error/);
 });
 
 test('secrets are looked up unless told otherwise', () => {

@@ -10,7 +10,7 @@ async function report(choice: string, form: { json: boolean; windows: boolean },
   const sink = new PassThrough();
   const output = new Output(sink as unknown as NodeJS.WriteStream);
   const story = new StoryReport(output, context, new StreamChoice(choice), form);
-  await story.add(summaries);
+  for (const summary of summaries) story.add(summary);
   await story.end();
   return String(sink.read() ?? '');
 }

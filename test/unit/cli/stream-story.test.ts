@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { timeline } from '../../../src/cli/story-timeline.js';
 import { headOf } from '../../../src/cli/stream-choice.js';
 import { streamStory } from '../../../src/cli/stream-story.js';
+import type { Fields } from '../native/blocks.js';
 import { streamOf, windowOf } from '../summary/records.js';
 import { window } from './summaries.js';
 
@@ -65,6 +66,14 @@ describe('the story', () => {
     ]);
   });
 
+  it('of redundant audio tells the codec inside', () => {
+    const media = (fields: Fields) =>
+      streamStory(streamOf({ payloadType: 121, redPackets: 49, ...fields }), [], null)[2];
+    expect(media({ redPrimaryPayloadType: 8 })).toMatch(/^Media +PCMA inside red, 8000 Hz/);
+    expect(media({ redPrimaryPayloadType: 99 })).toMatch(/^Media +payload type 99 inside red,/);
+    expect(media({})).toMatch(/^Media +red,/);
+  });
+
   it('of one with everything tells everything', () => {
     const trips = { count: 4, meanMs: 20, minMs: 18, maxMs: 22 };
     const stream = streamOf(
@@ -83,7 +92,15 @@ describe('the story', () => {
         ...{ pdvHistogram: [48, 2, ...Array(14).fill(0)], pdvMaxMs: 0.9, skewPpm: -50, playoutPackets: 45 },
         ...{ adaptiveDelayMeanMs: 25, lateDiscards: [2, 0, 1], silenceShare: 0.5, clippingShare: 0 },
         ...{ signalLevelDbm0: -21, noiseLevelDbm0: -60, spanCopies: 2, spanCopyDelayMeanMs: 0.05 },
-        ...{ tunnelKind: 7, tunnelId: 99, tunnelDepth: 1, vlan: 100, jitterTransmissionMs: 0.1 },
+        ...{
+          tunnelKind: 7,
+          tunnelId: 99,
+          tunnelDepth: 2,
+          outerTunnelKinds: [6, 0, 0],
+          outerTunnelIds: [5, 0, 0],
+          vlan: 100,
+          jitterTransmissionMs: 0.1,
+        },
       },
       {
         ...{ sideIntervals: 2, sideExpected: 50, upstreamLost: 5, downstreamLost: 3, reports: 3 },
@@ -93,6 +110,8 @@ describe('the story', () => {
         ...{ byeNs: seconds(11), downstreamRttCount: 2, downstreamRttMeanMs: 60 },
         ...{ downstreamRttMinMs: 50, downstreamRttMaxMs: 70, downstreamRttLastMs: 70 },
         ...{ endpointNs: seconds(11), endpointMosLq: 3.9, endpointRFactor: 80, endpointGmin: 16 },
+        // mosLq is figure 13.
+        ...{ endpointReporterSsrc: 0xbeef, endpointIntervalBits: [2 ** 13, 0, 0, 0, 0] },
       },
       {
         ...{ hasReverse: true, reverseIdLow: 0xef, oneWayAudioEver: true, silentMaxMs: 12_500 },
@@ -101,7 +120,7 @@ describe('the story', () => {
     );
     const story = streamStory(stream, [], headOf(streamOf({ streamId: 0xefn })));
     expect(story.slice(4, 5)).toEqual([
-      'Network  VLAN 100; DSCP 46; in vxlan 99, 1 tunnel deep; 2 SPAN copies, 0.050 ms later',
+      'Network  VLAN 100; DSCP 46; in erspan 5 > vxlan 99; 2 SPAN copies, 0.050 ms later',
     ]);
     expect(story.slice(8)).toEqual([
       'Loss      5 of 50 packets (10.00 %) in 2 runs, longest 4',
@@ -126,8 +145,8 @@ describe('the story', () => {
       'Legs      tap to sender and back: 20.0 ms (18.0 to 22.0, 4 times)',
       '          tap to receiver and back: 60.0 ms (50.0 to 70.0, 2 times)',
       '          about 40.0 ms from sender to receiver (estimate)',
-      'Endpoint  at 00:00:11.000, not measured here:',
-      '          rFactor 80, mosLq 3.9, gmin 16',
+      'Endpoint  at 00:00:11.000 by 0x0000beef, not measured here:',
+      '          rFactor 80, mosLq 3.9 (interval), gmin 16',
       expect.stringMatching(/^MOS {7}3\.\d\d conversational/),
       expect.stringMatching(/^ {10}PCMA: Ie 0/),
       '          loss and discards 6.12 % (discards of adaptive 2.04 %), burst ratio 1.76',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hasColours, StreamTable } from '../../../src/cli/stream-table.js';
+import { streamOf } from '../summary/records.js';
 import { stream, window } from './summaries.js';
 
 const ipv6 = (last: number) => [0x20, 1, 0xd, 0xb8, ...Array(11).fill(0), last];
@@ -14,12 +15,12 @@ describe('the table of streams', () => {
   it('shows everything where there is room', () => {
     const table = plain(null);
     expect(table.lines(rows)).toEqual([
-      ' MOS  scale  rating     loss %  lost  runs  jitter ms   max  delta max  dup  reord  packets    s  codec        source              destination         SSRC',
-      '3.41  NB     poor        10.00     5     2      12.35  1.00       21.0    1      3       50  1.0  PCMA         192.0.2.1:4000      198.51.100.2:5000   0x00c0ffee',
-      '4.40  FB     excellent    0.00     0     0       0.25  1.00       21.0    0      0       50  1.0  opus         192.0.2.1:4000      198.51.100.2:5000   0x00c0ffee',
-      '   -  -      -               -     0     0       0.25  1.00       21.0    0      0       50  1.0  PT 120/8000  [2001:db8::1]:4000  [2001:db8::2]:5000  0x00c0ffee',
+      ' MOS  scale  rating     loss %  side  lost  runs  jitter ms   max  delta max  dup  reord  packets    s  codec        source              destination         SSRC',
+      '3.41  NB     poor        10.00  -        5     2      12.35  1.00       21.0    1      3       50  1.0  PCMA         192.0.2.1:4000      198.51.100.2:5000   0x00c0ffee',
+      '4.40  FB     excellent    0.00  -        0     0       0.25  1.00       21.0    0      0       50  1.0  opus         192.0.2.1:4000      198.51.100.2:5000   0x00c0ffee',
+      '   -  -      -               -  -        0     0       0.25  1.00       21.0    0      0       50  1.0  PT 120/8000  [2001:db8::1]:4000  [2001:db8::2]:5000  0x00c0ffee',
     ]);
-    expect([table.shown, table.hidden]).toEqual([17, 0]);
+    expect([table.shown, table.hidden]).toEqual([18, 0]);
   });
 
   it('has fewer columns on 80, none of them cut, and always the scale beside the MOS', () => {
@@ -30,7 +31,7 @@ describe('the table of streams', () => {
       '4.40  FB       0.00       0.25       50  192.0.2.1:4000      198.51.100.2:5000',
       '   -  -           -       0.25       50  [2001:db8::1]:4000  [2001:db8::2]:5000',
     ]);
-    expect([table.shown, table.hidden]).toEqual([7, 10]);
+    expect([table.shown, table.hidden]).toEqual([7, 11]);
   });
 
   it('never gets wider than the terminal, down to what must stand', () => {
@@ -45,6 +46,26 @@ describe('the table of streams', () => {
     expect(plain(5).lines(rows)[0]).toBe(' MOS  scale  loss %  jitter ms');
   });
 
+  it('tells on which side of the tap packets were lost, where receiver reports tell', () => {
+    const of = (upstreamLost: number, downstreamLost: number, captureMissed = 0) =>
+      streamOf(
+        { lost: 9, captureLost: captureMissed },
+        { reports: 1, sideIntervals: 3, sideExpected: 100, upstreamLost, downstreamLost, captureMissed },
+      );
+    const lines = plain(null).lines([
+      of(9, 0),
+      of(0, 9),
+      of(9, 9),
+      of(9, 0, 9),
+      of(0, 0),
+      stream({ lost: 9 }),
+    ]);
+    const at = lines[0]!.indexOf('side');
+    const sides = lines.slice(1).map((line) => line.slice(at).split(' ')[0]);
+    expect(sides).toEqual(['up', 'down', 'both', 'capture', '-', '-']);
+    expect(plain(120).lines([of(0, 9)])[0]).toMatch(/ side .* SSRC$/);
+  });
+
   it('keeps its shape from one window to the next', () => {
     const table = plain(null);
     const [wide] = table.lines(rows);
@@ -55,9 +76,9 @@ describe('the table of streams', () => {
     const table = new StreamTable({ width: 90, colours: false, windows: true });
     const windows = [window({}, { windowStartNs: 3_600_000_000_000n }), window()];
     expect(table.lines(windows)).toEqual([
-      ' MOS  scale  loss %  lost  jitter ms  window    codec  source          destination',
-      '4.41  NB       0.00     0       0.25  01:00:00  PCMA   192.0.2.1:4000  198.51.100.2:5000',
-      '4.41  NB       0.00     0       0.25  00:00:10  PCMA   192.0.2.1:4000  198.51.100.2:5000',
+      ' MOS  scale  loss %  side  jitter ms  window    codec  source          destination',
+      '4.41  NB       0.00  -          0.25  01:00:00  PCMA   192.0.2.1:4000  198.51.100.2:5000',
+      '4.41  NB       0.00  -          0.25  00:00:10  PCMA   192.0.2.1:4000  198.51.100.2:5000',
     ]);
   });
 

@@ -31,7 +31,9 @@ describe('the worst first', () => {
           const worst = new WorstRows(limit, worstFirst('loss'));
           for (const row of all) worst.add(row);
           const expected = [...all].sort(worstFirst('loss')).slice(0, limit);
-          expect(worst.rows().map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
+          expect(worst.rows().map(({ streamId }) => streamId)).toEqual(
+            expected.map(({ streamId }) => streamId),
+          );
           expect(worst.seen).toBe(all.length);
         },
       ),

@@ -67,6 +67,8 @@ test('an interface with everything set', () => {
       snapLength: 0,
       promiscuous: false,
       udpOnly: true,
+      timestamps: 'auto',
+      filter: '',
     },
     workers: 3,
     cpus: [4, 5],
@@ -117,6 +119,10 @@ describe('workers', () => {
   });
 });
 
+test.each(['interface: eth1', 'files: [a.pcap]'])('a capture filter goes to the source: %s', (source) => {
+  expect(options(`{${source}, filter: " udp port 5004 "}`).source).toMatchObject({ filter: 'udp port 5004' });
+});
+
 describe('capture files', () => {
   test('globs become the files that are there, sorted, each once; plain names stay', () => {
     expect(paths('{files: [day2/c.pcap, "day?/*.pcap", missing.pcap], replaySpeed: 10}')).toEqual({
@@ -125,6 +131,7 @@ describe('capture files', () => {
       follow: false,
       followPattern: '',
       replaySpeed: 10,
+      filter: '',
     });
   });
 
@@ -155,6 +162,7 @@ describe('capture files', () => {
       follow: true,
       followPattern: join(folder, '*.cap'),
       replaySpeed: 0,
+      filter: '',
     });
   });
 

@@ -49,6 +49,7 @@ test('the smallest configuration is complete after loading', () => {
         promiscuous: true,
         udpOnly: false,
         workers: 1,
+        timestamps: 'auto',
         follow: false,
         replaySpeed: 0,
       },

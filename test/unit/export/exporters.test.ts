@@ -6,7 +6,7 @@ import { createExporters, updateExporters } from '../../../src/export/create.js'
 import type { ExporterOptions, HttpOptions } from '../../../src/export/options.js';
 import type { RtpsondeError } from '../../../src/ops/errors.js';
 import { Collector, type CollectorOptions } from '../../e2e/collector.js';
-import { dependencies, lines, settle, temporaryFolder, until } from './support.js';
+import { dependencies, line, lines, settle, temporaryFolder, until } from './support.js';
 
 const http: Omit<HttpOptions, 'url'> = {
   type: 'http',
@@ -159,7 +159,7 @@ describe('exporters of one configuration', () => {
     const collector = await startCollector({ maxBodyBytes: 1000 });
     const { exporters, clock } = setUp([{ ...http, url: collector.url, batchMaxRecords: 100 }]);
     const offered = lines(0, 40);
-    offered[17] = { kind: 'window', id: '17', json: JSON.stringify({ id: '17', padding: 'x'.repeat(2000) }) };
+    offered[17] = line(17, 'window', 'x'.repeat(2000));
     exporters.offer(offered);
     await clock.advance(1000);
     await until(() => exporters.stats()[0]!.delivered === 39);

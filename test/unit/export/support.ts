@@ -9,6 +9,7 @@ import type { ExportDependencies } from '../../../src/export/dependencies.js';
 import type { Exporter, SummaryKind, SummaryLine } from '../../../src/export/exporter.js';
 import type { LaneOptions } from '../../../src/export/lane-options.js';
 import { type Clock, sleepOn, type Timer } from '../../../src/ops/clock.js';
+import { lineOf } from '../../../src/summary/line.js';
 
 /** 2026-11-21T10:15:00Z */
 export const START_MS = Date.UTC(2026, 10, 21, 10, 15, 0);
@@ -103,7 +104,8 @@ export function dependencies(random = 1): TestDependencies {
 }
 
 export function line(id: string | number, kind: SummaryKind = 'window', padding = ''): SummaryLine {
-  return { kind, id: String(id), json: JSON.stringify({ kind, id: String(id), padding }) };
+  const summary = { kind, id: String(id), padding };
+  return lineOf(summary);
 }
 
 /** Lines with ids from `first`. */

@@ -70,6 +70,7 @@ export const plainRecord: Fields = {
   ...everyNaN(recordTypes),
   reportRow: 0xffff_ffff,
   innerVlan: 0xffff,
+  redPrimaryPayloadType: 255,
 };
 
 /** A report of the kind that says nothing: counts 0, the rest unknown. */
@@ -78,6 +79,7 @@ export const plainReport: ReportFields = {
   ...everyNaN(reportTypes),
   ...{ endpointPlc: 255, endpointBufferKind: 255, endpointBufferRate: 255 },
   ...{ endpointPdvKind: 255, endpointMosAlgorithm: 255, endpointMosPayloadType: 255 },
+  ...{ endpointDejitterKind: 255, endpointConcealmentPlc: 255, endpointBurstCombined: 255 },
 };
 
 /** NaN in every f32, and every f64 of a report that is no count: what is unknown unless said. */

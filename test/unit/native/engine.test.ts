@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'rtpsonde-engine-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const options = (path: string, changes: Partial<EngineOptions> = {}): EngineOptions => ({
-  source: { kind: 'files', paths: [path], follow: false, followPattern: '', replaySpeed: 0 },
+  source: { kind: 'files', paths: [path], follow: false, followPattern: '', replaySpeed: 0, filter: '' },
   workers: 1,
   cpus: [],
   windowMs: 1000,

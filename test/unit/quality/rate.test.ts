@@ -12,6 +12,7 @@ import type { Mos, RatingInput } from '../../../src/quality/rating-types.js';
 
 const clean: RatingInput = {
   codec: 'PCMU',
+  isInsideRed: false,
   lossRatio: 0,
   discardRatio: null,
   playoutProfile: null,

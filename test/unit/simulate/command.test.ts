@@ -231,8 +231,8 @@ describe('the simulate command', () => {
       ],
       [() => requestOf({ feedback: 'nak' }), '--feedback nak: known are nack, pli, fir, remb, twcc and all'],
       [
-        () => resolveOptions({ xr: [8], rtcpIntervalMs: 2000 }),
-        'extended report block 8 cannot be simulated',
+        () => resolveOptions({ xr: [9], rtcpIntervalMs: 2000 }),
+        'extended report block 9 cannot be simulated',
       ],
       [
         () => resolveOptions({ downstreamLossRatio: 0.1 }),

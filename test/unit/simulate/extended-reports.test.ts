@@ -51,6 +51,7 @@ describe('an extended report with everything', () => {
         20: 5,
         21: 3,
       },
+      ...{ 8: 8, 22: 12, 32: 9, 34: 5 },
       ...{ 23: 3, 24: 2, 26: 2, 27: 2, 28: 3, 29: 2, 30: 6, 31: 4, 33: 3, 35: 5, 200: 3 },
     };
     const found = new Map<number, Set<number>>();
@@ -69,7 +70,7 @@ describe('an extended report with everything', () => {
   it('marks what is of the interval and what is of the whole', () => {
     const flags = (type: number) =>
       new Set(xr.filter((block) => block.type === type).map((b) => b.specific >> 6));
-    for (const type of [15, 16, 20, 21, 24, 26, 28, 30, 31, 35])
+    for (const type of [15, 16, 20, 21, 24, 26, 28, 30, 31, 34, 35])
       expect([type, flags(type)]).toEqual([type, new Set([2])]);
     for (const type of [17, 18, 29]) expect([type, flags(type)]).toEqual([type, new Set([3])]);
     expect(flags(23)).toEqual(new Set([1]));

@@ -1,49 +1,13 @@
 // The receiver of the simulation against the vectors of RFC 3550: A.1 and A.3
 // sequence numbers and losses, A.8 jitter, 6.4.1 round-trip times.
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fate, PacketFates } from '../../../src/simulate/packet-fates.js';
 import { Receiver } from '../../../src/simulate/receiver.js';
 import { RtcpHearing } from '../../../src/simulate/rtcp-hearing.js';
 import { WallClock } from '../../../src/simulate/wall-clock.js';
+import { present, vectors } from '../../support/rtp-vectors.js';
 
-interface SequenceResult {
-  valid: number[];
-  base: number;
-  max: number;
-  cycles: number;
-  received: number;
-  expected: number;
-  lost: number;
-}
-
-interface Vectors {
-  jitter: {
-    name: string;
-    clock: number;
-    result: { float: number; int_rr: number };
-    packets: [seconds: number, timestamp: number][];
-  }[];
-  rtt: { A: string; LSR: string; DLSR: string; rtt_s: number }[];
-  loss_attribution: {
-    name: string;
-    H1: number;
-    H2: number;
-    cum1: number;
-    cum2: number;
-    unique_seen_at_O: number;
-    upstream: number;
-    downstream: number;
-  }[];
-  sequence: Record<string, { seqs: number[]; result: SequenceResult }>;
-}
-
-const path = new URL('../../../../shared/standards/rtp_vectors.json', import.meta.url);
-const isThere = existsSync(path);
-if (!isThere) console.warn('skipped: the vectors of RFC 3550 are not at hand');
-const vectors = (isThere ? JSON.parse(readFileSync(path, 'utf8')) : {}) as Vectors;
-
-describe.skipIf(!isThere)('the receiver of the simulation', () => {
+describe.skipIf(!present)('the receiver of the simulation', () => {
   it('takes sequence numbers as A.1 does and counts as A.3 does', () => {
     const found = Object.entries(vectors.sequence).map(([name, { seqs }]) => {
       const receiver = new Receiver(8000);
@@ -111,7 +75,7 @@ describe('the fraction lost', () => {
   });
 });
 
-describe.skipIf(!isThere)('losses by place', () => {
+describe.skipIf(!present)('losses by place', () => {
   it('are those of the vectors of loss attribution', () => {
     const known = vectors.loss_attribution.filter(({ name }) => /all|split/.test(name));
     expect(known.length).toBe(3);

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { packetKind } from '../../../src/simulate/media-model.js';
 import { StreamTruth } from '../../../src/simulate/stream-truth.js';
+import { present, vectors } from '../../support/rtp-vectors.js';
 
 interface Arrival {
   ms: number;
@@ -159,14 +159,9 @@ describe('the truth about a stream', () => {
     });
   });
 
-  const vectors = new URL('../../../../shared/standards/rtp_vectors.json', import.meta.url);
-  if (!existsSync(vectors)) console.warn('skipped: the vectors of RFC 3550 A.8 are not at hand');
-  it.skipIf(!existsSync(vectors))('agrees with the vectors of RFC 3550 A.8', () => {
-    const { jitter } = JSON.parse(readFileSync(vectors, 'utf8')) as {
-      jitter: { name: string; clock: number; result: { float: number }; packets: [number, number][] }[];
-    };
+  it.skipIf(!present)('agrees with the vectors of RFC 3550 A.8', () => {
     // The naive ones hold what happens to those who take every packet as a sample.
-    const used = jitter.filter((vector) => !vector.name.endsWith('naive'));
+    const used = vectors.jitter.filter((vector) => !vector.name.endsWith('naive'));
     expect(used.length).toBeGreaterThan(3);
     for (const { name, clock, result, packets } of used) {
       const truth = truthOf(

@@ -71,10 +71,18 @@ it('levels of speech, or nothing at all', () => {
 it('copies of the mirror port, and the tunnel that the packets came in', () => {
   const summary = streamOf({
     ...{ spanCopies: 3, spanCopyDelayMeanMs: 0.25, spanCopyDelayMaxMs: 0.5 },
-    ...{ tunnelKind: 7, tunnelId: 4711, tunnelDepth: 2, innerVlan: 12 },
+    ...{ tunnelKind: 7, tunnelId: 4711, tunnelDepth: 3, innerVlan: 12 },
+    ...{ outerTunnelKinds: [6, 1, 0], outerTunnelIds: [70_000, 0xffff_ffff, 0] },
   });
   expect(summary.spanCopies).toEqual({ count: 3, delayMeanMs: 0.25, delayMaxMs: 0.5 });
-  expect(summary.tunnel).toEqual({ kind: 'vxlan', id: 4711, depth: 2, innerVlan: 12 });
+  expect(summary.tunnel).toEqual({
+    ...{ kind: 'vxlan', id: 4711, depth: 3, innerVlan: 12 },
+    outer: [
+      { kind: 'erspan', id: 70_000 },
+      { kind: 'mpls', id: 0xffff_ffff },
+    ],
+  });
+  expect(streamOf({ tunnelKind: 9, tunnelId: 1, tunnelDepth: 1 }).tunnel!.outer).toEqual([]);
   const plain = streamOf();
   expect(plain.spanCopies).toEqual({ count: 0, delayMeanMs: null, delayMaxMs: null });
   expect(plain.tunnel).toBeNull();

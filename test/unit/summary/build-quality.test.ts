@@ -41,6 +41,45 @@ describe('the MOS', () => {
     });
   });
 
+  it('is that of the codec inside redundant audio, with its own bit rate', () => {
+    const red = { payloadType: 121, redPackets: 49, redPrimaryPayloadType: 8, redPrimaryOctets: 49 * 160 };
+    const inside = streamOf({ ...clean, ...red, octets: 24_000, lost: 6, expected: 56, redRepaired: 4 });
+    expect(inside).toMatchObject({
+      ...{ payloadType: 121, codec: 'red', bitrateKbps: 192 },
+      redPrimary: { payloadType: 8, codec: 'PCMA', bitrateKbps: 64 },
+    });
+    const plain = streamOf({ ...clean, lost: 2, expected: 56 });
+    expect({ ...inside.mos, assumptions: {} }).toEqual({ ...plain.mos, assumptions: {} });
+    expect(inside.mos.assumptions).toMatchObject({
+      ...{ codec: 'PCMA', repaired: 4 },
+      notes: ['rated as PCMA inside RED, the redundant audio of RFC 2198'],
+    });
+    expect(plain).toMatchObject({ redPrimary: null, mos: { assumptions: { notes: [] } } });
+  });
+
+  it('chooses the mode of a codec inside redundant audio by what it sends itself', () => {
+    const mode = { payloadType: 121, redPackets: 49, redPrimaryPayloadType: 4, redPrimaryOctets: 49 * 20 };
+    const given = { ...clean, ...mode, timestampStep: 240, octets: 50 * 45 };
+    expect(streamOf(given).mos.assumptions).toMatchObject({ codec: 'G723', codecBitrateKbps: 5.3 });
+    const unread = { ...given, redPackets: 0, redPrimaryOctets: 0 };
+    expect(windowOf(unread).redPrimary).toMatchObject({ codec: 'G723', bitrateKbps: null });
+  });
+
+  it('is not there when redundant audio was not looked into, or holds what nobody knows', () => {
+    const unread = streamOf({ ...clean, payloadType: 121 });
+    expect([unread.redPrimary, unread.mos.cq, unread.mos.assumptions.notes]).toEqual([
+      ...[null, null, ['red is not in the codec table: no MOS']],
+    ]);
+    const unknown = streamOf({ ...clean, payloadType: 121, redPackets: 49, redPrimaryPayloadType: 99 });
+    expect([unknown.redPrimary!.codec, unknown.mos.cq, unknown.mos.assumptions.notes]).toEqual([
+      ...[null, null, ['codec inside RED not known: no MOS']],
+    ]);
+    // The sender has gone on without redundancy.
+    expect(streamOf({ ...clean, redPackets: 20, redPrimaryPayloadType: 0 })).toMatchObject({
+      ...{ codec: 'PCMA', redPrimary: null, mos: { assumptions: { codec: 'PCMA', notes: [] } } },
+    });
+  });
+
   it('is there before anything is decided', () => {
     const { mos } = windowOf({ ...played, decided: 0, lost: 2, lateDiscards: [0, 0, 1] });
     expect(mos.cq).not.toBeNull();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { endpointMetrics } from '../../../src/native/record.gen.js';
 import { streamOf } from './records.js';
 
 describe('what RTCP said', () => {
@@ -18,6 +19,10 @@ describe('what RTCP said', () => {
         ...{ byeNs: 13_000_000_000n, byeReason: [...Buffer.from('gone\nnow')], byeReasonOctets: 8 },
         ...{ nacks: 2, nackedPackets: 5, rembs: 1, rembBps: 500_000, xrBlocks: 6, unknownLsrs: 1 },
         ...{ reducedSize: 7, srtcpPackets: 8, malformedRtcp: 9 },
+        ...{ xrWithoutInterval: 10, xrSkipped: 11, xrDropped: 12, unknownLrrs: 13, appPackets: 14 },
+        ...{ otherRtcpPackets: 15, tmmbns: 16, tstrs: 17, tstns: 18, vbcms: 19 },
+        ...{ reportedOffsetJitterTicks: 8, reportedOffsetJitterMeanTicks: 4 },
+        ...{ reportedOffsetJitterMaxTicks: 12 },
       },
     );
     expect(summary.rtcp).toEqual({
@@ -30,6 +35,8 @@ describe('what RTCP said', () => {
         highestSequence: 149,
         jitterMs: { last: 2, mean: 1.5, max: 3 },
         jitterTicks: { last: 16, mean: 12, max: 24 },
+        offsetJitterMs: { last: 1, mean: 0.5, max: 1.5 },
+        offsetJitterTicks: { last: 8, mean: 4, max: 12 },
       },
       sender: {
         reports: 3,
@@ -45,10 +52,11 @@ describe('what RTCP said', () => {
       bye: { time: '1970-01-01T00:00:13.000000000Z', reason: 'gone?now' },
       feedback: {
         ...{ nacks: 2, nackedPackets: 5, plis: 0, slis: 0, rpsis: 0, firs: 0, tmmbrs: 0, rembs: 1 },
+        ...{ tmmbns: 16, tstrs: 17, tstns: 18, vbcms: 19 },
         ...{ transportCcs: 0, ccfbs: 0, ecnFeedbacks: 0, otherFeedbacks: 0, rembBps: 500_000 },
       },
-      xrBlocks: 6,
-      unknownEchoes: 1,
+      ...{ xrBlocks: 6, xrWithoutInterval: 10, xrSkipped: 11, xrDropped: 12 },
+      ...{ unknownEchoes: 1, unknownReferenceEchoes: 13, appPackets: 14, otherPackets: 15 },
       reducedSize: 7,
       srtcpPackets: 8,
       malformedPackets: 9,
@@ -63,6 +71,12 @@ describe('what RTCP said', () => {
   });
 });
 
+/** Bits of endpoint figures with that of one set. */
+function bitOf(name: string): number[] {
+  const index = endpointMetrics.findIndex((metric) => metric.name === name);
+  return Array.from({ length: 5 }, (_, word) => (word === index >>> 5 ? 2 ** (index & 31) : 0));
+}
+
 describe('what the endpoint reported', () => {
   it('is only what it did, with the time', () => {
     const summary = streamOf(
@@ -76,12 +90,19 @@ describe('what the endpoint reported', () => {
           endpointRoundTripDelayMs: 40,
         },
         ...{ endpointGmin: 16, endpointPlc: 3, endpointBufferKind: 3, endpointBufferRate: 5 },
-        ...{ endpointPdvKind: 1 },
+        ...{ endpointPdvKind: 1, endpointReporterSsrc: 0xb0b, endpointDejitterKind: 1 },
+        ...{ endpointConcealmentPlc: 2, endpointBurstCombined: 0, endpointDiscardedLatePackets: 3 },
+        endpointIntervalBits: bitOf('discardedLatePackets'),
+        endpointSampledBits: bitOf('mosLq'),
       },
     );
     expect(summary.endpoint).toEqual({
       reportedAt: '1970-01-01T00:00:15.000000000Z',
+      reporterSsrc: '0x00000b0b',
       voipReportedAt: '1970-01-01T00:00:14.000000000Z',
+      ...{ intervalFigures: ['discardedLatePackets'], sampledFigures: ['mosLq'] },
+      ...{ dejitterKind: 'adaptive', concealmentMethod: 'simple', burstsCombined: false },
+      discardedLatePackets: 3,
       ...{ mosLq: 4.125, rFactor: 88, lossRate: 0.25, roundTripDelayMs: 40 },
       ...{ gmin: 16, lossConcealment: 'standard', bufferKind: 'adaptive', bufferRate: 5 },
       pdvKind: 'two-point',

@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Block } from '../../../src/native/block.js';
-import { windowSummary } from '../../../src/summary/build.js';
-import { captureSummary } from '../../../src/summary/build-capture.js';
+import { captureSummary, OF_FILES } from '../../../src/summary/build-capture.js';
 import { summarySchema } from '../../../src/summary/schema.js';
-import { type BlockFields, blockOf, type Fields } from '../native/blocks.js';
-import { context, streamOf } from './records.js';
+import { type BlockFields, blockOf } from '../native/blocks.js';
+import { context, streamOf, windowOf } from './records.js';
 
 const block = (fields: BlockFields) => new Block(blockOf(fields));
-const recordOf = (fields: Fields = {}) => block({ records: [fields] }).record(0);
-const bounds = { windowStartNs: 10_000_000_000n, windowEndNs: 20_000_000_000n };
 
 describe('a stream summary', () => {
   it('of a plain stream, whole', () => {
@@ -39,6 +36,7 @@ describe('a stream summary', () => {
       octets: 8000,
       bitrateKbps: 64,
       packetTimeMs: 20,
+      redPrimary: null,
       expected: 50,
       lost: 0,
       lossRatio: 0,
@@ -200,7 +198,7 @@ describe('a stream summary', () => {
 });
 
 it('a window summary is a stream within a window, with an id of its own', () => {
-  const summary = windowSummary(recordOf({ recovered: 2 }), bounds, context);
+  const summary = windowOf({ recovered: 2 });
   const { endReason: _reason, mos, ...stream } = streamOf({});
   // 50 packets of 20 ms are all of the stream, and a tenth of the window.
   const covers = { mediaShare: 0.1, codecChanges: 0, comfortNoisePackets: 0 };
@@ -230,7 +228,13 @@ describe('a capture summary', () => {
   });
 
   it('tells what became of every packet', () => {
-    const summary = captureSummary(first.counters, null, first, 0.12345, context);
+    const summary = captureSummary(
+      first.counters,
+      null,
+      first,
+      { workerLoad: 0.12345, state: 'down' },
+      context,
+    );
     expect(summary).toEqual({
       kind: 'capture',
       schema: 2,
@@ -252,9 +256,12 @@ describe('a capture summary', () => {
       confidence: {
         ...{ level: 'full', kernelDrops: 0, freezes: 0, softnetDrops: 0, nicMissed: 0 },
         ...{ suspectedCaptureLoss: 0, commonGaps: 0, commonGapMs: 0, clockSteps: 0, missingShare: 0 },
+        ...{ hostClockSteps: 0, captureOutages: 0, captureOutageMs: 0, timeSwitches: 0 },
         text: 'Nothing points to packets that the capture missed.',
       },
       streamsActive: 3,
+      state: 'down',
+      timestamps: null,
       workerLoad: 0.1235,
     });
     expect(summarySchema.parse(summary)).toEqual(summary);
@@ -271,7 +278,7 @@ describe('a capture summary', () => {
       },
     });
     const live = { ...context, session: '1767225600000' };
-    expect(captureSummary(second.counters, first.counters, second, null, live)).toMatchObject({
+    expect(captureSummary(second.counters, first.counters, second, OF_FILES, live)).toMatchObject({
       id: 'p1/capture/1767225600000/20000',
       partial: true,
       blocksMissing: true,
@@ -282,7 +289,28 @@ describe('a capture summary', () => {
       kernel: { kernelPackets: 155, kernelDrops: 5, kernelFreezes: 0 },
       events: { streamsEnded: 2 },
       streamsActive: 1,
+      state: null,
+      timestamps: 'file',
       workerLoad: null,
+    });
+  });
+
+  it.each([
+    [{ hardwareTimes: 9 }, 'hardware'],
+    [{ kernelTimes: 9 }, 'kernel'],
+    [{ hardwareTimes: 1, kernelTimes: 9 }, 'mixed'],
+    [{}, null],
+  ] as const)('%j: says who gave the packets their time', (counters, timestamps) => {
+    const window = block({ counters });
+    const condition = { workerLoad: null, state: 'capturing' } as const;
+    expect(captureSummary(window.counters, null, window, condition, context).timestamps).toBe(timestamps);
+  });
+
+  it('an outage lowers the confidence', () => {
+    const window = block({ counters: { captureOutages: 1, captureOutageMs: 1500 } });
+    expect(captureSummary(window.counters, null, window, OF_FILES, context).confidence).toMatchObject({
+      level: 'reduced',
+      text: '1 outages of the network interface, 1500 ms without capture: loss may be told that is none.',
     });
   });
 
@@ -293,19 +321,20 @@ describe('a capture summary', () => {
     [{ suspectedCaptureLoss: 100 }, 'poor', 0.005],
     [{ commonGaps: 1, commonGapMs: 300 }, 'reduced', 0],
     [{ clockSteps: 2 }, 'reduced', 0],
+    [{ hostClockSteps: 1 }, 'reduced', 0],
     [{ kernelFreezes: 1 }, 'reduced', 0],
     [{ nicMissed: 3 }, 'reduced', 0.00015],
   ] as const)('with %o has confidence %s', (counters, level, missingShare) => {
     const missing = Math.max(0, ...Object.values(counters));
     const packets = missingShare === 0 ? 20_000 : Math.round(missing / missingShare) - missing;
     const now = block({ counters: { packets, ...counters } });
-    const { confidence } = captureSummary(now.counters, null, now, null, context);
+    const { confidence } = captureSummary(now.counters, null, now, OF_FILES, context);
     expect([confidence.level, confidence.missingShare]).toEqual([level, missingShare]);
   });
 
   it('says in words what its confidence rests on', () => {
     const now = block({ counters: { packets: 1000, kernelDrops: 3, commonGaps: 2, commonGapMs: 60 } });
-    expect(captureSummary(now.counters, null, now, null, context).confidence.text).toBe(
+    expect(captureSummary(now.counters, null, now, OF_FILES, context).confidence.text).toBe(
       '3 packets dropped as the ring was full, 2 gaps of nearly all paths at once: part of the loss told is not in the network.',
     );
   });

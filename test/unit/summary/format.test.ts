@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bitsOf, formatAddress, formatTime, rounded } from '../../../src/summary/format.js';
+import { formatAddress, formatTime, rounded } from '../../../src/summary/format.js';
 import { ipv4 } from '../native/blocks.js';
 
 const ipv6 = (...groups: number[]) => Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
@@ -53,18 +53,6 @@ describe('times', () => {
       }),
     );
   });
-});
-
-it('bits of a set come in ascending order', () => {
-  expect(bitsOf(0n)).toEqual([]);
-  expect(bitsOf((1n << 0n) | (1n << 31n) | (1n << 32n) | (1n << 63n))).toEqual([0, 31, 32, 63]);
-  expect(bitsOf(1n << 32n, 64)).toEqual([96]);
-  fc.assert(
-    fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 63 })), (bits) => {
-      const set = bits.reduce((all, bit) => all | (1n << BigInt(bit)), 0n);
-      expect(bitsOf(set)).toEqual([...bits].sort((a, b) => a - b));
-    }),
-  );
 });
 
 it('rounding takes what is not a number for unknown', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../src/config/defaults.gen.js';
-import { Block } from '../../../src/native/block.js';
+import { Block, KIND_STREAM } from '../../../src/native/block.js';
 import { summaryContext } from '../../../src/summary/context.js';
-import { type PipelineOptions, SummaryPipeline, toLine } from '../../../src/summary/pipeline.js';
+import type { SummaryLine } from '../../../src/summary/line.js';
+import { type PipelineOptions, SummaryPipeline } from '../../../src/summary/pipeline.js';
 import type { Summary } from '../../../src/summary/schema.js';
 import { blockOf } from '../native/blocks.js';
 
@@ -11,8 +12,7 @@ const contextOf = (name: string) => summaryContext({ ...defaults, probe: { name 
 function pipelineOf(options: Partial<PipelineOptions> = {}) {
   const batches: Summary[][] = [];
   const pipeline = new SummaryPipeline(contextOf('p1'), {
-    sink: (summaries) => void batches.push([...summaries]),
-    workerLoad: () => null,
+    sink: (lines) => void batches.push(lines.map((line) => line.parse())),
     ...options,
   });
   return { pipeline, batches };
@@ -27,20 +27,25 @@ describe('the pipeline', () => {
     expect(kinds(batches)).toEqual([['window', 'stream', 'window', 'capture']]);
   });
 
-  it('leaves the windows out on request', async () => {
-    const { pipeline, batches } = pipelineOf({ windows: false });
+  it('leaves out what is not wanted', async () => {
+    const { pipeline, batches } = pipelineOf({ wants: ({ kind }) => kind === KIND_STREAM });
     await pipeline.consume(new Block(blockOf({ records: [{ kind: 1 }, { kind: 2 }, { kind: 1 }] })));
     expect(kinds(batches)).toEqual([['stream', 'capture']]);
   });
 
-  it('hands on 64 rows at a time, waits for the sink, and lets the event loop turn between', async () => {
-    const records = Array.from({ length: 300 }, (_, i) => ({ streamId: BigInt(i) }));
-    const events: string[] = [];
+  it('hands on what a few milliseconds give, waits for the sink, and lets the event loop turn between', async () => {
+    const records = Array.from({ length: 20_000 }, (_, i) => ({ streamId: BigInt(i) }));
+    const block = new Block(blockOf({ records }));
+    const ids: string[] = [];
+    let batches = 0;
+    let open = 0;
     const { pipeline } = pipelineOf({
-      sink: async (summaries) => {
-        events.push(`begin ${summaries.length}`);
+      sink: async (lines) => {
+        expect(++open).toBe(1);
+        batches++;
+        for (const { kind, id } of lines) if (kind === 'window') ids.push(id);
         await new Promise((resolve) => setTimeout(resolve, 1));
-        events.push('end');
+        open--;
       },
     });
     let turns = 0;
@@ -50,21 +55,12 @@ describe('the pipeline', () => {
       if (running) setImmediate(count);
     };
     setImmediate(count);
-    await pipeline.consume(new Block(blockOf({ records })));
+    await pipeline.consume(block);
     running = false;
-    expect(events).toEqual([
-      'begin 64',
-      'end',
-      'begin 64',
-      'end',
-      'begin 64',
-      'end',
-      'begin 64',
-      'end',
-      'begin 45',
-      'end',
-    ]);
-    expect(turns).toBeGreaterThan(2);
+    expect(ids).toEqual(records.map(({ streamId }) => `p1/${streamId.toString(16).padStart(16, '0')}/10000`));
+    // Even the fastest machine needs more than 4 ms for so many.
+    expect(batches).toBeGreaterThan(2);
+    expect(turns).toBeGreaterThan(batches);
   });
 
   it('counts each capture summary from the block before, and takes a new context with the next block', async () => {
@@ -80,21 +76,28 @@ describe('the pipeline', () => {
 
   it('gives the worker load of the moment', async () => {
     const loads = [0.25, null];
-    const { pipeline, batches } = pipelineOf({ workerLoad: () => loads.shift()! });
+    const { pipeline, batches } = pipelineOf({
+      condition: () => ({ workerLoad: loads.shift()!, state: 'capturing' }),
+    });
     for (let i = 0; i < 2; i++) await pipeline.consume(new Block(blockOf()));
     expect(batches.flat()).toMatchObject([{ workerLoad: 0.25 }, { workerLoad: null }]);
   });
 
   it('writes a summary as one line of JSON with its kind and id beside it', async () => {
-    const { pipeline, batches } = pipelineOf();
-    await pipeline.consume(new Block(blockOf({ records: [{}] })));
-    const [window] = batches[0]!;
-    const line = toLine(window!);
-    expect({ ...line, json: JSON.parse(line.json) }).toEqual({
-      kind: 'window',
-      id: 'p1/0123456789abcdef/10000',
-      json: window,
-    });
-    expect(line.json).not.toContain('\n');
+    const all: SummaryLine[] = [];
+    const { pipeline } = pipelineOf({ sink: (lines) => void all.push(...lines) });
+    await pipeline.consume(new Block(blockOf({ records: [{}, { kind: 2 }] })));
+    expect(all.map(({ kind, id }) => [kind, id])).toEqual([
+      ['window', 'p1/0123456789abcdef/10000'],
+      ['stream', 'p1/0123456789abcdef'],
+      ['capture', 'p1/capture/files/10000'],
+    ]);
+    for (const line of all) {
+      expect(line.parse()).toMatchObject({ kind: line.kind, id: line.id });
+      const bytes = Buffer.alloc(line.length + 1);
+      line.copyTo(bytes, 1);
+      expect(bytes.toString('utf8', 1)).toBe(`${line.json}\n`);
+      expect(line.json).not.toContain('\n');
+    }
   });
 });

@@ -1,17 +1,18 @@
 // Summaries of single records, with the report that stands beside them.
 import { defaults } from '../../../src/config/defaults.gen.js';
 import { Block } from '../../../src/native/block.js';
-import { streamSummary, windowSummary } from '../../../src/summary/build.js';
+import { RecordLines } from '../../../src/summary/build.js';
 import { type SummaryContext, summaryContext } from '../../../src/summary/context.js';
 import type { Joined } from '../../../src/summary/joined.js';
 import { type StreamSummary, summarySchema, type WindowSummary } from '../../../src/summary/schema.js';
 import { DirectedStream } from '../../../src/windows/directed-stream.js';
 import { Pair } from '../../../src/windows/pair.js';
-import { blockOf, type Fields, type ReportFields } from '../native/blocks.js';
+import { type BlockFields, blockOf, type Fields, type ReportFields } from '../native/blocks.js';
 
 const payloadTypes = [
   { payloadType: 111, name: 'opus', clockRate: 48000, kind: 'audio' as const },
   { payloadType: 97, name: 'H264', clockRate: 90000, kind: 'video' as const },
+  { payloadType: 121, name: 'red', clockRate: 8000, kind: 'audio' as const },
 ];
 
 /** The default configuration with two dynamic payload types. */
@@ -20,12 +21,20 @@ export const context: SummaryContext = summaryContext(
   null,
 );
 
-function joinedOf(fields: Fields, report: ReportFields | null, direction: Partial<DirectedStream>) {
-  const block = new Block(blockOf({ records: [fields], reports: report === null ? [] : [report] }));
+function summaryOf(
+  fields: Fields,
+  report: ReportFields | null,
+  direction: Partial<DirectedStream>,
+  at: BlockFields = {},
+) {
+  const reports = report === null ? [] : [report];
+  const block = new Block(blockOf({ ...at, records: [fields], reports }));
   const record = block.record(0);
   const facts = new DirectedStream(0, 0, 0, Number.NaN, 1, new Pair(0, 0, null), true);
   const joined: Joined = { report: block.reportOf(record), direction: Object.assign(facts, direction) };
-  return { record, joined, block };
+  const lines = new RecordLines();
+  lines.begin(block, context);
+  return summarySchema.parse(lines.of(record, joined).parse());
 }
 
 /** The summary of a whole stream; it keeps to the published schema. */
@@ -34,16 +43,15 @@ export function streamOf(
   report: ReportFields | null = null,
   direction: Partial<DirectedStream> = {},
 ): StreamSummary {
-  const { record, joined } = joinedOf({ kind: 2, ...fields }, report, direction);
-  return summarySchema.parse(streamSummary(record, context, joined)) as StreamSummary;
+  return summaryOf({ kind: 2, ...fields }, report, direction) as StreamSummary;
 }
 
-/** The summary of a window of 10 s; it keeps to the published schema. */
+/** The summary of a window, of 10 s unless `at` says otherwise; it keeps to the published schema. */
 export function windowOf(
   fields: Fields = {},
   report: ReportFields | null = null,
   direction: Partial<DirectedStream> = {},
+  at: BlockFields = {},
 ): WindowSummary {
-  const { record, joined, block } = joinedOf(fields, report, direction);
-  return summarySchema.parse(windowSummary(record, block, context, joined)) as WindowSummary;
+  return summaryOf(fields, report, direction, at) as WindowSummary;
 }

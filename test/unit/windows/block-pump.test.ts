@@ -36,6 +36,7 @@ class FakeEngine implements Engine {
       bytesRead: 0,
       bytesTotal: 0,
       tableBytes: 0,
+      captureState: 'file',
       ended,
       error,
       problems: [],

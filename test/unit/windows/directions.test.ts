@@ -128,6 +128,52 @@ describe('one-way audio', () => {
     expect(audio(facts!)).toEqual([false, 20_000]);
   });
 
+  it('is one that sends nothing but silence or comfort noise, as far as that is known', async () => {
+    const directions = new Directions(10_000);
+    const heard = { silenceShare: 0.99 };
+    const quiet = [{ silenceShare: 1 }, { comfortNoisePackets: 50 }];
+    await joined(directions, [row(1, A, 0, 10, heard), row(2, B, 0, 10, heard)]);
+    for (const [i, fields] of quiet.entries()) {
+      const [from, to] = [10 + 10 * i, 20 + 10 * i];
+      const [facts, other] = await joined(directions, [
+        row(1, A, from, to, heard),
+        row(2, B, from, to, fields),
+      ]);
+      expect(audio(facts!)).toEqual([true, 10_000 * (i + 1)]);
+      expect(audio(other!)).toEqual([false, 0]);
+    }
+    // The whole stream had sound, but not at its end.
+    const [facts] = await joined(directions, [row(1, A, 30, 40, heard), ended(row(2, B, 0, 30, heard))]);
+    expect(audio(facts!)).toEqual([true, 30_000]);
+  });
+
+  it('is none where digits are dialled in silence, or a second of noise is not all', async () => {
+    const directions = new Directions(10_000);
+    const sounds = [{ silenceShare: 1, telephoneEventPackets: 8 }, { comfortNoisePackets: 49 }, {}];
+    for (const fields of sounds) {
+      const [facts] = await joined(directions, [row(1, A, 0, 20), row(2, B, 0, 20, fields)]);
+      expect(audio(facts!)).toEqual([false, 0]);
+    }
+  });
+
+  it('is none where both are silent', async () => {
+    const directions = new Directions(10_000);
+    const silent = { silenceShare: 1 };
+    await joined(directions, [row(1, A, 0, 10, { silenceShare: 0 }), row(2, B, 0, 10, { silenceShare: 0 })]);
+    const facts = await joined(directions, [row(1, A, 10, 30, silent), row(2, B, 10, 30, silent)]);
+    expect(facts.map(audio)).toEqual([
+      [false, 20_000],
+      [false, 20_000],
+    ]);
+  });
+
+  it('goes on through a window without packets', async () => {
+    const directions = new Directions(10_000);
+    await joined(directions, [row(1, A, 0, 10), row(2, B, 0, 10, { silenceShare: 1 })]);
+    const [facts] = await joined(directions, [row(1, A, 10, 20), row(2, B, 0, 10, { packets: 0 })]);
+    expect(audio(facts!)).toEqual([true, 20_000]);
+  });
+
   it('is not told of video, nor of what may not be audio', async () => {
     const rows = [
       row(1, A, 0, 90, { mediaKind: 2 }),

@@ -1,5 +1,5 @@
 // baresip: a SIP call with a tone in Opus both ways, with a report each five seconds.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hostA, hostB } from '../leg-truth.js';
@@ -8,21 +8,12 @@ import { ended, type Peers, start, stop } from './process.js';
 function baresipHome(folder: string, name: string, address: string): string {
   const home = join(folder, `baresip-${name}`);
   mkdirSync(home);
+  const tone = readFileSync(new URL('baresip-tone.config', import.meta.url), 'utf8');
   const config = `sip_listen ${address}:5060
-audio_source ausine,440
-audio_player aubridge,pipe
-opus_bitrate 20000
 rtp_ports 23000-23020
 rtcp_mux no
 jitter_buffer_delay 5-10
-module_path /usr/lib/baresip/modules
-module g711.so
-module opus.so
-module ausine.so
-module aubridge.so
-module_app account.so
-module_app menu.so
-`;
+${tone}`;
   writeFileSync(join(home, 'config'), config);
   writeFileSync(
     join(home, 'accounts'),

@@ -1,0 +1,75 @@
+// See hardware_time.h.
+#include "core/capture/hardware_time.h"
+
+#include <linux/ethtool.h>
+#include <linux/net_tstamp.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+namespace rtpsonde {
+namespace {
+
+// 0, or the error.
+int request(const std::string& interface, unsigned long what, void* data) {
+  const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (socket < 0) return errno;
+  ifreq question{};
+  std::snprintf(question.ifr_name, sizeof question.ifr_name, "%s", interface.c_str());
+  question.ifr_data = static_cast<char*>(data);
+  const int error = ::ioctl(socket, what, &question) == 0 ? 0 : errno;
+  ::close(socket);
+  return error;
+}
+
+}  // namespace
+
+bool HardwareTime::ask(const std::string& interface) {
+  release();
+  interface_ = interface;
+  possible_ = false;
+  ethtool_ts_info able{};
+  able.cmd = ETHTOOL_GET_TS_INFO;
+  if (request(interface, SIOCETHTOOL, &able) != 0 ||
+      (able.so_timestamping & SOF_TIMESTAMPING_RAW_HARDWARE) == 0 ||
+      (able.rx_filters & (1U << HWTSTAMP_FILTER_ALL)) == 0) {
+    return refuse("the network card cannot stamp all packets (ethtool -T " + interface + ")");
+  }
+  possible_ = true;
+  hwtstamp_config config{};
+  if (request(interface, SIOCGHWTSTAMP, &config) == 0) {
+    if (config.rx_filter == HWTSTAMP_FILTER_ALL) return true;
+    flags_before_ = config.flags;
+    tx_before_ = config.tx_type;
+    rx_before_ = config.rx_filter;
+  }
+  config.rx_filter = HWTSTAMP_FILTER_ALL;
+  const int error = request(interface, SIOCSHWTSTAMP, &config);
+  if (error == EPERM) {
+    return refuse("turning them on needs the right CAP_NET_ADMIN; let it be done before: hwstamp_ctl -i " +
+                  interface + " -r 1");
+  }
+  if (error != 0) return refuse(std::generic_category().message(error));
+  changed_ = true;
+  return config.rx_filter == HWTSTAMP_FILTER_ALL || refuse("the network card stamps some packets only");
+}
+
+bool HardwareTime::refuse(const std::string& why) {
+  refusal_ = why;
+  return false;
+}
+
+void HardwareTime::release() {
+  if (!changed_) return;
+  changed_ = false;
+  hwtstamp_config config{flags_before_, tx_before_, rx_before_};
+  request(interface_, SIOCSHWTSTAMP, &config);
+}
+
+}  // namespace rtpsonde

@@ -1,0 +1,104 @@
+// See interface_watch.h.
+#include "core/capture/interface_watch.h"
+
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace rtpsonde {
+namespace {
+
+ifreq request_for(const char* name) {
+  ifreq request{};
+  std::snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
+  return request;
+}
+
+}  // namespace
+
+InterfaceWatch::InterfaceWatch(std::string name)
+    : name_(std::move(name)), socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {}
+
+InterfaceWatch::~InterfaceWatch() {
+  if (socket_ >= 0) ::close(socket_);
+}
+
+void InterfaceWatch::look(int64_t now_ns) {
+  state_ = ask();
+  if (state_ != CaptureState::kCapturing) {
+    if (!out_) begin(now_ns);
+    return last_until(now_ns);
+  }
+  if (out_) {
+    last_until(now_ns);
+    pending_.to_ns = now_ns;
+    out_ = false;
+  }
+  last_well_ns_ = now_ns;
+}
+
+void InterfaceWatch::fell(int64_t now_ns) {
+  if (!out_) begin(now_ns);
+}
+
+CaptureState InterfaceWatch::ask() {
+  const int named = static_cast<int>(::if_nametoindex(name_.c_str()));
+  successor_ = named != index_ ? named : 0;
+  renamed_to_.clear();
+  char name[IF_NAMESIZE];
+  if (::if_indextoname(static_cast<unsigned>(index_), name) == nullptr) return CaptureState::kGone;
+  if (name_ != name) renamed_to_ = name;
+  ifreq request = request_for(name);
+  if (::ioctl(socket_, SIOCGIFFLAGS, &request) != 0) return CaptureState::kGone;
+  if ((request.ifr_flags & IFF_UP) == 0) return CaptureState::kDown;
+  return has_carrier(name) ? CaptureState::kCapturing : CaptureState::kNoCarrier;
+}
+
+// IFF_RUNNING would tell the same, but up to a second late.
+bool InterfaceWatch::has_carrier(const char* name) const {
+  ethtool_value link{ETHTOOL_GLINK, 1};
+  ifreq request = request_for(name);
+  request.ifr_data = reinterpret_cast<char*>(&link);
+  return ::ioctl(socket_, SIOCETHTOOL, &request) != 0 || link.data != 0;
+}
+
+// Nothing was captured since the last packet; but a link that was silent before is not
+// taken to have been down so long.
+void InterfaceWatch::begin(int64_t now_ns) {
+  out_ = true;
+  outages_++;
+  noticed_ns_ = now_ns;
+  pending_ = {std::min(std::max(last_packet_ns_, last_well_ns_), now_ns), 0};
+  counted_ns_ = pending_.from_ns > 0 ? pending_.from_ns : now_ns;
+}
+
+void InterfaceWatch::last_until(int64_t now_ns) {
+  outage_ns_ += std::max<int64_t>(now_ns - counted_ns_, 0);
+  counted_ns_ = std::max(counted_ns_, now_ns);
+}
+
+Outage InterfaceWatch::back(int64_t first_ns) {
+  last_packet_ns_ = first_ns;
+  if (first_ns <= noticed_ns_) {
+    // From the ring, captured before.
+    pending_.from_ns = std::max(pending_.from_ns, first_ns);
+    return {};
+  }
+  if (out_) {
+    last_until(first_ns);
+    out_ = false;
+    state_ = CaptureState::kCapturing;
+    pending_.to_ns = first_ns;
+  }
+  const Outage over{pending_.from_ns, std::min(pending_.to_ns, first_ns)};
+  pending_ = {};
+  return over;
+}
+
+}  // namespace rtpsonde

@@ -1,0 +1,139 @@
+// The consumers of a run behind one interface: nobody, the product's engine, and those
+// that it is compared with.
+import type { BenchConsumerKind } from '../native/bench.js';
+import { Block, type CounterValues, KIND_STREAM, nameCounters } from '../native/block.js';
+import { counters } from '../native/counters.gen.js';
+import type { Engine, EngineOptions } from '../native/engine.js';
+import { benchAddon, createEngine } from '../native/load.js';
+import { RtpsondeError } from '../ops/errors.js';
+
+/** `none`: no socket at all, for what the generator alone costs; `full`: the engine as `rtpsonde run` uses it. */
+export type Consumer = 'none' | 'full' | BenchConsumerKind;
+export const consumers: readonly Consumer[] = ['none', 'null', 'parse', 'full', 'libpcap'];
+
+/** Taken at one moment. */
+export interface Sample {
+  /** Packets taken from the ring. */
+  packets: number;
+  kernelDrops: number;
+  cpuSeconds: number;
+}
+
+export interface Final extends Sample {
+  /** What became of the packets, by name; only `full` tells all. */
+  fates: Partial<Record<string, number>>;
+  /** Packets that the engine found missing in the streams; null when nobody looked. */
+  streamsLost: number | null;
+}
+
+export interface Receiver {
+  start(): void;
+  sample(): Sample;
+  /** To be called a few times a second: takes what the engine has sealed. */
+  attend(): void;
+  /** Takes what the ring still holds. */
+  stop(): Final;
+}
+
+/** @param cpu to run on; -1: any */
+export function createReceiver(consumer: Consumer, engine: EngineOptions, cpu: number): Receiver {
+  if (consumer === 'none') return new Nobody();
+  return consumer === 'full' ? new FullReceiver(engine, cpu) : new PlainReceiver(consumer, engine, cpu);
+}
+
+class Nobody implements Receiver {
+  start(): void {}
+  attend(): void {}
+  sample(): Sample {
+    return { packets: 0, kernelDrops: 0, cpuSeconds: 0 };
+  }
+  stop(): Final {
+    return { ...this.sample(), fates: {}, streamsLost: null };
+  }
+}
+
+class PlainReceiver implements Receiver {
+  readonly #consumer;
+
+  constructor(
+    private readonly kind: BenchConsumerKind,
+    engine: EngineOptions,
+    cpu: number,
+  ) {
+    this.#consumer = new (benchAddon().BenchConsumer)({ kind, cpu, engine });
+  }
+
+  start(): void {
+    this.#consumer.start();
+  }
+
+  attend(): void {}
+
+  sample(): Sample {
+    const { packets, kernelDrops, cpuSeconds, error } = this.#consumer.stats();
+    if (error !== null) throw new RtpsondeError('ERR_ENGINE_FAULT', `the ${this.kind} consumer: ${error}`);
+    return { packets, kernelDrops, cpuSeconds };
+  }
+
+  stop(): Final {
+    this.#consumer.stop();
+    const { rtp } = this.#consumer.stats();
+    return { ...this.sample(), fates: this.kind === 'null' ? {} : { rtp }, streamsLost: null };
+  }
+}
+
+class FullReceiver implements Receiver {
+  readonly #engine: Engine;
+  #streamsLost = 0;
+
+  constructor(
+    options: EngineOptions,
+    private readonly cpu: number,
+  ) {
+    this.#engine = createEngine(options);
+  }
+
+  // The engine's thread inherits the CPUs of the thread that starts it.
+  start(): void {
+    const { threadCpus, setThreadCpus } = benchAddon();
+    const all = threadCpus();
+    if (this.cpu >= 0) setThreadCpus([this.cpu]);
+    try {
+      this.#engine.start();
+    } finally {
+      setThreadCpus(all);
+    }
+  }
+
+  attend(): void {
+    for (let buffer = this.#engine.take(); buffer !== null; buffer = this.#engine.take()) {
+      const block = new Block(buffer);
+      for (let row = 0; row < block.rows; row++) {
+        const record = block.record(row);
+        if (record.kind === KIND_STREAM) this.#streamsLost += record.lost;
+      }
+      this.#engine.release(buffer);
+    }
+  }
+
+  #counters(): { values: CounterValues; cpuSeconds: number } {
+    const { counters: values, cpuSeconds, error } = this.#engine.stats();
+    if (error !== null) throw new RtpsondeError('ERR_ENGINE_FAULT', `the engine: ${error.message}`);
+    return { values: nameCounters(values), cpuSeconds };
+  }
+
+  sample(): Sample {
+    const { values, cpuSeconds } = this.#counters();
+    return { packets: values.packets, kernelDrops: values.kernelDrops, cpuSeconds };
+  }
+
+  stop(): Final {
+    this.#engine.stop();
+    this.attend();
+    const { values } = this.#counters();
+    const fates = counters
+      .filter(({ name, fate }) => ['used', 'pending', 'reason'].includes(fate) && values[name] !== 0)
+      .map(({ name }) => [name, values[name]]);
+    return { ...this.sample(), fates: Object.fromEntries(fates), streamsLost: this.#streamsLost };
+  }
+}
