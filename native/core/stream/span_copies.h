@@ -118,7 +118,7 @@ class SpanCopies {
   // Of all that copies have in common: equal for a packet and its copies. Two packets
   // with different IP ids were sent one by one. Without an id (IPv6, or 0 with DF set,
   // RFC 6864) the UDP checksum stands in. `flow_hash` is of the stream's key, its two upper
-  // bits the shard, as are those of the digest; `discriminator` tells its packets apart:
+  // bits (by shard that shard) are those of the digest; `discriminator` tells its packets apart:
   // rtp_discriminator, or of RTCP some bits of the content.
   static uint64_t digest_of(const PacketMarks& marks, uint64_t flow_hash, uint32_t discriminator) {
     const uint64_t sent = marks.ip_id != 0 ? marks.ip_id : uint64_t{1} << 16 | marks.udp_checksum;
