@@ -1,6 +1,6 @@
 // What the daemon says about itself, as named metrics.
 import type { LaneStats } from './export/lane-stats.js';
-import type { CounterValues } from './native/block.js';
+import { type CounterValues, nameCounters } from './native/block.js';
 import { counters } from './native/counters.gen.js';
 import type { EngineStats } from './native/engine.js';
 import type { Metrics } from './ops/metrics.js';
@@ -8,7 +8,7 @@ import type { Metrics } from './ops/metrics.js';
 export interface MetricSources {
   counters(): CounterValues;
   stats(): EngineStats;
-  /** Load of the capture thread, 0..1; null when not known yet. */
+  /** Load of the busiest worker, 0..1; null when not known yet. */
   load(): number | null;
 }
 
@@ -47,13 +47,26 @@ export function registerMetrics(metrics: Metrics, from: MetricSources): void {
       return captureState === 'file' ? null : Number(captureState === 'capturing');
     },
   );
-  metrics.observe('gauge', 'capture_load', { help: 'Share of a core used by the capture thread' }, from.load);
+  metrics.observe('gauge', 'capture_load', { help: 'Share of a core used by the busiest worker' }, from.load);
   metrics.observe(
     'gauge',
     'stream_table_bytes',
     { help: 'Memory of the stream table', unit: 'bytes' },
     () => from.stats().tableBytes,
   );
+  from.stats().workers.forEach((_, index) => {
+    const worker = () => from.stats().workers[index];
+    const labels = { worker: String(index) };
+    const count = (name: keyof CounterValues) => () => {
+      const stats = worker();
+      return stats === undefined ? null : nameCounters(stats.counters)[name];
+    };
+    const observe = (name: string, help: string, value: () => number | null) =>
+      metrics.observe('counter', name, { help }, value, labels);
+    observe('worker_packets_total', 'Packets by worker', count('packets'));
+    observe('worker_kernel_drops_total', 'Packets that the kernel dropped, by worker', count('kernelDrops'));
+    observe('worker_cpu_seconds_total', 'CPU time by worker', () => worker()?.cpuSeconds ?? null);
+  });
   metrics.observe('gauge', 'process_rss_bytes', { help: 'Resident memory', unit: 'bytes' }, () =>
     process.memoryUsage.rss(),
   );

@@ -70,8 +70,8 @@ export class Daemon {
     this.#exporters = createExporters(config.export, this.#exportDependencies());
     this.#pipeline = new SummaryPipeline(summaryContext(config, this.#session), {
       condition: () => {
-        const { cpuSeconds, captureState } = engine.stats();
-        return { workerLoad: live ? windowLoad.since(cpuSeconds) : null, state: captureState };
+        const { workers, captureState } = engine.stats();
+        return { workerLoad: live ? windowLoad.since(workers) : null, state: captureState };
       },
       sink: (lines) => {
         hooks.onLines?.(lines);
@@ -256,7 +256,7 @@ export class Daemon {
     const load = new LoadMeter();
     const look = () => {
       const stats = this.#pump.engine.stats();
-      this.#load = load.since(stats.cpuSeconds);
+      this.#load = load.since(stats.workers);
       this.#look(stats);
     };
     this.#timers = [systemClock.setInterval(look, LOOK_MS)];

@@ -2,6 +2,7 @@
 // for systemd; what doctor asks is in inspect.h. It converts values and owns nothing;
 // no rule about RTP lives here.
 #include <napi.h>
+#include <sched.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -21,7 +22,7 @@
 #include "core/capture/file_source.h"
 #include "core/capture/live_filter.h"
 #include "core/capture/paced_source.h"
-#include "core/engine/worker.h"
+#include "core/engine/engine.h"
 
 namespace {
 
@@ -111,6 +112,8 @@ rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
 
 namespace {
 
+using Sources = std::vector<std::unique_ptr<rtpsonde::PacketSource>>;
+
 rtpsonde::TimestampMode timestamp_mode(const std::string& name) {
   using rtpsonde::TimestampMode;
   if (name == "auto") return TimestampMode::kAuto;
@@ -119,19 +122,27 @@ rtpsonde::TimestampMode timestamp_mode(const std::string& name) {
   throw Error("ERR_ENGINE_OPTIONS", "unknown kind of time stamps " + name);
 }
 
-std::unique_ptr<rtpsonde::PacketSource> packet_source(const Napi::Object& object) {
-  if (text(object, "kind") == "interface") {
-    rtpsonde::AfPacketOptions options;
-    options.interface = text(object, "name");
-    options.ring_bytes = count(object, "ringBytes");
-    options.block_bytes = count(object, "blockBytes");
-    options.snap_length = count(object, "snapLength");
-    options.promiscuous = boolean(object, "promiscuous");
-    options.udp_only = boolean(object, "udpOnly");
-    options.filter = text(object, "filter");
-    options.timestamps = timestamp_mode(text(object, "timestamps"));
-    return std::make_unique<rtpsonde::AfPacketSource>(options);
+// One for each worker; the ring is divided among them.
+Sources interface_sources(const Napi::Object& object, uint32_t workers) {
+  rtpsonde::AfPacketOptions options;
+  options.interface = text(object, "name");
+  options.block_bytes = count(object, "blockBytes");
+  options.ring_bytes = std::max(count(object, "ringBytes") / std::max(workers, 1U), 2 * options.block_bytes);
+  options.snap_length = count(object, "snapLength");
+  options.promiscuous = boolean(object, "promiscuous");
+  options.udp_only = boolean(object, "udpOnly");
+  options.filter = text(object, "filter");
+  options.timestamps = timestamp_mode(text(object, "timestamps"));
+  if (workers > 1) options.fanout = std::make_shared<rtpsonde::Fanout>(workers);
+  Sources sources;
+  for (uint32_t i = 0; i < workers; i++) {
+    options.tells_of_machine = i == 0;
+    sources.push_back(std::make_unique<rtpsonde::AfPacketSource>(options));
   }
+  return sources;
+}
+
+std::unique_ptr<rtpsonde::PacketSource> file_source(const Napi::Object& object) {
   rtpsonde::FileOptions options;
   const Napi::Array paths = object.Get("paths").As<Napi::Array>();
   for (uint32_t i = 0; i < paths.Length(); i++) options.paths.push_back(paths.Get(i).ToString());
@@ -141,6 +152,24 @@ std::unique_ptr<rtpsonde::PacketSource> packet_source(const Napi::Object& object
   const double speed = number(object, "replaySpeed");
   if (!(speed > 0)) return files;
   return std::make_unique<rtpsonde::PacedSource>(std::move(files), speed);
+}
+
+std::vector<int> cpus(const Napi::Array& array) {
+  std::vector<int> all;
+  for (uint32_t i = 0; i < array.Length(); i++) {
+    const double cpu = array.Get(i).ToNumber().DoubleValue();
+    if (!(cpu >= 0 && cpu < CPU_SETSIZE)) throw Error("ERR_ENGINE_OPTIONS", "no such CPU number");
+    all.push_back(static_cast<int>(cpu));
+  }
+  return all;
+}
+
+Sources packet_sources(const Napi::Object& object, uint32_t workers) {
+  if (workers > 256) throw Error("ERR_ENGINE_OPTIONS", "workers must be 256 or fewer");
+  if (text(object, "kind") == "interface") return interface_sources(object, workers);
+  Sources sources(workers);
+  for (auto& source : sources) source = file_source(object);
+  return sources;
 }
 
 // For files; on an interface the kernel filters.
@@ -186,17 +215,18 @@ class Engine : public Napi::ObjectWrap<Engine> {
       const Napi::Object source = options.Get("source").As<Napi::Object>();
       rtpsonde::EngineOptions wanted = engine_options(options);
       wanted.filter = packet_filter(source);
-      worker_ = std::make_unique<rtpsonde::Worker>(wanted, packet_source(source));
+      engine_ = std::make_unique<rtpsonde::Engine>(wanted, packet_sources(source, count(options, "workers")),
+                                                   cpus(options.Get("cpus").As<Napi::Array>()));
     });
   }
 
   void start(const Napi::CallbackInfo& info) {
-    guarded(info.Env(), [&] { worker_->start(); });
+    guarded(info.Env(), [&] { engine_->start(); });
   }
 
   // The block's own memory becomes the buffer: nothing is copied.
   Napi::Value take(const Napi::CallbackInfo& info) {
-    std::optional<rtpsonde::Block> block = guarded(info.Env(), [&] { return worker_->take(); });
+    std::optional<rtpsonde::Block> block = guarded(info.Env(), [&] { return engine_->take(); });
     if (!block) return info.Env().Null();
     const size_t size = block->size();
     Lent* const lent = new Lent{block->detach()};
@@ -225,19 +255,23 @@ class Engine : public Napi::ObjectWrap<Engine> {
 
   Napi::Value stats(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
-    const rtpsonde::WorkerStats stats = guarded(env, [&] { return worker_->stats(); });
-    Napi::Float64Array counters = Napi::Float64Array::New(env, rtpsonde::kCounterCount);
-    for (size_t i = 0; i < rtpsonde::kCounterCount; i++) {
-      counters[i] = static_cast<double>(stats.counters.values()[i]);
-    }
+    const rtpsonde::EngineStats stats = guarded(env, [&] { return engine_->stats(); });
     const Napi::Object result = Napi::Object::New(env);
-    result.Set("counters", counters);
+    result.Set("counters", counters_array(env, stats.counters));
+    const Napi::Array workers = Napi::Array::New(env, stats.workers.size());
+    for (uint32_t i = 0; i < stats.workers.size(); i++) {
+      const Napi::Object worker = Napi::Object::New(env);
+      worker.Set("counters", counters_array(env, stats.workers[i].counters));
+      worker.Set("cpuSeconds", stats.workers[i].cpu_seconds);
+      workers.Set(i, worker);
+    }
+    result.Set("workers", workers);
     result.Set("queueDepth", static_cast<double>(stats.queue_depth));
     result.Set("cpuSeconds", stats.cpu_seconds);
-    result.Set("bytesRead", static_cast<double>(stats.source.bytes_read));
-    result.Set("bytesTotal", static_cast<double>(stats.source.bytes_total));
+    result.Set("bytesRead", static_cast<double>(stats.bytes_read));
+    result.Set("bytesTotal", static_cast<double>(stats.bytes_total));
     result.Set("tableBytes", static_cast<double>(stats.table_bytes));
-    result.Set("captureState", capture_state(stats.source.state));
+    result.Set("captureState", capture_state(stats.state));
     result.Set("ended", stats.ended);
     if (stats.error.empty()) {
       result.Set("error", env.Null());
@@ -254,10 +288,18 @@ class Engine : public Napi::ObjectWrap<Engine> {
     return result;
   }
 
-  void stop(const Napi::CallbackInfo&) { worker_->stop(); }
+  void stop(const Napi::CallbackInfo&) { engine_->stop(); }
 
  private:
-  std::unique_ptr<rtpsonde::Worker> worker_;
+  static Napi::Float64Array counters_array(Napi::Env env, const rtpsonde::Counters& counters) {
+    Napi::Float64Array array = Napi::Float64Array::New(env, rtpsonde::kCounterCount);
+    for (size_t i = 0; i < rtpsonde::kCounterCount; i++) {
+      array[i] = static_cast<double>(counters.values()[i]);
+    }
+    return array;
+  }
+
+  std::unique_ptr<rtpsonde::Engine> engine_;
 };
 
 // One datagram to a Unix socket, for sd_notify(3): Node has no such socket. A

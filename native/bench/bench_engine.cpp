@@ -53,7 +53,7 @@ struct Measured {
 
 Measured measure(MemorySource& source, uint32_t streams) {
   source.rewind();
-  Meter meter(options(streams), [](Block) {});
+  Meter meter(options(streams), [](Part) {});
   static PacketBatch batch;
   // The first two rounds make the streams; what follows is the steady state.
   size_t seen = 0;
@@ -112,7 +112,7 @@ void run_memory(const char* name, bench::TrafficOptions traffic, int64_t window_
   bench::fill(source, traffic);
   EngineOptions o = options(traffic.streams);
   o.window_ns = window_ms * 1'000'000;
-  Meter meter(o, [](Block) {});
+  Meter meter(o, [](Part) {});
   static PacketBatch batch;
   while (source.read(batch, 0) == ReadStatus::kPackets) meter.process(batch);
   std::printf("  {\"name\": \"%s\", \"streams\": %u, \"bytesPerStream\": %.1f, \"rtcp\": %llu}%s\n", name,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/engine/meter.h"
+#include "core/engine/window_merger.h"
 #include "fuzz_support.h"
 
 namespace fuzz {

@@ -22,8 +22,9 @@ class Watched {
   Watched(const EngineOptions& options, size_t batch_size)
       : batch_size_(batch_size),
         ledger_(options),
+        merger_(1, options.max_streams),
         meter_(
-            options, [this](Block block) { ledger_.take(block); },
+            options, [this](Part part) { take(std::move(part)); },
             [this](Counters& counters) { counters.set(Counter::kKernelDrops, kernel_drops_); }) {}
 
   void frame(int64_t ts_ns, const std::vector<uint8_t>& octets, size_t cut) {
@@ -60,6 +61,12 @@ class Watched {
   uint64_t digest() const { return ledger_.digest(); }
 
  private:
+  void take(Part part) {
+    std::vector<WorkerPart> parts;
+    parts.push_back({0, std::move(part)});
+    if (const std::optional<Block> block = merger_.take(parts)) ledger_.take(*block);
+  }
+
   void flush() {
     if (batch_.count == 0) return;
     meter_.process(batch_);
@@ -72,6 +79,7 @@ class Watched {
 
   size_t batch_size_;
   Ledger ledger_;
+  WindowMerger merger_;
   Meter meter_;
   PacketBatch batch_;
   std::vector<std::vector<uint8_t>> frames_;  // what the batch points to

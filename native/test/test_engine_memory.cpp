@@ -57,7 +57,9 @@ TEST_CASE("A block that found no memory is counted with its records, and leaves 
   EngineOptions o = options();
   o.max_streams = kStreams;
   std::vector<Sealed> blocks;
-  Meter meter(o, [&](Block block) { blocks.emplace_back(block); });
+  Meter meter(o, [&](Part part) {
+    if (!part.block.empty()) blocks.emplace_back(part.block);
+  });
   MemorySource source;
   for (uint16_t n = 0; n < 2; n++) {
     for (uint32_t ssrc = 0; ssrc < kStreams; ssrc++) {

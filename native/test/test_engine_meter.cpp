@@ -203,10 +203,10 @@ TEST_CASE("In a full table the one in probation goes, then the one that was sile
         "0..10 s, flags 5\n"
         "  window 1:5004 > 2:6004 ssrc 1: packets 2, expected 2\n"
         "  whole 1:5004 > 2:6004 ssrc 1 (evicted): packets 2, expected 2\n"
-        "  window 1:5004 > 2:6004 ssrc 4: packets 2, expected 2\n"
-        "  whole 1:5004 > 2:6004 ssrc 4 (end): packets 2, expected 2\n"
         "  window 1:5004 > 2:6004 ssrc 3: packets 2, expected 2\n"
-        "  whole 1:5004 > 2:6004 ssrc 3 (end): packets 2, expected 2\n");
+        "  whole 1:5004 > 2:6004 ssrc 3 (end): packets 2, expected 2\n"
+        "  window 1:5004 > 2:6004 ssrc 4: packets 2, expected 2\n"
+        "  whole 1:5004 > 2:6004 ssrc 4 (end): packets 2, expected 2\n");
   CHECK(text(rig.counters()) ==
         "packets 8, rtp 6, rtpUnconfirmed 1, streamTableFull 1, streamsStarted 3, streamsEnded 3, "
         "streamsEvicted 1");
@@ -240,7 +240,10 @@ TEST_CASE("Other counters are refreshed when a block is sealed") {
   std::vector<Sealed> blocks;
   uint64_t drops = 0;
   Meter meter(
-      options(), [&](Block block) { blocks.emplace_back(block); },
+      options(),
+      [&](Part part) {
+        if (part.window) blocks.emplace_back(part.block);
+      },
       [&](Counters& counters) { counters.set(Counter::kKernelDrops, drops); });
   meter.advance(5 * kSecond);
   drops = 7;

@@ -19,7 +19,7 @@ double bytes_a_stream(const Call& call) {
   EngineOptions o = options();
   o.max_streams = kStreams;
   o.window_ns = call.window_ns;
-  Meter meter(o, [](Block) {});
+  Meter meter(o, [](Part) {});
   MemorySource source;
   for (uint16_t n = 0; n < call.packets; n++) {
     if (call.loses && n + 2 == call.packets) continue;

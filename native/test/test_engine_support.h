@@ -8,6 +8,7 @@
 
 #include "core/capture/memory_source.h"
 #include "core/engine/meter.h"
+#include "core/engine/window_merger.h"
 #include "test_stream_support.h"
 
 namespace engine_test {
@@ -180,12 +181,40 @@ inline std::string text(const std::vector<Sealed>& blocks) {
   return all;
 }
 
+// Blocks of a single worker, as the engine makes them of what its meter tells.
+class OneMerger {
+ public:
+  explicit OneMerger(
+      const EngineOptions& o, Meter::Refresh refresh = [](Counters&) {})
+      : merger_(1, o.max_streams), meter_(o, [this](Part part) { take(std::move(part)); }, refresh) {}
+
+  Meter& meter() { return meter_; }
+  const std::vector<Sealed>& blocks() const { return blocks_; }
+  // Of the meter and of the merger.
+  Counters counters() {
+    Counters all = meter_.counters();
+    all.merge(merger_.counters());
+    return all;
+  }
+
+ private:
+  void take(Part part) {
+    std::vector<WorkerPart> parts;
+    parts.push_back({0, std::move(part)});
+    if (const std::optional<Block> block = merger_.take(parts)) blocks_.emplace_back(*block);
+  }
+
+  WindowMerger merger_;
+  std::vector<Sealed> blocks_;
+  Meter meter_;
+};
+
 // A meter that is fed from memory in batches of a chosen size, and whose counters
 // must balance after every one of them.
 class MeterRig {
  public:
   explicit MeterRig(const EngineOptions& o = options(), size_t batch_size = PacketBatch::kCapacity)
-      : batch_size_(batch_size), meter_(o, [this](Block block) { blocks_.emplace_back(block); }) {}
+      : batch_size_(batch_size), one_(o), meter_(one_.meter()) {}
 
   // One packet, at once.
   void feed(int64_t ts_ns, const Octets& frame, uint32_t wire_len = 0) {
@@ -219,14 +248,14 @@ class MeterRig {
     REQUIRE(meter_.table().size() == 0);
   }
 
-  const std::vector<Sealed>& blocks() const { return blocks_; }
-  Counters& counters() { return meter_.counters(); }
+  const std::vector<Sealed>& blocks() const { return one_.blocks(); }
+  Counters counters() { return one_.counters(); }
   const StreamTable& table() const { return meter_.table(); }
 
  private:
   size_t batch_size_;
-  std::vector<Sealed> blocks_;
-  Meter meter_;
+  OneMerger one_;
+  Meter& meter_;
 };
 
 // Windows of one stream put together again.

@@ -26,6 +26,12 @@ export function parseTop(text: string): number {
   return Number(text) === 0 ? Number.MAX_SAFE_INTEGER / 8 : Number(text);
 }
 
+/** How many threads measure. */
+export function parseWorkers(text: string): number {
+  if (!/^[1-4]$/.test(text)) throw usage(`--workers ${text}: expected 1 to 4`);
+  return Number(text);
+}
+
 /** A capture filter that can be used on files; empty when none is wanted. */
 export function parseFilter(text: string | undefined): string {
   const expression = text?.trim() ?? '';

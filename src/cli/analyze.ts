@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import { defaults } from '../config/defaults.gen.js';
-import { toEngineOptions } from '../config/engine-options.js';
+import { fileWorkers, toEngineOptions } from '../config/engine-options.js';
 import type { Engine } from '../native/engine.js';
 import { createEngine } from '../native/load.js';
 import { errorCodes } from '../ops/errors.js';
@@ -17,6 +17,7 @@ import {
   parseSeconds,
   parseSort,
   parseTop,
+  parseWorkers,
 } from './analyze-options.js';
 import { Output } from './output.js';
 import type { Report } from './report.js';
@@ -34,6 +35,7 @@ interface AnalyzeOptions {
   probe?: string;
   filter?: string;
   payloadType?: string[];
+  workers: string;
 }
 
 /** Files from this size on get a progress bar. */
@@ -60,6 +62,7 @@ export function registerAnalyze(program: Command): void {
     )
     .option('--top <n>', 'how many rows the table shows; 0 shows all', '50')
     .option('--sort <key>', `worst first by ${sortKeys.join(', ')}`, 'mos')
+    .option('--workers <n>', 'threads that measure, 1 to 4; the result is the same', '1')
     .option('--probe <name>', 'name of the probe in summaries (default: the host name)')
     .option(
       '--payload-type <n=NAME/CLOCK>',
@@ -80,6 +83,7 @@ async function analyze(files: string[], options: AnalyzeOptions): Promise<void> 
   const config = await configOf(files, options);
   const engine = createEngine({
     ...toEngineOptions({ ...config, capture: { ...config.capture, files: [] } }, staticPayloadTypeOptions),
+    workers: fileWorkers(config.capture),
     source: { kind: 'files', paths: files, follow: false, followPattern: '', replaySpeed: 0, filter },
   });
   const context = summaryContext(config, null);
@@ -129,7 +133,7 @@ async function configOf(files: string[], options: AnalyzeOptions) {
         idle === undefined ? measure.idleTimeoutSeconds : parseSeconds('--idle', idle, 1, 86_400),
       payloadTypes: [...named, ...measure.payloadTypes.filter((type) => !isNamed.has(type.payloadType))],
     },
-    capture: { ...defaults.capture, files },
+    capture: { ...defaults.capture, files, workers: parseWorkers(options.workers) },
     probe: { name: probe === undefined ? (base?.probe.name ?? hostname()) : await parseProbe(probe) },
   };
 }

@@ -9,6 +9,7 @@ export const defaults: Pick<Config, 'capture' | 'measure' | 'quality'> = {
     "snapLength": 128,
     "promiscuous": true,
     "udpOnly": false,
+    "workers": 1,
     "timestamps": "auto",
     "follow": false,
     "replaySpeed": 0

@@ -1,4 +1,6 @@
 // From the configuration to the complete options that the engine takes.
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import type { EngineOptions, PayloadTypeOptions, SourceOptions } from '../native/engine.js';
 import { expandCaptureFiles, isGlob } from './capture-files.js';
 import type { CaptureConfig, Config, MeasureConfig } from './schema.js';
@@ -15,8 +17,12 @@ export function toEngineOptions(
   { capture, measure }: Pick<Config, 'capture' | 'measure'>,
   staticPayloadTypes: readonly PayloadTypeOptions[],
 ): EngineOptions {
+  const source = toSource(capture);
   return {
-    source: toSource(capture),
+    source,
+    workers:
+      source.kind === 'files' ? fileWorkers({ ...capture, files: source.paths }) : liveWorkers(capture),
+    cpus: [...(capture.cpus ?? [])],
     windowMs: toMs(measure.windowSeconds),
     idleTimeoutMs: toMs(measure.idleTimeoutSeconds),
     maxStreams: measure.maxStreams,
@@ -41,6 +47,20 @@ export function toEngineOptions(
 
 // The schema has made sure of whole milliseconds; rounding takes away what binary fractions add.
 const toMs = (seconds: number) => Math.round(seconds * 1000);
+
+/** Files are shared out among at most so many (kShards in native/core/stream/key.h). */
+const FILE_WORKERS = 4;
+
+/** How many workers an interface has. */
+export const liveWorkers = ({ workers }: Pick<CaptureConfig, 'workers'>) =>
+  workers === 'auto' ? Math.max(1, Math.floor(availableParallelism() / 2)) : workers;
+
+/** How many workers read these files: each reads all of them, so what can be read once has one. */
+export function fileWorkers(capture: Pick<CaptureConfig, 'workers' | 'files' | 'follow'>): number {
+  const { files = [], follow } = capture;
+  const once = follow || files.some((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === false);
+  return once || files.includes('-') ? 1 : Math.min(liveWorkers(capture), FILE_WORKERS);
+}
 
 function toSource(capture: CaptureConfig): SourceOptions {
   if (capture.interface !== undefined)

@@ -39,7 +39,7 @@ export const captureSchema = z
       .max(2048)
       .default(256)
       .describe(
-        'Size of the kernel ring in MiB. It bridges pauses of the reader: 256 MiB hold 0.9 to 1.3 million packets.',
+        'Size of the kernel ring in MiB, of all workers together. It bridges pauses of the reader: 256 MiB hold 0.9 to 1.3 million packets.',
       ),
     blockKiB: z
       .number()
@@ -70,6 +70,20 @@ export const captureSchema = z
       .default(false)
       .describe(
         'Let the kernel drop everything but UDP and IP fragments. Saves CPU; what it drops is in no counter.',
+      ),
+    workers: z
+      .union([z.number().int().min(1).max(64), z.literal('auto')])
+      .default(1)
+      .describe(
+        'Threads that measure. `auto`: one for every two CPUs. The kernel deals the packets of an interface out to them by flow; files are read by each, by 4 at most, with the same summaries whatever their number. Followed files, pipes and standard input have one.',
+      ),
+    cpus: z
+      .array(z.number().int().min(0).max(1023))
+      .min(1)
+      .refine((cpus) => new Set(cpus).size === cpus.length, 'a CPU may be named once')
+      .exactOptional()
+      .describe(
+        'CPUs that the workers run on, in turn. Default: wherever the kernel puts them. Best those of the NUMA node of the network card, and not those that serve its interrupts.',
       ),
     timestamps: z
       .enum(['auto', 'hardware', 'kernel'])
@@ -121,4 +135,6 @@ export const captureSchema = z
     const blocks = (capture.ringMiB * KIB_PER_MIB) / capture.blockKiB;
     if (!Number.isInteger(blocks) || blocks < 2)
       problem('`ringMiB` must hold a whole number of blocks, at least two', 'blockKiB');
+    else if (capture.interface !== undefined && capture.workers !== 'auto' && blocks < 2 * capture.workers)
+      problem('`ringMiB` must hold two blocks for each worker', 'workers');
   });

@@ -7,7 +7,7 @@ export type SourceOptions =
       kind: 'interface';
       /** Network interface, for example `eth1`. */
       name: string;
-      /** Bytes of the kernel ring; a multiple of `blockBytes`. */
+      /** Bytes of the kernel ring, divided among the workers; a multiple of `blockBytes`. */
       ringBytes: number;
       /** Bytes of one ring block; a power of two and a multiple of the page size. */
       blockBytes: number;
@@ -58,11 +58,15 @@ export interface SpanCopyOptions {
 /** Complete: the engine has no defaults of its own. */
 export interface EngineOptions {
   source: SourceOptions;
+  /** Threads that measure, 1..256, for files 1..4, which all read. */
+  workers: number;
+  /** CPUs that the workers run on, in turn; empty for any. */
+  cpus: number[];
   /** Window width in ms of packet time, aligned to the Unix epoch; 100..86400000. */
   windowMs: number;
   /** A stream ends after this much packet time without a packet, in ms. */
   idleTimeoutMs: number;
-  /** Most streams held at once; above it the least active are ended early. */
+  /** Most streams that each worker holds at once; above it the least active are ended early. */
   maxStreams: number;
   /** Datagrams under reassembly at once. */
   fragmentDatagrams: number;
@@ -88,6 +92,14 @@ export interface EngineOptions {
   payloadTypes: PayloadTypeOptions[];
 }
 
+/** Of one worker; totals since start. */
+export interface WorkerStats {
+  /** Totals in the order of `counters` (counters.gen.ts). */
+  counters: Float64Array;
+  /** CPU time that its thread has used, s. */
+  cpuSeconds: number;
+}
+
 /**
  * `capturing`: the interface is up; `noCarrier`: without a cable, or with nothing at its other end; `down`;
  * `gone`: no interface has the name. In the last three nothing can be captured until it is back.
@@ -96,12 +108,14 @@ export type CaptureState = 'file' | 'capturing' | 'noCarrier' | 'down' | 'gone';
 
 /** What `stats()` tells; totals since start. */
 export interface EngineStats {
-  /** Totals in the order of `counters` (counters.gen.ts). */
+  /** Totals of all workers in the order of `counters` (counters.gen.ts). */
   counters: Float64Array;
   /** Sealed blocks waiting to be taken. */
   queueDepth: number;
-  /** CPU time that the capture thread has used since the start, s. */
+  /** CPU time that all threads of the engine have used since the start, s. */
   cpuSeconds: number;
+  /** Of each worker. */
+  workers: WorkerStats[];
   /** Bytes read and known so far; 0 for an interface. */
   bytesRead: number;
   bytesTotal: number;
@@ -111,20 +125,20 @@ export interface EngineStats {
   captureState: CaptureState;
   /** True when the source has ended and every block has been queued. */
   ended: boolean;
-  /** What stopped the worker, null while it runs well. */
+  /** What stopped a worker, and with it the engine; null while it runs well. */
   error: { code: string; message: string } | null;
   /** Sentences about what was wrong with the input, for people. */
   problems: string[];
 }
 
 export interface Engine {
-  /** Opens the source and starts the worker; throws an error with a `code` at once. */
+  /** Opens the source and starts the workers; throws an error with a `code` at once. */
   start(): void;
   /** The oldest sealed block, or null; never waits. */
   take(): ArrayBuffer | null;
   /** Gives the block's memory back; the buffer is detached. */
   release(block: ArrayBuffer): void;
   stats(): EngineStats;
-  /** Seals what is open, joins the worker; may be called twice. Blocks sealed by it can still be taken. */
+  /** Seals what is open, joins the workers; may be called twice. Blocks sealed by it can still be taken. */
   stop(): void;
 }

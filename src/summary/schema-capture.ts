@@ -56,5 +56,5 @@ export const captureFields = {
   workerLoad: z
     .number()
     .nullable()
-    .describe('Share of one core used by the capture thread, 0..1; null for files'),
+    .describe('Share of one core used by the busiest worker, 0..1; null for files'),
 };

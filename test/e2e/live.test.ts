@@ -151,6 +151,23 @@ function expectExact(summaries: readonly Summary[], sent: number): void {
 
 describe('the daemon on an interface', () => {
   it(
+    'measures the same streams with two workers as one does from the file',
+    async (context) => {
+      const inside = place(context);
+      const capture = scratch.capture({ profile: 'mixed', durationMs: 12_000 });
+      const expected = await fromFile(capture);
+      const sending = () => send(capture, inside);
+      const summaries = await throughDaemon(inside, expected.whole.packets, sending, { workers: 2 });
+      const captures = capturesOf(summaries);
+      expect(accountedFor(summaries)).toBe(expected.whole.packets);
+      expect(sum(captures.map(({ kernel }) => kernel.kernelPackets ?? 0))).toBe(expected.whole.packets);
+      expect(sum(captures.map(({ kernel }) => kernel.kernelDrops ?? 0))).toBe(0);
+      expect(countsOf(streamsOf(summaries))).toEqual(countsOf(expected.streams));
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'measures a capture sent over a cable as the file, and delivers all of it to an HTTP collector',
     async (context) => {
       const inside = place(context);

@@ -17,6 +17,8 @@ export interface AnalyzeCaptureOptions {
   windowSeconds?: number;
   /** With the windows of each stream, which are left out by default. */
   windows?: boolean;
+  /** Threads that measure; default: one. */
+  workers?: number;
   /** Good packets that end a burst; default: that of the program. */
   gmin?: number;
   /** Levels of G.711; off by default. */
@@ -49,6 +51,7 @@ export async function analyzeCapture(path: string, options: AnalyzeCaptureOption
   };
   const engine = createEngine({
     ...toEngineOptions(config, staticPayloadTypeOptions),
+    workers: options.workers ?? 1,
     source: {
       kind: 'files',
       paths: [path],

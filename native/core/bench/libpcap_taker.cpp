@@ -75,7 +75,7 @@ const Pcap& libpcap() {
 class LibpcapTaker : public PacketTaker {
  public:
   LibpcapTaker(const AfPacketOptions& capture, const EngineOptions& engine)
-      : pcap_(libpcap()), capture_(capture), meter_(engine, [](Block) {}) {}
+      : pcap_(libpcap()), capture_(capture), meter_(engine, [](Part) {}) {}
   ~LibpcapTaker() override {
     if (handle_ != nullptr) pcap_.close(handle_);
   }

@@ -1,6 +1,8 @@
 // See af_packet_filter.h. A load beyond the frame ends the program and drops it.
 #include "core/capture/af_packet_filter.h"
 
+#include <linux/if_packet.h>
+
 #include <algorithm>
 #include <initializer_list>
 #include <utility>
@@ -47,6 +49,8 @@ class Program {
     jumps_.push_back({code_.size(), yes, no});
     put(BPF_JMP | compare | BPF_K, k);
   }
+  // Jumps over so many instructions unless A is k.
+  void skip_unless(uint32_t k, uint8_t count) { code_.push_back({BPF_JMP | BPF_JEQ | BPF_K, 0, count, k}); }
   void any_of(std::initializer_list<uint32_t> values, Label yes) {
     for (const uint32_t value : values) jump(BPF_JEQ, value, yes);
   }
@@ -139,9 +143,14 @@ void udp(Program& program) {
 
 }  // namespace
 
-FilterProgram capture_filter(uint32_t snap_length, bool udp_only) {
+FilterProgram capture_filter(uint32_t snap_length, bool udp_only, bool incoming_only) {
   const uint32_t keep = snap_length > 0 ? snap_length : kWholeFrame;
   Program program;
+  if (incoming_only) {
+    program.put(BPF_LD | BPF_W | BPF_ABS, static_cast<uint32_t>(SKF_AD_OFF + SKF_AD_PKTTYPE));
+    program.skip_unless(PACKET_OUTGOING, 1);
+    program.put(BPF_RET | BPF_K, 0);
+  }
   if (udp_only || snap_length > 0) {
     if (!udp_only) {
       program.put(BPF_LD | BPF_W | BPF_LEN, 0);

@@ -21,6 +21,8 @@ constexpr uint32_t kTunnelHeaders = 64;
 // IPv6, or a tunnel: MPLS, PPPoE, 802.1ah, IP in IP, GRE, EtherIP. What a tunnel
 // carries is not looked for, nor what lies behind a hop-by-hop, routing or
 // destination header of IPv6.
-FilterProgram capture_filter(uint32_t snap_length, bool udp_only);
+//
+// incoming_only: what this machine sends is dropped.
+FilterProgram capture_filter(uint32_t snap_length, bool udp_only, bool incoming_only = false);
 
 }  // namespace rtpsonde

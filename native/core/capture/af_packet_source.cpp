@@ -67,17 +67,24 @@ AfPacketSource::~AfPacketSource() {
 
 void AfPacketSource::open() {
   const int index = ethernet_index(options_.interface);
-  const RingShape shape = ring_shape(options_.ring_bytes, options_.block_bytes, available_memory_bytes());
-  socket_ = packet_socket();
-  set_option(PACKET_VERSION, TPACKET_V3, "PACKET_VERSION TPACKET_V3");
-  set_option(PACKET_IGNORE_OUTGOING, 1, "PACKET_IGNORE_OUTGOING");
-  attach_filter();
-  ring_.map(socket_, shape);
-  softnet_.emplace(options_.interface);
+  filter_ = make_filter();
+  make_socket();
+  if (options_.tells_of_machine) softnet_.emplace(options_.interface);
   if (options_.timestamps != TimestampMode::kKernel) ask_for_hardware_time();
   // Last, so that no packet comes in that the filter has not seen.
   attach(index);
   look();
+}
+
+// With its ring, and a filter; not bound yet.
+void AfPacketSource::make_socket() {
+  const RingShape shape = ring_shape(options_.ring_bytes, options_.block_bytes, available_memory_bytes());
+  socket_ = packet_socket();
+  set_option(PACKET_VERSION, TPACKET_V3, "PACKET_VERSION TPACKET_V3");
+  set_option(PACKET_IGNORE_OUTGOING, 1, "PACKET_IGNORE_OUTGOING");
+  // In a group nothing is let through until all have joined.
+  attach_filter(socket_, options_.fanout ? closed_filter() : filter_);
+  ring_.emplace().map(socket_, shape);
 }
 
 void AfPacketSource::set_option(int option, int value, const char* name) {
@@ -87,16 +94,11 @@ void AfPacketSource::set_option(int option, int value, const char* name) {
   }
 }
 
-void AfPacketSource::attach_filter() {
-  FilterProgram code = capture_filter(options_.snap_length, options_.udp_only);
-  if (!options_.filter.empty()) code = live_filter(options_.filter, code);
-  const sock_fprog program{static_cast<unsigned short>(code.size()), code.data()};
-  if (::setsockopt(socket_, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0) {
-    const int error = errno;
-    const std::string room = error == ENOMEM ? " (its size is limited by sysctl net.core.optmem_max)" : "";
-    throw Error("ERR_CAPTURE_SOCKET", "the kernel refused a filter of " + std::to_string(code.size()) +
-                                          " instructions: " + os_says(error) + room);
-  }
+// In a group PACKET_IGNORE_OUTGOING of the socket has no effect.
+FilterProgram AfPacketSource::make_filter() const {
+  const FilterProgram own =
+      capture_filter(options_.snap_length, options_.udp_only, options_.fanout != nullptr);
+  return options_.filter.empty() ? own : live_filter(options_.filter, own);
 }
 
 void AfPacketSource::attach(int index) {
@@ -109,6 +111,7 @@ void AfPacketSource::attach(int index) {
     throw Error("ERR_CAPTURE_INTERFACE", "cannot capture on " + options_.interface + ": " + os_says(errno));
   }
   index_ = index;
+  if (options_.fanout) options_.fanout->join(socket_, index, filter_);
   watch_.bound(index);
   if (options_.promiscuous && !ask_promiscuous(PACKET_ADD_MEMBERSHIP, index)) {
     throw Error("ERR_CAPTURE_SOCKET",
@@ -127,25 +130,28 @@ ReadStatus AfPacketSource::read(PacketBatch& batch, int timeout_ms) {
   batch.count = 0;
   Clock::time_point deadline{};
   for (bool waited = false;; waited = true) {
-    if (ring_.in_hand() > 0) {
+    if (ring_->in_hand() > 0) {
       take(batch);
       return ReadStatus::kPackets;
     }
+    if (successor_waits_) [[unlikely]]
+      follow_name();
     // First the clock, then the ring: what came in before is in the ring.
     const int64_t now_ns = wall_clock_ns();
-    if (ring_.next_block()) continue;
+    if (ring_->next_block()) continue;
     idle_now_ns_ = now_ns - kBehindNs;
     const auto now = Clock::now();
     if (!waited) deadline = now + milliseconds(std::max(timeout_ms, 0));
     const auto left = std::chrono::ceil<milliseconds>(deadline - now).count();
     if (left <= 0) return ReadStatus::kIdle;
     if (now >= next_look_) look();
+    if (successor_waits_) continue;
     wait(static_cast<int>(left));
   }
 }
 
 void AfPacketSource::take(PacketBatch& batch) {
-  const size_t hardware = ring_.take(batch);
+  const size_t hardware = ring_->take(batch);
   const int64_t first_ns = batch.packets[0].ts_ns;
   batch.outage = watch_.captured(first_ns);
   // The clock is asked only where the card's time has to be held against it.
@@ -188,22 +194,37 @@ void AfPacketSource::note_fault() {
 // there is no need to wait longer and longer.
 void AfPacketSource::look() {
   watch_.look(wall_clock_ns());
-  follow_name();
+  successor_waits_ = watch_.successor() != 0;
+  tell_name();
   next_look_ = Clock::now() + (watch_.out() ? kBetweenSearches : kBetweenLooks);
 }
 
 // The name in the configuration is what counts. A renamed interface is captured on only
-// until another one has the name.
+// until another one has the name. Not while packets of the ring are in use.
 void AfPacketSource::follow_name() {
-  if (watch_.successor() != 0) {
-    try {
-      attach(ethernet_index(options_.interface));
-      watch_.look(wall_clock_ns());
-      if (options_.timestamps != TimestampMode::kKernel) ask_for_hardware_time();
-    } catch (const Error&) {
-      return;  // gone again meanwhile, or not Ethernet: looked at again soon
+  successor_waits_ = false;
+  try {
+    const int index = ethernet_index(options_.interface);
+    if (options_.fanout) {
+      // A socket leaves its group only by being closed.
+      note_kernel();
+      ring_.reset();
+      ::close(socket_);
+      socket_ = -1;
+      index_ = 0;
+      make_socket();
     }
+    attach(index);
+    watch_.look(wall_clock_ns());
+    if (options_.timestamps != TimestampMode::kKernel) ask_for_hardware_time();
+  } catch (const Error&) {
+    // Gone again meanwhile, or not Ethernet: looked at again soon.
+    if (!ring_ || socket_ < 0) throw;
   }
+  tell_name();
+}
+
+void AfPacketSource::tell_name() {
   const std::string& now = watch_.renamed_to();
   if (now == told_name_) return;
   told_name_ = now;
@@ -216,10 +237,17 @@ void AfPacketSource::look_at_clock() {
   const auto steady_ns = [] { return Clock::now().time_since_epoch() / std::chrono::nanoseconds(1); };
   const int64_t before_ns = steady_ns(), wall_ns = wall_clock_ns();
   clock_.note(before_ns, wall_ns, steady_ns());
-  stats_.clock_steps = clock_.steps();
 }
 
-SourceStats AfPacketSource::stats() {
+std::vector<std::string> AfPacketSource::problems() {
+  std::vector<std::string> all = problems_;
+  if (options_.fanout) {
+    if (const std::string problem = options_.fanout->problem(); !problem.empty()) all.push_back(problem);
+  }
+  return all;
+}
+
+void AfPacketSource::note_kernel() {
   // Reading sets the kernel's numbers to zero.
   tpacket_stats_v3 since{};
   socklen_t size = sizeof since;
@@ -228,18 +256,25 @@ SourceStats AfPacketSource::stats() {
     stats_.kernel_drops += since.tp_drops;
     stats_.kernel_freezes += since.tp_freeze_q_cnt;
   }
-  if (const auto now = Clock::now(); softnet_ && now >= next_softnet_) {
+}
+
+SourceStats AfPacketSource::stats() {
+  note_kernel();
+  if (const auto now = Clock::now(); socket_ >= 0 && now >= next_softnet_) {
     next_softnet_ = now + kBetweenLooks;
-    stats_.before = softnet_->read();
+    if (softnet_) stats_.before = softnet_->read();
     look_at_clock();
     look();  // on a busy link read() never comes to it
   }
   stats_.hardware_times = time_giver_.hardware();
   stats_.kernel_times = time_giver_.kernel();
-  stats_.time_switches = ring_.time_switches();
+  if (ring_) stats_.time_switches = ring_->time_switches();
   stats_.state = watch_.state();
-  stats_.outages = watch_.outages();
-  stats_.outage_ms = watch_.outage_ms();
+  if (options_.tells_of_machine) {
+    stats_.clock_steps = clock_.steps();
+    stats_.outages = watch_.outages();
+    stats_.outage_ms = watch_.outage_ms();
+  }
   return stats_;
 }
 

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 
 #include "core/capture/clock_watch.h"
+#include "core/capture/fanout.h"
 #include "core/capture/hardware_time.h"
 #include "core/capture/interface_watch.h"
 #include "core/capture/packet_ring.h"
@@ -25,6 +27,10 @@ struct AfPacketOptions {
   bool udp_only = false;     // the kernel passes on UDP and IP fragments only
   std::string filter;        // in tcpdump's language; empty: none
   TimestampMode timestamps = TimestampMode::kKernel;
+  // The sockets that this one shares the interface with; null when it is alone.
+  std::shared_ptr<Fanout> fanout;
+  // Whether SourceStats tell what is of the machine and the interface, not of this socket: one of them does.
+  bool tells_of_machine = true;
 };
 
 class AfPacketSource : public PacketSource {
@@ -40,11 +46,13 @@ class AfPacketSource : public PacketSource {
   SourceStats stats() override;
   int64_t idle_now_ns() override { return idle_now_ns_; }
   bool live() const override { return true; }
-  std::vector<std::string> problems() override { return problems_; }
+  std::vector<std::string> problems() override;
 
  private:
   void set_option(int option, int value, const char* name);
-  void attach_filter();
+  void make_socket();
+  FilterProgram make_filter() const;
+  void note_kernel();
   void attach(int index);
   bool ask_promiscuous(int option, int index);
   void wait(int timeout_ms);
@@ -52,16 +60,19 @@ class AfPacketSource : public PacketSource {
   void look_at_clock();
   void look();
   void follow_name();
+  void tell_name();
   void ask_for_hardware_time();
   void take(PacketBatch& batch);
 
   AfPacketOptions options_;
   int socket_ = -1;
   int index_ = 0;  // of the interface that the socket is bound to
+  FilterProgram filter_;
   InterfaceWatch watch_;
   HardwareTime hardware_time_;
   TimeGiver time_giver_;
-  PacketRing ring_;
+  std::optional<PacketRing> ring_;
+  bool successor_waits_ = false;  // another interface has the name: to be bound to
   int64_t idle_now_ns_ = -1;
   std::optional<Softnet> softnet_;  // since open()
   ClockWatch clock_;

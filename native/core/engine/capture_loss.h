@@ -1,58 +1,48 @@
-// What the capture itself has missed, or is suspected to have missed: asks outages.h and
-// common_gaps.h and gives the answer to the streams.
+// What the capture itself has missed, or is suspected to have missed: holds what all workers
+// saw against each other (common_gaps.h) and writes the answer into the records of the streams.
 #pragma once
 
+#include <unordered_map>
+#include <vector>
+
 #include "core/base/counters.h"
-#include "core/engine/meter_item.h"
+#include "core/engine/part.h"
 #include "core/stream/common_gaps.h"
-#include "core/stream/outages.h"
-#include "core/stream/table.h"
+#include "core/window/record.gen.h"
 
 namespace rtpsonde {
 
 class CaptureLoss {
  public:
-  CaptureLoss(uint32_t max_streams, StreamTable& table, const HashSeed& seed, Counters& counters);
+  explicit CaptureLoss(uint32_t max_streams);
 
-  // A packet of an accepted stream.
-  void received(const MeterItem& item) {
-    const Ends ends = ends_of(item);
-    gaps_.received(item.datagram.ts_ns, ends.source, ends.destination);
-  }
-  // Before it so many are missing since `from_ns`.
-  void gap(const MeterItem& item, uint32_t row, int64_t from_ns, uint32_t missing);
-  // Nothing could be captured then; before any packet that came later.
-  void outage(const Outage& time) { outages_.note(time.from_ns, time.to_ns); }
+  // What the workers saw up to the same packet time. Leaves the evidence empty. What fell into
+  // an outage is added to `found` at once.
+  void feed(std::vector<GapEvidence>& evidence, Counters& found);
 
-  // The window closes; the kernel's drops are in the counters. `last`: no packet follows.
-  void close_window(bool last);
+  // A window closes. `totals` are the counters of all workers; what is found is added to
+  // `found`. `last`: no packet follows.
+  void close_window(const Counters& totals, Counters& found, int64_t end_ns, bool last);
+
+  // Whether a window's record that tells of no packet is needed for what the capture lost.
+  bool has_untold(uint64_t stream) const;
+  // Fills capture_lost; records of a stream in order, that of the whole stream last.
+  void fill(StreamRecord& record, int64_t window_end_ns);
 
  private:
-  // Digests of the addresses, the same for an address whichever side it is on.
-  struct Ends {
-    uint32_t source, destination;
+  struct Lost {
+    uint32_t total;
+    uint32_t untold;
   };
-  static Ends ends_of(const MeterItem& item);
-  // Of the stream in a row; another one when the same key comes back after its time-out.
-  uint32_t identity(uint64_t hash, uint32_t row) const {
-    return static_cast<uint32_t>(mix_multiply(hash, static_cast<uint64_t>(table_.cold(row).start_ns) | 1));
-  }
-  void assign(uint32_t row, uint32_t stream, uint32_t packets);
+  void assign(uint64_t stream, uint32_t packets, Counters& found);
 
   CommonGaps gaps_;
-  Outages outages_;
-  StreamTable& table_;
-  const HashSeed& seed_;
-  Counters& counters_;
-  uint64_t kernel_drops_told_ = 0;  // counters when the window before was sealed
+  size_t max_streams_;
+  std::unordered_map<uint64_t, Lost> lost_;
+  std::unordered_map<uint64_t, int64_t> ended_;  // lately, with losses: end of their last window
+  uint64_t kernel_drops_told_ = 0;               // totals when the window before was closed
   uint64_t packets_told_ = 0;
   uint64_t rtp_told_ = 0;
 };
-
-inline CaptureLoss::Ends CaptureLoss::ends_of(const MeterItem& item) {
-  const Datagram& d = item.datagram;
-  if (d.ip_version == 4) return {load_u32(&d.src[12]), load_u32(&d.dst[12])};
-  return {static_cast<uint32_t>(address_digest(d.src)), static_cast<uint32_t>(address_digest(d.dst))};
-}
 
 }  // namespace rtpsonde

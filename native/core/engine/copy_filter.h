@@ -12,7 +12,7 @@ namespace rtpsonde {
 class CopyFilter {
  public:
   CopyFilter(const SpanCopyOptions& options, StreamTable& table, Counters& counters)
-      : copies_(options), table_(table), counters_(counters) {}
+      : by_shard_(options.by_shard), copies_(options), table_(table), counters_(counters) {}
 
   // Fetches ahead what is_copy_of_rtp() will look at.
   void prepare(MeterItem& item) {
@@ -35,7 +35,8 @@ class CopyFilter {
  private:
   // Where a flow is kept among the latest packets: the same in every run, unlike the
   // hash of the stream table, so that what is forgotten for want of room is the same too.
-  static uint64_t place_of(const Datagram& d, uint64_t flow);
+  // By shard its upper two bits are the shard.
+  uint64_t place_of(const Datagram& d, uint64_t flow) const;
   static PacketMarks marks(const MeterItem& item) {
     const uint64_t content = rtp_content(item.payload, item.payload_len, item.datagram.udp_checksum);
     return marks_of(item.datagram, content, item.datagram.tunnel.depth);
@@ -47,18 +48,22 @@ class CopyFilter {
   bool check_rtcp(const MeterItem& item);
   bool count(const CopyVerdict& verdict);
 
+  const bool by_shard_;
   SpanCopies copies_;
   StreamTable& table_;
   Counters& counters_;
 };
 
-inline uint64_t CopyFilter::place_of(const Datagram& d, uint64_t flow) {
+inline uint64_t CopyFilter::place_of(const Datagram& d, uint64_t flow) const {
   constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
+  uint64_t way;
   if (d.ip_version == 4 && d.tunnel.identity == 0) [[likely]] {
-    const uint64_t addresses = static_cast<uint64_t>(load_u32(&d.src[12])) << 32 | load_u32(&d.dst[12]);
-    return mix_multiply(addresses ^ 0xe7037ed1a0b428db, flow ^ kOdd);
+    way = (static_cast<uint64_t>(load_u32(&d.src[12])) << 32 | load_u32(&d.dst[12])) ^ 0xe7037ed1a0b428db;
+  } else {
+    way = address_digest(d.src) + 3 * address_digest(d.dst) + d.tunnel.identity;
   }
-  return mix_multiply(address_digest(d.src) + 3 * address_digest(d.dst) + d.tunnel.identity, flow ^ kOdd);
+  const uint64_t place = mix_multiply(way, flow ^ kOdd);
+  return by_shard_ ? place >> 2 | uint64_t{shard_of(d.src, d.dst)} << 62 : place;
 }
 
 }  // namespace rtpsonde

@@ -7,6 +7,16 @@ namespace rtpsonde {
 
 namespace {
 
+// Digests of the addresses, the same for an address whichever side it is on.
+struct Ends {
+  uint32_t source, destination;
+};
+
+Ends ends_of(const Datagram& d) {
+  if (d.ip_version == 4) return {load_u32(&d.src[12]), load_u32(&d.dst[12])};
+  return {static_cast<uint32_t>(address_digest(d.src)), static_cast<uint32_t>(address_digest(d.dst))};
+}
+
 // Why a packet is no RTP after all.
 Counter reason_of(RtpParse parsed) {
   if (parsed == RtpParse::kTooShort) return Counter::kUdpTooShort;
@@ -27,10 +37,12 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
       accounting_(clocks_, options.accounting, table_.parts()),
       payload_meter_(options.payload, clocks_, table_.parts()),
       context_{clocks_, accounting_.playout(), options.burst_gap_a2},
+      share_(options.share),
+      rest_(share_.owns_rest() ? counters_ : others_),
       copies_(options.span_copies, table_, counters_),
       decoder_(options.fragments),
       clock_(options.window_ns),
-      capture_loss_(options.max_streams, table_, seed_, counters_),
+      gap_log_(std::clamp(2 * options.max_streams, 1024U, 1U << 18)),
       rtcp_rows_(table_),
       ledger_(table_, seed_, rtcp_rows_),
       writer_(table_, context_) {
@@ -39,21 +51,22 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
 
 void Meter::process(const PacketBatch& batch) {
   if (batch.outage.any()) [[unlikely]]
-    capture_loss_.outage(batch.outage);
+    outages_.note(batch.outage.from_ns, batch.outage.to_ns);
   size_t count = 0;
   for (size_t i = 0; i < batch.count; i++) {
     const PacketView& packet = batch.packets[i];
     if (filter_ != nullptr && refuses(packet)) continue;
     const int64_t ts_ns = WindowClock::within_range(packet.ts_ns);
-    if (clock_.passes(ts_ns) || !clock_.started() || far_.waits()) [[unlikely]] {
+    if (clock_.passes(ts_ns) || !clock_.started() || far_.waits() || gap_log_.outside(ts_ns)) [[unlikely]] {
       // What lies before the boundary is measured before the window is sealed,
       // so that batches of any size give the same blocks.
       measure_group(count);
       count = 0;
       if (!moves_time(packet, ts_ns)) continue;
+      tell_gaps(ts_ns);
     }
     if (clock_steps_.note(ts_ns)) [[unlikely]]
-      counters_.add(Counter::kClockSteps);
+      rest_.add(Counter::kClockSteps);
     if (!prepare(packet, ts_ns, items_[count])) continue;
     count++;
     if (count == kGroup) {
@@ -69,8 +82,8 @@ void Meter::process(const PacketBatch& batch) {
 bool Meter::refuses(const PacketView& packet) {
   const PacketFilter::Verdict verdict = filter_->judge(packet);
   if (verdict == PacketFilter::Verdict::kWanted) return false;
-  counters_.add(Counter::kPackets);
-  counters_.add(verdict == PacketFilter::Verdict::kUnfit ? Counter::kFilterUnfit : Counter::kFilteredOut);
+  rest_.add(Counter::kPackets);
+  rest_.add(verdict == PacketFilter::Verdict::kUnfit ? Counter::kFilterUnfit : Counter::kFilteredOut);
   return true;
 }
 
@@ -95,19 +108,23 @@ void Meter::release(bool borne_out, int64_t next_ns) {
   if (!borne_out) {
     ts_ns = clock_.started() ? std::max(clock_steps_.last_ns(), clock_.start_ns()) : next_ns;
     clock_steps_.note_alone(far_.ts_ns(), ts_ns);
-    counters_.add(Counter::kClockSteps);
+    rest_.add(Counter::kClockSteps);
   } else if (clock_steps_.note(ts_ns)) {
-    counters_.add(Counter::kClockSteps);
+    rest_.add(Counter::kClockSteps);
   }
   if (clock_.passes(ts_ns) || !clock_.started()) roll(ts_ns);
+  tell_gaps(ts_ns);
   measure_group(prepare(far_.take(ts_ns), ts_ns, items_[0]) ? 1 : 0);
 }
 
 bool Meter::prepare(const PacketView& packet, int64_t ts_ns, MeterItem& item) {
-  counters_.add(Counter::kPackets);
+  const bool decoded = decoder_.decode(packet, rest_, item.datagram);
+  if (decoded && !share_.owns(item.datagram)) return false;
+  Counters& counted = decoded ? counters_ : rest_;
+  counted.add(Counter::kPackets);
   if (ts_ns < clock_.start_ns()) [[unlikely]]
-    counters_.add(Counter::kLatePackets);
-  if (!decoder_.decode(packet, counters_, item.datagram)) return false;
+    counted.add(Counter::kLatePackets);
+  if (!decoded) return false;
   item.datagram.ts_ns = ts_ns;
   const Datagram& datagram = item.datagram;
   // Field by field: copied as a whole it would wait for its own narrow stores.
@@ -189,9 +206,10 @@ void Meter::measure_rtp(MeterItem& item) {
   if (hot.status == StreamStatus::kAccepted) [[likely]] {
     const uint32_t max_seq = hot.max_seq;
     const int64_t last_arrival_ns = hot.last_arrival_ns;
-    capture_loss_.received(item);
+    const Ends ends = ends_of(item.datagram);
+    gap_log_.received(packet.ts_ns, ends.source, ends.destination);
     if (account(hot, cold, packet, item) == Placement::kForward) [[unlikely]]
-      capture_loss_.gap(item, row, last_arrival_ns, hot.max_seq - max_seq - 1);
+      note_gap(item, row, last_arrival_ns, hot.max_seq - max_seq - 1);
     counters_.add(Counter::kRtp);
     return;
   }
@@ -207,6 +225,18 @@ void Meter::measure_rtp(MeterItem& item) {
   counters_.add(Counter::kStreamsStarted);
   counters_.add(Counter::kStreamsActive);
   ledger_.note_stream(row);
+}
+
+// Before the packet so many are missing since `from_ns`. What fell into an outage is certain;
+// only the rest is judged.
+void Meter::note_gap(const MeterItem& item, uint32_t row, int64_t from_ns, uint32_t missing) {
+  const Datagram& d = item.datagram;
+  const Ends ends = ends_of(d);
+  StreamCold& cold = table_.cold(row);
+  table_.parts().incidents_of(cold).last_gap_ns = d.ts_ns;
+  const uint64_t id = stream_id(table_.endpoints(row), d.src_port, d.dst_port, item.rtp.ssrc, cold.start_ns);
+  const uint32_t unseen = outages_.share(from_ns, d.ts_ns, missing);
+  gap_log_.gap({from_ns, d.ts_ns, id, ends.source, ends.destination, missing - unseen, unseen});
 }
 
 void Meter::start_stream(MeterItem& item, const RtpPacket& packet) {
@@ -261,6 +291,17 @@ void Meter::advance(int64_t now_ns) {
   const int64_t ts_ns = WindowClock::within_range(now_ns);
   if (far_.waits() && far_.borne_out_by(ts_ns)) release(true, ts_ns);
   if (clock_.passes(ts_ns)) roll(ts_ns);
+  if (clock_.started() && gap_log_.outside(ts_ns)) tell_gaps(ts_ns);
+}
+
+// Hands on what was seen of gaps when packet time leaves the slots that it is kept for.
+void Meter::tell_gaps(int64_t ts_ns) {
+  if (!gap_log_.passes(ts_ns)) return;
+  Part part;
+  part.until_ns = gap_log_.end_ns();
+  part.evidence = gap_log_.take();
+  if (part.until_ns > 0) sink_(std::move(part));  // else it is the first packet
+  gap_log_.open(ts_ns);
 }
 
 void Meter::roll(int64_t ts_ns) {
@@ -270,19 +311,20 @@ void Meter::roll(int64_t ts_ns) {
 
 void Meter::finish(EndReason reason) {
   if (far_.waits()) release(true, far_.ts_ns());
-  decoder_.expire(std::numeric_limits<int64_t>::max(), counters_);
-  if (!clock_.started()) clock_.open(0);
+  decoder_.expire(std::numeric_limits<int64_t>::max(), rest_);
+  never_started_ = !clock_.started();
+  if (never_started_) clock_.open(0);
   seal(kPartial | kLast, reason);
 }
 
 void Meter::seal(uint32_t flags, EndReason end_all) {
   const int64_t end_ns = clock_.end_ns();
-  decoder_.expire(end_ns, counters_);
+  decoder_.expire(end_ns, rest_);
   refresh_(counters_);
-  counters_.set(Counter::kClockStepMaxMs, static_cast<uint64_t>(clock_steps_.take_largest_ms()));
+  rest_.set(Counter::kClockStepMaxMs, static_cast<uint64_t>(clock_steps_.take_largest_ms()));
   counters_.set(Counter::kReportsUnmatched, ledger_.unmatched());
   counters_.set(Counter::kReportsRefused, ledger_.rows_refused());
-  capture_loss_.close_window(end_all != EndReason::kNone);
+  counters_.set(Counter::kCommonGapsForgotten, gap_log_.gaps_dropped());
   const uint64_t max_rows = 2 * uint64_t{table_.size()} + ended_.size();
   const uint64_t max_reports = 2 * uint64_t{table_.parts().rtcp.taken()} + writer_.reports().size();
   Block block(static_cast<uint32_t>(max_rows), static_cast<uint32_t>(max_reports));
@@ -320,11 +362,16 @@ void Meter::seal(uint32_t flags, EndReason end_all) {
   }
   writer_.clear();
   const uint64_t sequence = blocks_sealed_++;
+  Part part;
+  part.until_ns = never_started_ ? Part::kNever : end_ns;
+  part.evidence = gap_log_.take();
+  part.window = true;
+  part.last = (flags & kLast) != 0;
   if (block.empty()) {
     counters_.add(Counter::kBlocksDropped);
     counters_.add(Counter::kRecordsDropped, lost_records);
     block_lost_ = true;
-    return;
+    return sink_(std::move(part));
   }
   BlockHeader header{};
   header.flags = flags | (block_lost_ ? kGapBefore : 0U);
@@ -334,7 +381,8 @@ void Meter::seal(uint32_t flags, EndReason end_all) {
   header.window_end_ns = end_ns;
   header.sequence = static_cast<double>(sequence);
   block.write_header(header, counters_);
-  sink_(std::move(block));
+  part.block = std::move(block);
+  sink_(std::move(part));
 }
 
 }  // namespace rtpsonde

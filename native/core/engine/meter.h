@@ -2,34 +2,36 @@
 // is given decides everything, so a replay gives the same blocks.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <vector>
 
 #include "core/capture/packet_source.h"
 #include "core/decode/decode.h"
-#include "core/engine/capture_loss.h"
 #include "core/engine/copy_filter.h"
 #include "core/engine/far_packet.h"
 #include "core/engine/meter_item.h"
 #include "core/engine/options.h"
+#include "core/engine/part.h"
 #include "core/engine/record_writer.h"
 #include "core/engine/rtcp_rows.h"
 #include "core/stream/accounting.h"
 #include "core/stream/clock_steps.h"
+#include "core/stream/gap_log.h"
+#include "core/stream/outages.h"
 #include "core/stream/payload_meter.h"
 #include "core/stream/table.h"
-#include "core/window/block.h"
 #include "core/window/window_clock.h"
 
 namespace rtpsonde {
 
 class Meter {
  public:
-  using Sink = std::function<void(Block)>;
+  using Sink = std::function<void(Part)>;
   using Refresh = std::function<void(Counters&)>;
 
-  // `sink` is given every sealed block, in order; `refresh` may set the counters
+  // `sink` is given every sealed block, in order, and what was seen of gaps; `refresh` may set the counters
   // that others keep (the kernel's) just before they go into a block.
   Meter(const EngineOptions& options, Sink sink, Refresh refresh = [](Counters&) {});
 
@@ -40,6 +42,11 @@ class Meter {
 
   // Seals what is open, marked partial, and ends every stream.
   void finish(EndReason reason);
+
+  // Packet time up to which everything has been told, whatever comes; -1 before the first packet.
+  int64_t told_until_ns() const {
+    return clock_.started() ? std::min(clock_.end_ns(), gap_log_.end_ns()) - 1 : -1;
+  }
 
   Counters& counters() { return counters_; }
   const StreamTable& table() const { return table_; }
@@ -59,12 +66,14 @@ class Meter {
   void measure_rtcp(const MeterItem& item);
   Placement count(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const MeterItem& item);
   Placement account(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const MeterItem& item);
+  void note_gap(const MeterItem& item, uint32_t row, int64_t from_ns, uint32_t missing);
   void start_stream(MeterItem& item, const RtpPacket& packet);
   bool make_room(int64_t now_ns);
 
   // The end of one stream: its record, if it was ever accepted, and its row.
   void end_stream(uint32_t row, EndReason reason);
   void roll(int64_t ts_ns);
+  void tell_gaps(int64_t ts_ns);
   void seal(uint32_t flags, EndReason end_all);
 
   const std::shared_ptr<const PacketFilter> filter_;
@@ -79,17 +88,22 @@ class Meter {
   PayloadMeter payload_meter_;
   const RecordContext context_;
   Counters counters_;
+  const FlowShare share_;
+  Counters others_;  // of what another worker of the same packets counts
+  Counters& rest_;   // of what belongs to no flow
   CopyFilter copies_;
   Decoder decoder_;
   WindowClock clock_;
   ClockSteps clock_steps_;
   FarPacket far_;
-  CaptureLoss capture_loss_;
+  Outages outages_;
+  GapLog gap_log_;
   TableRtcpRows rtcp_rows_;
   RtcpLedger ledger_;
   RecordWriter writer_;
   std::vector<StreamRecord> ended_;  // streams that ended inside the open window
   uint64_t blocks_sealed_ = 0;
+  bool never_started_ = false;
   bool block_lost_ = false;  // the last one, for want of memory
   MeterItem items_[kGroup];
 };

@@ -8,6 +8,7 @@
 
 #include "core/capture/packet_filter.h"
 #include "core/decode/fragments.h"
+#include "core/engine/flow_share.h"
 #include "core/stream/accounting.h"
 #include "core/stream/clock_rates.h"
 #include "core/stream/payload_meter.h"
@@ -25,6 +26,7 @@ struct EngineOptions {
   PayloadOptions payload;
   bool burst_gap_a2 = false;  // RFC 3611 A.2 instead of 4.7.2
   SpanCopyOptions span_copies;
+  FlowShare share;  // of one worker; set by the engine
   std::vector<PayloadTypeOptions> payload_types;
   std::shared_ptr<const PacketFilter> filter;  // for packets that the kernel has not filtered; null: none
 };

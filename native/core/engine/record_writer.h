@@ -4,12 +4,18 @@
 
 #include <vector>
 
+#include "core/stream/gap_slots.h"
 #include "core/stream/rtcp_row.h"
 #include "core/stream/table.h"
 #include "core/window/report_record.h"
 #include "core/window/stream_record.h"
 
 namespace rtpsonde {
+
+// StreamRecord::reserved between worker and merger, at the end of a stream: packets were
+// missing so lately that the capture may yet turn out to have lost them. A window so marked
+// is wanted in that case only.
+constexpr uint8_t kGapLately = 1;
 
 class RecordWriter {
  public:
@@ -32,8 +38,15 @@ class RecordWriter {
     StreamHot& hot = table_.hot(stream);
     StreamCold& cold = table_.cold(stream);
     settle(hot, cold);
-    if (has_untold(hot, cold)) emit(open_window(stream, row++));
+    const uint8_t mark = has_late_gap(hot, cold) ? kGapLately : uint8_t{0};
+    const bool untold = has_untold(hot, cold);
+    if (untold || mark != 0) {
+      StreamRecord window = open_window(stream, row++);
+      if (!untold) window.reserved = mark;
+      emit(window);
+    }
     StreamRecord whole = final_record(hot, cold, table_.endpoints(stream), context_, reason);
+    whole.reserved = mark;
     add_report(whole, cold, ReportSpan::kWhole, row);
     emit(whole);
   }
@@ -41,7 +54,9 @@ class RecordWriter {
   // How many records end() would give.
   uint32_t records_at_end(uint32_t stream) {
     settle(table_.hot(stream), table_.cold(stream));
-    return has_untold(table_.hot(stream), table_.cold(stream)) ? 2 : 1;
+    const StreamHot& hot = table_.hot(stream);
+    const StreamCold& cold = table_.cold(stream);
+    return has_untold(hot, cold) || has_late_gap(hot, cold) ? 2 : 1;
   }
 
   // Of the records written since clear().
@@ -49,13 +64,20 @@ class RecordWriter {
   void clear() { reports_.clear(); }
 
  private:
-  // Loss runs and bursts are decided at the end of a stream; RTCP, copies and the word that
-  // the capture lost something may follow its last packet.
+  // What is judged together (common_gaps.h) is judged for this long.
+  static bool has_late_gap(const StreamHot& hot, const StreamCold& cold) {
+    constexpr int64_t kJudged_ns = GapSlots::kSlots * GapSlots::kSlot_ns;
+    const int64_t gap_ns = cold.happened().last_gap_ns;
+    return gap_ns != 0 && hot.last_arrival_ns - gap_ns <= kJudged_ns;
+  }
+
+  // Loss runs and bursts are decided at the end of a stream; RTCP and copies may follow its
+  // last packet.
   static bool has_untold(const StreamHot& hot, const StreamCold& cold) {
     const Incidents& incidents = cold.happened();
     const auto happened = [&](Event e) { return incidents.events.in_window(e) > 0; };
     return hot.packets > 0 || happened(Event::kLossRun) || happened(Event::kRtcp) ||
-           happened(Event::kSpanCopy) || incidents.capture_lost != incidents.capture_lost_told ||
+           happened(Event::kSpanCopy) ||
            (incidents.rtcp != nullptr && incidents.rtcp->counts.any_in_window()) ||  // SRTCP is no kRtcp
            (incidents.damage != nullptr && incidents.damage->has_untold_bursts());
   }

@@ -1,8 +1,10 @@
 #include "core/engine/worker.h"
 
-#include <ctime>
+#include <pthread.h>
+#include <sched.h>
 
-#include "core/base/error.h"
+#include <ctime>
+#include <system_error>
 
 namespace rtpsonde {
 
@@ -10,12 +12,6 @@ namespace {
 
 constexpr int kReadTimeout_ms = 100;
 constexpr size_t kBatchesPerPublication = 1024;
-
-double thread_cpu_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9;
-}
 
 void note_kernel(Counters& counters, const SourceStats& source) {
   counters.set(Counter::kKernelPackets, source.kernel_packets);
@@ -36,27 +32,39 @@ void note_kernel(Counters& counters, const SourceStats& source) {
 
 }  // namespace
 
-Worker::Worker(const EngineOptions& options, std::unique_ptr<PacketSource> source)
-    : source_(std::move(source)),
-      queue_(options.queue_blocks),
-      meter_(
-          options,
-          [this](Block block) {
-            const BlockQueue::Dropped dropped = queue_.push(std::move(block), !source_->live());
-            meter_.counters().add(Counter::kBlocksDropped, dropped.blocks);
-            meter_.counters().add(Counter::kRecordsDropped, dropped.records);
-          },
-          [this](Counters& counters) { note_kernel(counters, source_->stats()); }) {}
-
-void Worker::start() {
-  if (thread_.joinable() || stopping_) throw Error("ERR_ENGINE_FAULT", "the engine was started before");
-  source_->open();
-  thread_ = std::thread([this] { run(); });
+double thread_cpu_seconds() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9;
 }
 
-void Worker::stop() {
-  stopping_ = true;
-  queue_.close();
+Worker::Worker(const EngineOptions& options, std::unique_ptr<PacketSource> source, size_t index,
+               PartInbox& inbox, std::atomic<bool>& stopping)
+    : index_(index),
+      inbox_(inbox),
+      stopping_(stopping),
+      source_(std::move(source)),
+      meter_(
+          options, [this](Part part) { inbox_.push(index_, std::move(part), meter_.counters()); },
+          [this](Counters& counters) { note_kernel(counters, source_->stats()); }) {}
+
+void Worker::start(int cpu) {
+  thread_ = std::thread([this] { run(); });
+  if (cpu != kAnyCpu) pin(cpu);
+}
+
+void Worker::pin(int cpu) {
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(static_cast<size_t>(cpu), &one);
+  const int error = pthread_setaffinity_np(thread_.native_handle(), sizeof one, &one);
+  if (error == 0) return;
+  const std::lock_guard lock(published_mutex_);
+  pin_problem_ = "worker " + std::to_string(index_) + " cannot run on CPU " + std::to_string(cpu) + ": " +
+                 std::generic_category().message(error) + "; it runs on any";
+}
+
+void Worker::join() {
   if (thread_.joinable()) thread_.join();
 }
 
@@ -68,9 +76,12 @@ void Worker::run() {
     error = e.what();
   }
   publish();
-  std::lock_guard lock(published_mutex_);
-  published_.ended = true;
-  published_.error = error;
+  if (!error.empty()) {
+    const std::lock_guard lock(published_mutex_);
+    published_.error = error;
+    stopping_ = true;
+  }
+  inbox_.finish(index_);
 }
 
 void Worker::loop() {
@@ -81,6 +92,7 @@ void Worker::loop() {
     const ReadStatus status = source_->read(*batch, kReadTimeout_ms);
     if (status == ReadStatus::kPackets) {
       meter_.process(*batch);
+      inbox_.reached(index_, meter_.told_until_ns());
       // On a slow link these batches take long: then once a second of packet time.
       const int64_t second = batch->packets[0].ts_ns / 1'000'000'000;
       if (++since_publication < kBatchesPerPublication && second == published_second) continue;
@@ -90,6 +102,9 @@ void Worker::loop() {
       return;
     } else if (const int64_t now_ns = source_->idle_now_ns(); now_ns >= 0) {
       meter_.advance(now_ns);
+      // Without a packet so far there is nothing to tell of the time before now.
+      const int64_t told_ns = meter_.told_until_ns();
+      inbox_.reached(index_, told_ns >= 0 ? told_ns : now_ns);
     }
     since_publication = 0;
     publish();
@@ -122,12 +137,9 @@ void Worker::publish() {
 }
 
 WorkerStats Worker::stats() {
-  WorkerStats copy;
-  {
-    std::lock_guard lock(published_mutex_);
-    copy = published_;
-  }
-  copy.queue_depth = queue_.depth();
+  const std::lock_guard lock(published_mutex_);
+  WorkerStats copy = published_;
+  if (!pin_problem_.empty()) copy.problems.push_back(pin_problem_);
   return copy;
 }
 

@@ -1,18 +1,17 @@
-// One thread, one source, one meter, one queue. Nothing is shared but the queue
-// of sealed blocks and a copy of the counters.
+// One thread, one source, one meter. Nothing is shared while packets are measured; what
+// is sealed goes to the inbox, and a copy of the counters is published now and then.
 #pragma once
 
 #include <atomic>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "core/capture/packet_source.h"
-#include "core/engine/block_queue.h"
 #include "core/engine/meter.h"
+#include "core/engine/part_inbox.h"
 
 namespace rtpsonde {
 
@@ -21,24 +20,30 @@ struct WorkerStats {
   Counters counters;
   SourceStats source;
   std::vector<std::string> problems;
-  size_t queue_depth = 0;
   size_t table_bytes = 0;
   double cpu_seconds = 0;  // used by the worker's thread since it started
-  bool ended = false;      // the source has ended and every block is in the queue
   std::string error;       // what stopped the worker, empty when nothing did
 };
 
+// CPU time of the calling thread.
+double thread_cpu_seconds();
+
 class Worker {
  public:
-  Worker(const EngineOptions& options, std::unique_ptr<PacketSource> source);
-  ~Worker() { stop(); }
+  static constexpr int kAnyCpu = -1;
 
-  // Opens the source here, so that faults are thrown at the caller, then runs.
-  void start();
-  // Seals what is open and joins the thread. Blocks stay in the queue.
-  void stop();
+  // `index` in the inbox. `stopping` is that of all workers: one that fails stops the others.
+  Worker(const EngineOptions& options, std::unique_ptr<PacketSource> source, size_t index, PartInbox& inbox,
+         std::atomic<bool>& stopping);
 
-  std::optional<Block> take() { return queue_.take(); }
+  // Opens the source, so that faults are thrown at the caller.
+  void open() { source_->open(); }
+  // `cpu` to run on, or kAnyCpu.
+  void start(int cpu);
+  // After `stopping` was set, and the inbox closed: what is open has been sealed.
+  void join();
+
+  bool live() const { return source_->live(); }
   WorkerStats stats();
 
  private:
@@ -46,15 +51,18 @@ class Worker {
   void loop();
   void drain(PacketBatch& batch);
   void publish();
+  void pin(int cpu);
 
+  const size_t index_;
+  PartInbox& inbox_;
+  std::atomic<bool>& stopping_;
   std::unique_ptr<PacketSource> source_;
-  BlockQueue queue_;
   Meter meter_;
   std::thread thread_;
-  std::atomic<bool> stopping_{false};
 
   std::mutex published_mutex_;
   WorkerStats published_;
+  std::string pin_problem_;
 };
 
 }  // namespace rtpsonde

@@ -23,8 +23,8 @@ uint64_t CommonGaps::packets_before(const Gap& gap, int64_t ts_ns) {
   return missing_before(gap.from_ns, gap.to_ns, gap.missing, ts_ns);
 }
 
-void CommonGaps::gap(uint32_t row, uint32_t stream, uint32_t source, uint32_t destination, int64_t from_ns,
-                     int64_t to_ns, uint32_t missing) {
+void CommonGaps::gap(const StreamGap& gap) {
+  const auto [from_ns, to_ns, stream, source, destination, missing, unseen] = gap;
   if (missing == 0 || missing > kMost || to_ns <= from_ns || from_ns < 0) return;
   if (to_ns - from_ns > kLongest_ns) return;
   // A packet whose own time does not fit the others has nothing to say of an instant.
@@ -38,7 +38,7 @@ void CommonGaps::gap(uint32_t row, uint32_t stream, uint32_t source, uint32_t de
     gaps_dropped_++;
     return;
   }
-  const Gap& made = gaps_[count_++] = {from_ns, to_ns, row, stream, missing, 0, 0, 0, 0};
+  const Gap& made = gaps_[count_++] = {from_ns, to_ns, stream, missing, 0, 0, 0, 0};
   const int64_t length_ns = to_ns - from_ns;
   uint32_t gap_class = 0;
   while (gap_class < GapSlots::kClasses - 1 && length_ns >= (80'000'000LL << gap_class)) gap_class++;

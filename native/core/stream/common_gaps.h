@@ -23,6 +23,16 @@
 
 namespace rtpsonde {
 
+// `missing` packets of a stream lie between two arrivals. `source` and `destination` are
+// digests of the addresses, the same for an address whichever side it is on.
+struct StreamGap {
+  int64_t from_ns, to_ns;
+  uint64_t stream;  // its id
+  uint32_t source, destination;
+  uint32_t missing;
+  uint32_t unseen = 0;  // more of them, missing for certain as nothing could be captured; not judged here
+};
+
 // Of one window.
 struct CommonGapTotals {
   uint64_t runs = 0;       // instants of suspected capture loss, neighbouring slots taken as one
@@ -36,21 +46,19 @@ class CommonGaps {
   // `max_gaps`: those of the last 10 s that are kept; what finds no room is not attributed.
   explicit CommonGaps(uint32_t max_gaps);
 
-  // Every RTP packet of a stream, in order of capture. `source` and `destination`
-  // are digests of the addresses.
-  void received(int64_t ts_ns, uint32_t source, uint32_t destination) {
-    if (slots_.leaves_group(ts_ns)) [[unlikely]]
+  // RTP packets of accepted streams were captured in a slot (GapSlots::cell_of). Slots come
+  // in order, but for the few behind the newest that packets may be late by.
+  void heard(int64_t slot, const HeardCells& cells) {
+    if (slots_.leaves_group(slot)) [[unlikely]]
       settle(false);
-    slots_.received(ts_ns, source, destination);
+    slots_.heard(slot, cells);
   }
 
-  // `missing` packets of the stream in `row` lie between two arrivals. `stream` tells
-  // it from another that gets the row later. After received() of the packet behind the gap.
-  void gap(uint32_t row, uint32_t stream, uint32_t source, uint32_t destination, int64_t from_ns,
-           int64_t to_ns, uint32_t missing);
+  // After heard() of the slot of the packet behind it.
+  void gap(const StreamGap& gap);
 
-  // Calls each(row, stream, packets) for what was attributed since the last window, perhaps
-  // several times for a row. `kernel_drops`: RTP packets that the kernel dropped since
+  // Calls each(stream, packets) for what was attributed since the last window, perhaps
+  // several times for a stream. `kernel_drops`: RTP packets that the kernel dropped since
   // then. `last`: nothing follows.
   template <typename F>
   CommonGapTotals close_window(double kernel_drops, bool last, F each) {
@@ -60,7 +68,7 @@ class CommonGaps {
       Gap& gap = gaps_[i];
       const uint32_t packets = attributed(gap) - std::min(attributed(gap), gap.reported);
       if (packets == 0) continue;
-      each(gap.row, gap.stream, packets);
+      each(gap.stream, packets);
       gap.reported += packets;
       totals.packets += packets;
     }
@@ -74,7 +82,7 @@ class CommonGaps {
  private:
   struct Gap {
     int64_t from_ns, to_ns;
-    uint32_t row, stream;
+    uint64_t stream;
     uint32_t missing;
     uint32_t suspected;  // packets that the capture lost, by agreement alone
     uint32_t possible;   // packets that it lost if the kernel dropped any, those included

@@ -25,12 +25,13 @@ uint32_t decayed(uint32_t ratio, uint32_t packets) {
 
 }  // namespace
 
-CopyRegularity::CopyRegularity(bool enabled) : sets_(enabled ? kSets : 0) {}
+CopyRegularity::CopyRegularity(bool enabled, bool by_shard)
+    : by_shard_(by_shard), sets_(enabled ? kSets : 0) {}
 
 bool CopyRegularity::covers(uint64_t flow_hash, uint16_t sequence, bool young, int64_t ts_ns,
                             int64_t delay_ns) {
   const uint32_t tag = tag_of(flow_hash);
-  Set& set = sets_[flow_hash % kSets];
+  Set& set = sets_[set_of(flow_hash)];
   Slot* oldest = &set.slots[0];
   for (Slot& slot : set.slots) {
     if (slot.tag == tag) {
@@ -58,7 +59,7 @@ bool CopyRegularity::covers(uint64_t flow_hash, uint16_t sequence, bool young, i
 
 bool CopyRegularity::covers_unnumbered(uint64_t flow_hash, int64_t delay_ns) const {
   const uint32_t tag = tag_of(flow_hash);
-  for (const Slot& slot : sets_[flow_hash % kSets].slots) {
+  for (const Slot& slot : sets_[set_of(flow_hash)].slots) {
     if (slot.tag == tag) return slot.ratio >= kRegular;
   }
   return delay_ns <= kSoon_ns;

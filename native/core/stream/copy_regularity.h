@@ -8,11 +8,13 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/stream/key.h"
+
 namespace rtpsonde {
 
 class CopyRegularity {
  public:
-  explicit CopyRegularity(bool enabled);
+  CopyRegularity(bool enabled, bool by_shard);
 
   // A frame came again, nothing in it changed: true when that is a mirror's copy.
   // `young`: the stream has only begun, so its first repetition tells nothing.
@@ -32,8 +34,13 @@ class CopyRegularity {
   struct alignas(64) Set {
     Slot slots[4];
   };
+  size_t set_of(uint64_t flow_hash) const {
+    return by_shard_ ? (flow_hash & (kSets / kShards - 1)) | (flow_hash >> 62) * (kSets / kShards)
+                     : flow_hash % kSets;
+  }
   static uint32_t tag_of(uint64_t flow_hash) { return static_cast<uint32_t>(flow_hash >> 32) | 1; }
 
+  bool by_shard_;  // as in SpanCopyOptions
   std::vector<Set> sets_;
 };
 

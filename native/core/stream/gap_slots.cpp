@@ -47,7 +47,7 @@ GapSlots::Slot* GapSlots::move_to(int64_t slot) {
   }
   strays_ = 0;
   head_ = slot;
-  group_end_ns_ = ((slot >> kGroupShift) + 1) * kGroup * kSlot_ns;
+  group_end_ = ((slot >> kGroupShift) + 1) * kGroup;
   head_slot_ = &at(slot);
   return head_slot_;
 }

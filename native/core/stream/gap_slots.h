@@ -28,11 +28,15 @@
 // grow in number: a span once suspected stays so. So it does not matter when it is judged.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
-#include "core/stream/table.h"
+#include "core/stream/arena.h"
 
 namespace rtpsonde {
+
+// One bit for each cell.
+using HeardCells = std::array<uint64_t, 8>;
 
 class GapSlots {
  public:
@@ -61,15 +65,11 @@ class GapSlots {
 
   GapSlots();
 
-  // One packet of a path was captured.
-  void received(int64_t ts_ns, uint32_t source, uint32_t destination) {
-    const int64_t slot = ts_ns / kSlot_ns;
-    if (slot != head_) [[unlikely]] {
-      Slot* const other = move_to(slot);
-      if (other != nullptr) hear(*other, cell_of(source, destination));
-      return;
-    }
-    hear(*head_slot_, cell_of(source, destination));
+  // Packets of the paths in these cells were captured in a slot.
+  void heard(int64_t index, const HeardCells& cells) {
+    Slot* const slot = index == head_ ? head_slot_ : move_to(index);
+    if (slot == nullptr) return;
+    for (size_t w = 0; w < cells.size(); w++) slot->heard[w] |= cells[w];
   }
 
   // Packets of a path are missing in the slots first..last.
@@ -79,8 +79,8 @@ class GapSlots {
   // Judges what is dirty and complete; with `to_the_end` nothing is expected any more.
   void judge(bool to_the_end);
 
-  // True when the packet at this time makes judge() necessary first, before old slots go.
-  bool leaves_group(int64_t ts_ns) const { return ts_ns >= group_end_ns_; }
+  // True when this slot makes judge() necessary first, before old ones go.
+  bool leaves_group(int64_t index) const { return index >= group_end_; }
 
   bool any_marks() const { return any_marks_; }
   bool new_marks() const { return new_marks_; }
@@ -104,15 +104,15 @@ class GapSlots {
     return static_cast<uint32_t>((both ^ both >> 32) * 0x9e3779b97f4a7c15ULL >> 55);
   }
 
- private:
   static constexpr int64_t kSlots = 2048;  // 10.24 s
-  static constexpr int64_t kMask = kSlots - 1;
   static constexpr int64_t kGroupShift = 8;
-  static constexpr int64_t kGroup = 1 << kGroupShift;
-  static constexpr int64_t kLate = 4;  // slots behind the newest that may still hear packets
+  static constexpr int64_t kGroup = 1 << kGroupShift;  // slots that are judged together
+  static constexpr int64_t kLate = 4;                  // slots behind the newest that may still hear packets
+
+ private:
+  static constexpr int64_t kMask = kSlots - 1;
   static constexpr uint32_t kStraysToReset = 64;
 
-  static void hear(Slot& slot, uint32_t cell) { slot.heard[cell >> 6] |= uint64_t{1} << (cell & 63); }
   Slot& at(int64_t index);
   Slot* move_to(int64_t slot);
   void judge_from(int64_t start, int64_t end);
@@ -123,7 +123,7 @@ class GapSlots {
   Slot* slots_;
   Slot* head_slot_;
   int64_t head_ = 0;
-  int64_t group_end_ns_ = 0;
+  int64_t group_end_ = 0;
   int64_t core_slots_ = 0;
   int64_t core_runs_ = 0;
   uint32_t strays_ = 0;  // packets in a row from before all slots

@@ -76,9 +76,8 @@ struct Incidents {
   RtcpRow* rtcp = nullptr;      // null until RTCP speaks of the stream
   uint64_t payload_types[2]{};  // all that were seen, when there was more than one
   uint64_t dscp_seen = 0;       // likewise
+  int64_t last_gap_ns = 0;      // arrival of the last packet before which others were missing; 0: none
   EventCounts events;
-  uint32_t capture_lost = 0;  // of the lost, what the capture is suspected to have missed
-  uint32_t capture_lost_told = 0;
   uint32_t open_run = 0;         // lost sequence numbers that left the window since the last one seen
   uint32_t bad_seq = kNoBadSeq;  // the sequence number that would confirm a jump (RFC 3550 A.1)
   uint32_t run_longest = 0;
@@ -89,7 +88,6 @@ struct Incidents {
 
   void begin_window() {
     events.begin_window();
-    capture_lost_told = capture_lost;
     window_run_longest = 0;
     window_extent_max = 0;
   }

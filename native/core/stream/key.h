@@ -46,6 +46,15 @@ inline uint64_t address_digest(const Address& a) {
   return mix_multiply(load_u64(&a[0]) ^ kOdd, load_u64(&a[8]) + kOdd);
 }
 
+// Traffic between two addresses belongs to one of four shards, the same for both
+// directions, any ports, in every run: what workers may share out among them.
+constexpr uint32_t kShards = 4;
+constexpr uint64_t kShardMask = uint64_t{3} << 62;  // where a hash holds the shard
+inline uint32_t shard_of(const Address& src, const Address& dst) {
+  const uint64_t both = address_digest(src) + address_digest(dst);
+  return static_cast<uint32_t>(mix_multiply(both, 0xa0761d6478bd642f) >> 62);
+}
+
 // `identity`: Tunnel::identity, 0 for streams that addresses tell apart.
 inline StreamKey make_key(const Address& src, const Address& dst, uint8_t ip_version, uint16_t src_port,
                           uint16_t dst_port, uint32_t ssrc, const HashSeed& seed, uint64_t identity = 0) {

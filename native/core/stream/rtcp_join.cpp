@@ -5,12 +5,15 @@ namespace rtpsonde {
 RtcpJoin::RtcpJoin(const StreamTable& table, const HashSeed& seed)
     : table_(table), seed_(seed), slots_(std::make_unique<uint32_t[]>(kSlots)) {}
 
-uint32_t RtcpJoin::slot_of(uint32_t ssrc) const {
-  return static_cast<uint32_t>(mix_multiply(ssrc ^ seed_.s[0], seed_.s[1] | 1)) % kSlots;
+uint32_t RtcpJoin::slot_of(uint32_t ssrc, const Address& src, const Address& dst) {
+  const uint64_t way = address_digest(src) + 3 * address_digest(dst);
+  const uint64_t mixed = mix_multiply(way, ssrc ^ 0x9e3779b97f4a7c15);
+  return static_cast<uint32_t>(mixed % (kSlots / kShards)) + shard_of(src, dst) * (kSlots / kShards);
 }
 
 void RtcpJoin::note_stream(uint32_t row) {
-  slots_[slot_of(static_cast<uint32_t>(table_.hot(row).key.b))] = row + 1;
+  const AddressPair pair = table_.addresses(row);
+  slots_[slot_of(static_cast<uint32_t>(table_.hot(row).key.b), pair.src, pair.dst)] = row + 1;
 }
 
 uint32_t RtcpJoin::find(const Ends& ends, uint32_t ssrc) const {
@@ -25,7 +28,7 @@ uint32_t RtcpJoin::find(const Ends& ends, uint32_t ssrc) const {
     const uint32_t row = table_.find(key, hash_key(key, seed_));
     if (row != StreamTable::kNone) return row;
   }
-  const uint32_t row = slots_[slot_of(ssrc)] - 1;
+  const uint32_t row = slots_[slot_of(ssrc, ends.src, ends.dst)] - 1;
   if (row >= table_.high_water()) return StreamTable::kNone;
   const StreamHot& hot = table_.hot(row);
   if (hot.status == StreamStatus::kFree || static_cast<uint32_t>(hot.key.b) != ssrc) {

@@ -34,12 +34,13 @@ class RtcpJoin {
     uint64_t identity;  // of the tunnel
   };
   uint32_t find(const Ends& ends, uint32_t ssrc) const;
-  uint32_t slot_of(uint32_t ssrc) const;
+  static uint32_t slot_of(uint32_t ssrc, const Address& src, const Address& dst);
 
   const StreamTable& table_;
   const HashSeed seed_;
-  // By a hash of the SSRC: a row that had it when it was accepted, and one more, so
-  // that 0 is none. Of two streams of one slot the later one is kept.
+  // By a digest of SSRC and addresses, in four parts by shard: a row that had them when it
+  // was accepted, and one more, so that 0 is none. Of two streams of one slot the later one
+  // is kept: the same one in every run, however many workers share the traffic.
   std::unique_ptr<uint32_t[]> slots_;
 };
 

@@ -1,6 +1,7 @@
 #include "core/stream/span_copies.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace rtpsonde {
 namespace {
@@ -56,10 +57,13 @@ double CopyStats::window_delay_mean_ms() const {
 SpanCopies::SpanCopies(const SpanCopyOptions& options, uint32_t entries)
     : mode_(options.mode),
       window_ns_(static_cast<uint64_t>(std::max<int64_t>(options.window_ns, 0))),
+      shift_(options.by_shard ? static_cast<uint8_t>(
+                                    64 - std::max(static_cast<int>(std::bit_width(entries / kWays - 1)), 2))
+                              : 48),
       mask_(entries / kWays - 1),
       memory_(entries / kWays * sizeof(Set)),
       sets_(static_cast<Set*>(memory_.data())),
-      regularity_(mode_ == SpanCopyMode::kAuto) {}
+      regularity_(mode_ == SpanCopyMode::kAuto, options.by_shard) {}
 
 CopyVerdict SpanCopies::check(const PacketMarks& marks, uint64_t flow_hash, uint32_t discriminator,
                               int64_t ts_ns) {
@@ -72,7 +76,7 @@ CopyVerdict SpanCopies::check(const PacketMarks& marks, uint64_t flow_hash, uint
 
 CopyVerdict SpanCopies::judge(const PacketMarks& marks, uint64_t digest, uint64_t flow_hash,
                               uint32_t discriminator, int64_t ts_ns) {
-  Entry* const entries = sets_[digest >> 48 & mask_].entries;
+  Entry* const entries = sets_[set_of(digest)].entries;
   const uint64_t tag = tag_of(digest);
   size_t found = 0;
   while (found < kWays - 1 && entries[found].tag() != tag) found++;

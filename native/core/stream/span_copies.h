@@ -25,6 +25,9 @@ enum class SpanCopyMode : uint8_t {
 struct SpanCopyOptions {
   SpanCopyMode mode = SpanCopyMode::kOff;
   int64_t window_ns = 0;  // a copy comes at most this long after the first; inclusive
+  // Keep the memory of each shard (key.h) apart: what is forgotten for want of room is then
+  // the same however many workers share the traffic. Else all of it is for all.
+  bool by_shard = false;
 };
 
 // What tells whether two packets are the same one. The way it took (link, VLAN,
@@ -114,19 +117,22 @@ class SpanCopies {
 
   // Of all that copies have in common: equal for a packet and its copies. Two packets
   // with different IP ids were sent one by one. Without an id (IPv6, or 0 with DF set,
-  // RFC 6864) the UDP checksum stands in. `flow_hash` is of the stream's key;
-  // `discriminator` tells its packets apart: rtp_discriminator, or of RTCP some bits of the content.
+  // RFC 6864) the UDP checksum stands in. `flow_hash` is of the stream's key, its two upper
+  // bits (by shard that shard) are those of the digest; `discriminator` tells its packets apart:
+  // rtp_discriminator, or of RTCP some bits of the content.
   static uint64_t digest_of(const PacketMarks& marks, uint64_t flow_hash, uint32_t discriminator) {
     const uint64_t sent = marks.ip_id != 0 ? marks.ip_id : uint64_t{1} << 16 | marks.udp_checksum;
     // Multiplied out first: neighbouring sequence numbers are to lie in sets far apart.
     const uint64_t numbers = (uint64_t{discriminator} << 17 | sent) * 0x9e3779b97f4a7c15;
-    return mix_multiply(flow_hash ^ marks.content ^ 0x8ebc6af09c88c6e3, numbers ^ 0xa0761d6478bd642f);
+    const uint64_t mixed =
+        mix_multiply(flow_hash ^ marks.content ^ 0x8ebc6af09c88c6e3, numbers ^ 0xa0761d6478bd642f);
+    return (mixed & ~kShardMask) | (flow_hash & kShardMask);
   }
 
   // Fetches ahead what note() looks at. Forced inline: as a function of its own GCC takes
   // it for one without effect and leaves the call out.
   __attribute__((always_inline)) void prefetch(uint64_t digest) const {
-    if (enabled()) __builtin_prefetch(&sets_[digest >> 48 & mask_], 1);
+    if (enabled()) __builtin_prefetch(&sets_[set_of(digest)], 1);
   }
 
   enum class Note : uint8_t {
@@ -137,7 +143,7 @@ class SpanCopies {
 
   // Asked once for every packet, in the order of arrival, before it is measured; not while off.
   Note note(const PacketMarks& marks, uint64_t digest, int64_t ts_ns) {
-    Set& set = sets_[digest >> 48 & mask_];
+    Set& set = sets_[set_of(digest)];
     const uint64_t tag = tag_of(digest);
     for (const Entry& entry : set.entries) {
       if (entry.tag() == tag) [[unlikely]]
@@ -175,6 +181,8 @@ class SpanCopies {
     Entry entries[kWays];  // the latest first, empty ones last
   };
 
+  // Where a packet with this digest is remembered; by shard its upper two bits are those of the set.
+  size_t set_of(uint64_t digest) const { return digest >> shift_ & mask_; }
   static constexpr uint64_t kTimeMask = (uint64_t{1} << 48) - 1;
   static uint64_t time_of(int64_t ts_ns) { return static_cast<uint64_t>(ts_ns) & kTimeMask; }
   static uint64_t tag_of(uint64_t digest) {
@@ -201,6 +209,8 @@ class SpanCopies {
 
   SpanCopyMode mode_;
   uint64_t window_ns_;
+  uint64_t shard_step_;  // sets of one shard; 0 when all share all
+  uint8_t shift_;
   uint64_t mask_;
   Arena memory_;
   Set* sets_;

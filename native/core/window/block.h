@@ -38,6 +38,33 @@ class Block {
     rows_++;
   }
 
+  // What was written before. Records lie on their natural boundaries.
+  BlockHeader header() const {
+    BlockHeader header;
+    std::memcpy(&header, data_.get(), sizeof header);
+    return header;
+  }
+  uint64_t counter(size_t i) const {
+    double value;
+    std::memcpy(&value, data_.get() + sizeof(BlockHeader) + i * sizeof value, sizeof value);
+    return static_cast<uint64_t>(value);
+  }
+  StreamRecord& record(uint32_t row) {
+    return *(reinterpret_cast<StreamRecord*>(data_.get() + kHeaderBytes) + row);
+  }
+  ReportRecord& report(uint32_t row) {
+    return *(reinterpret_cast<ReportRecord*>(data_.get() + reports_at(0)) + row);
+  }
+  uint32_t reports() const { return reports_; }
+
+  // Leaves so many of the first records, and of the first reports.
+  void cut(uint32_t rows, uint32_t reports) {
+    uint8_t* const from = data_.get() + reports_at(0);
+    rows_ = rows;
+    reports_ = reports;
+    std::memmove(data_.get() + reports_at(0), from, reports * sizeof(ReportRecord));
+  }
+
   // After the last record. The report names the row of the record it belongs to, and
   // that record the report.
   void append(const ReportRecord& report) {
@@ -63,8 +90,7 @@ class Block {
   }
 
   void add_flags(uint32_t flags) {
-    BlockHeader header;
-    std::memcpy(&header, data_.get(), sizeof header);
+    BlockHeader header = this->header();
     header.flags |= flags;
     std::memcpy(data_.get(), &header, sizeof header);
   }

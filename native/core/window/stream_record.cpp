@@ -238,7 +238,6 @@ StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const StreamE
   fill_jitter(r, hot.jitter_sum_ms, hot.jitter_max_ms, hot.jitter_samples);
   fill_delta(r, hot.delta_max_ns, hot.packets > 0 && cold.sealed().packets > 0);
   fill_delays(r, window_delays(hot, cold), hot.jitter_samples, unplayed(cold.damage(), true), context);
-  r.capture_lost = incidents.capture_lost - incidents.capture_lost_told;
   if (Damage* const damage = cold.damage()) {
     damage->burst_gap.settle(cold.decided(hot));
     const BurstGapSums sums = minus(damage->burst_gap.sums, damage->told);
@@ -321,7 +320,6 @@ StreamRecord final_record(StreamHot& hot, StreamCold& cold, const StreamEndpoint
               samples);
   fill_delta(r, std::max(past.delta_max_ns, hot.delta_max_ns), false);
   fill_delays(r, delays, samples, unplayed(cold.damage(), false), context);
-  r.capture_lost = incidents.capture_lost;
   if (Damage* const damage = cold.damage()) {
     const BurstGap& state = damage->burst_gap;
     fill_burst_gap(r, state.sums, gap_periods(state), context.burst_gap_a2 ? &state.a2 : nullptr);

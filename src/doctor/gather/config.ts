@@ -2,6 +2,7 @@
 import { basename, dirname } from 'node:path';
 import { ConfigError, formatProblem } from '../../config/config-error.js';
 import { defaults } from '../../config/defaults.gen.js';
+import { liveWorkers } from '../../config/engine-options.js';
 import { type LoadedConfig, loadConfig } from '../../config/load.js';
 import type { Config, FileExporterConfig } from '../../config/schema.js';
 import type { ConfigFacts, OutputFacts, SettingsFacts } from '../facts.js';
@@ -125,6 +126,6 @@ export function settingsOf({ capture, measure }: CaptureSettings): SettingsFacts
     snapLength: capture.snapLength,
     maxStreams: measure.maxStreams,
     spanCopies: measure.spanCopies.mode,
-    workers: 1,
+    workers: liveWorkers(capture),
   };
 }

@@ -1,10 +1,10 @@
 // From the configuration to complete engine options.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ConfigError } from '../../../src/config/config-error.js';
-import { toEngineOptions } from '../../../src/config/engine-options.js';
+import { fileWorkers, toEngineOptions } from '../../../src/config/engine-options.js';
 import { parseConfig } from '../../../src/config/load.js';
 import type { PayloadTypeOptions } from '../../../src/native/engine.js';
 
@@ -41,7 +41,7 @@ const paths = (capture: string) => {
 test('an interface with everything set', () => {
   expect(
     options(
-      '{interface: eth1, ringMiB: 64, blockKiB: 512, snapLength: 0, promiscuous: false, udpOnly: true}',
+      '{interface: eth1, ringMiB: 64, blockKiB: 512, snapLength: 0, promiscuous: false, udpOnly: true, workers: 3, cpus: [4, 5]}',
       `measure:
   windowSeconds: 0.1
   idleTimeoutSeconds: 12.345
@@ -70,6 +70,8 @@ test('an interface with everything set', () => {
       timestamps: 'auto',
       filter: '',
     },
+    workers: 3,
+    cpus: [4, 5],
     windowMs: 100,
     idleTimeoutMs: 12_345,
     maxStreams: 1000,
@@ -99,6 +101,21 @@ test('an interface with everything set', () => {
       },
       { payloadType: 111, name: 'opus', clockRate: 48_000, kind: 'audio', source: 'config' },
     ],
+  });
+});
+
+describe('workers', () => {
+  test('files are read by four at most, what can be read once by one', () => {
+    const workers = (capture: string) => options(capture).workers;
+    expect(workers('{interface: eth1, workers: 12}')).toBe(12);
+    expect(workers('{interface: eth1, workers: auto}')).toBe(
+      Math.max(1, Math.floor(availableParallelism() / 2)),
+    );
+    expect(workers('{files: [missing.pcap], workers: 12}')).toBe(4);
+    expect(workers('{files: [missing.pcap], workers: 2}')).toBe(2);
+    expect(workers('{files: [missing.pcap], workers: 2, follow: true}')).toBe(1);
+    expect(fileWorkers({ workers: 2, files: ['-'], follow: false })).toBe(1);
+    expect(workers('{files: [/dev/null], workers: 2}')).toBe(1);
   });
 });
 

@@ -48,6 +48,7 @@ test('the smallest configuration is complete after loading', () => {
         snapLength: 128,
         promiscuous: true,
         udpOnly: false,
+        workers: 1,
         timestamps: 'auto',
         follow: false,
         replaySpeed: 0,

@@ -14,6 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const options = (path: string, changes: Partial<EngineOptions> = {}): EngineOptions => ({
   source: { kind: 'files', paths: [path], follow: false, followPattern: '', replaySpeed: 0, filter: '' },
+  workers: 1,
+  cpus: [],
   windowMs: 1000,
   idleTimeoutMs: 60_000,
   maxStreams: 10_000,
@@ -112,6 +114,9 @@ describe('the engine', () => {
       'spanCopies must be an object',
     );
     expect(() => createEngine({ ...options('x'), windowMs: -1 })).toThrow('windowMs must be 0 or more');
+    expect(() => createEngine({ ...options('x'), workers: 0 })).toThrow('workers must be 1 or more');
+    expect(() => createEngine({ ...options('x'), workers: 5 })).toThrow('at most 4 workers');
+    expect(() => createEngine({ ...options('x'), cpus: [-1] })).toThrow('no such CPU number');
     expect(() => createEngine({ ...options('x'), maxStreams: 2 ** 33 })).toThrow('maxStreams is too large');
     expect(() => createEngine({ ...options('x'), maxStreams: undefined as unknown as number })).toThrow(
       expect.objectContaining({

@@ -32,6 +32,7 @@ class FakeEngine implements Engine {
       counters: new Float64Array(counters.length),
       queueDepth: this.queue.length,
       cpuSeconds: 0,
+      workers: [],
       bytesRead: 0,
       bytesTotal: 0,
       tableBytes: 0,

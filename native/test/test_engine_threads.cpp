@@ -1,4 +1,4 @@
-// The worker: a thread around a meter. Files wait for the taker, a live link does
+// The engine with its threads, and one worker. Files wait for the taker, a live link does
 // not; starting and stopping at any time; faults.
 #include <atomic>
 #include <chrono>
@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "core/base/error.h"
-#include "core/engine/worker.h"
+#include "core/engine/engine.h"
 #include "test_engine_support.h"
 
 using namespace engine_test;
@@ -71,19 +71,26 @@ EngineOptions small_queue() {
   return o;
 }
 
+// The engine takes as many sources as it has workers.
+std::vector<std::unique_ptr<PacketSource>> one(std::unique_ptr<PacketSource> source) {
+  std::vector<std::unique_ptr<PacketSource>> all;
+  all.push_back(std::move(source));
+  return all;
+}
+
 // Waits until the worker says what the test waits for, or gives up after 20 s.
-void wait_for(Worker& worker, const std::function<bool(const WorkerStats&)>& holds) {
+void wait_for(Engine& engine, const std::function<bool(const EngineStats&)>& holds) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!holds(worker.stats())) {
+  while (!holds(engine.stats())) {
     REQUIRE(std::chrono::steady_clock::now() < deadline);
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 }
 
 // What is in the queue: numbers of the blocks, their flags if any: "0, 1, 2 (5)".
-std::string drain(Worker& worker) {
+std::string drain(Engine& engine) {
   std::string all;
-  while (const std::optional<Block> block = worker.take()) {
+  while (const std::optional<Block> block = engine.take()) {
     const Sealed sealed(*block);
     if (!all.empty()) all += ", ";
     all += number(sealed.header.sequence);
@@ -92,9 +99,9 @@ std::string drain(Worker& worker) {
   return all;
 }
 
-std::string start(Worker& worker) {
+std::string start(Engine& engine) {
   try {
-    worker.start();
+    engine.start();
   } catch (const Error& e) {
     return e.code() + ": " + e.what();
   }
@@ -104,117 +111,117 @@ std::string start(Worker& worker) {
 }  // namespace
 
 TEST_CASE("A file waits for the taker, and nothing is lost") {
-  Worker worker(small_queue(), file_like(50));
-  worker.start();
-  wait_for(worker, [](const WorkerStats& s) { return s.queue_depth == 2; });
+  Engine engine(small_queue(), one(file_like(50)));
+  engine.start();
+  wait_for(engine, [](const EngineStats& s) { return s.queue_depth == 2; });
   std::vector<Sealed> blocks;
   while (blocks.size() < 50) {
-    CHECK(worker.stats().queue_depth <= 2);
-    if (const std::optional<Block> block = worker.take()) blocks.emplace_back(*block);
+    CHECK(engine.stats().queue_depth <= 2);
+    if (const std::optional<Block> block = engine.take()) blocks.emplace_back(*block);
   }
-  wait_for(worker, [](const WorkerStats& s) { return s.ended; });
-  CHECK(drain(worker) == "");
+  wait_for(engine, [](const EngineStats& s) { return s.ended; });
+  CHECK(drain(engine) == "");
   for (size_t i = 0; i < 50; i++) {
     CHECK(blocks[i].header.sequence == static_cast<double>(i));
     CHECK(blocks[i].header.flags == (i == 49 ? kPartial | kLast : 0U));
   }
   CHECK(check_sums(blocks) == 1);
-  CHECK(text(worker.stats().counters) == "packets 100, rtp 100, streamsStarted 1, streamsEnded 1");
+  CHECK(text(engine.stats().counters) == "packets 100, rtp 100, streamsStarted 1, streamsEnded 1");
 }
 
 TEST_CASE("A live link does not wait: the oldest block goes, is counted, and the gap is marked") {
   auto source = std::make_unique<LiveSource>(true);
   add_windows(*source, 50);
-  Worker worker(small_queue(), std::move(source));
-  worker.start();
-  wait_for(worker, [](const WorkerStats& s) { return s.ended; });
-  CHECK(text(worker.stats().counters) ==
+  Engine engine(small_queue(), one(std::move(source)));
+  engine.start();
+  wait_for(engine, [](const EngineStats& s) { return s.ended; });
+  CHECK(text(engine.stats().counters) ==
         "packets 100, rtp 100, kernelPackets 100, kernelDrops 3, kernelFreezes 1, streamsStarted 1, "
         "streamsEnded 1, recordsDropped 48, blocksDropped 48");
-  CHECK(drain(worker) == "48 (2), 49 (5)");
+  CHECK(drain(engine) == "48 (2), 49 (5)");
 }
 
 TEST_CASE("A silent link closes its windows by its own clock") {
   auto source = std::make_unique<LiveSource>(false);
   LiveSource& link = *source;
   add_windows(link, 1);
-  Worker worker(small_queue(), std::move(source));
-  worker.start();
-  wait_for(worker, [](const WorkerStats& s) { return s.counters.get(Counter::kPackets) == 2; });
-  CHECK(drain(worker) == "");
+  Engine engine(small_queue(), one(std::move(source)));
+  engine.start();
+  wait_for(engine, [](const EngineStats& s) { return s.counters.get(Counter::kPackets) == 2; });
+  CHECK(drain(engine) == "");
   link.set_now(kSecond);
-  wait_for(worker, [](const WorkerStats& s) { return s.queue_depth == 1; });
-  worker.stop();
-  CHECK(drain(worker) == "0, 1 (5)");
+  wait_for(engine, [](const EngineStats& s) { return s.queue_depth == 1; });
+  engine.stop();
+  CHECK(drain(engine) == "0, 1 (5)");
 }
 
 TEST_CASE("Stopping seals what is open, and may be done twice") {
   auto source = std::make_unique<LiveSource>(false);
   add_windows(*source, 1);
-  Worker worker(small_queue(), std::move(source));
-  worker.start();
-  wait_for(worker, [](const WorkerStats& s) { return s.counters.get(Counter::kPackets) == 2; });
-  worker.stop();
-  worker.stop();
-  CHECK(worker.stats().ended);
-  CHECK(worker.stats().problems == std::vector<std::string>{"a word about it"});
-  const Sealed block(*worker.take());
+  Engine engine(small_queue(), one(std::move(source)));
+  engine.start();
+  wait_for(engine, [](const EngineStats& s) { return s.counters.get(Counter::kPackets) == 2; });
+  engine.stop();
+  engine.stop();
+  CHECK(engine.stats().ended);
+  CHECK(engine.stats().problems == std::vector<std::string>{"a word about it"});
+  const Sealed block(*engine.take());
   CHECK(text(block) ==
         "0..1 s, flags 5\n"
         "  window 1:5004 > 2:6004 ssrc 42: packets 2, expected 2\n"
         "  whole 1:5004 > 2:6004 ssrc 42 (stopped): packets 2, expected 2");
-  worker.stop();
+  engine.stop();
 }
 
 TEST_CASE("A file that waits for room can be stopped, and its last block is kept") {
-  Worker worker(small_queue(), file_like(50));
-  worker.start();
-  wait_for(worker, [](const WorkerStats& s) { return s.queue_depth == 2; });
-  worker.stop();
-  const WorkerStats stats = worker.stats();
+  Engine engine(small_queue(), one(file_like(50)));
+  engine.start();
+  wait_for(engine, [](const EngineStats& s) { return s.queue_depth == 2; });
+  engine.stop();
+  const EngineStats stats = engine.stats();
   CHECK(stats.ended);
   CHECK(stats.error == "");
   std::vector<Sealed> blocks;
-  while (const std::optional<Block> block = worker.take()) blocks.emplace_back(*block);
+  while (const std::optional<Block> block = engine.take()) blocks.emplace_back(*block);
   CHECK(blocks.size() >= 3);
   CHECK(blocks.back().header.flags == (kPartial | kLast));
   CHECK(check_sums(blocks) == 1);
   CHECK(balanced(stats.counters));
 }
 
-TEST_CASE("A worker that was never started can be stopped and destroyed") {
-  Worker worker(small_queue(), file_like(1));
-  worker.stop();
-  CHECK(!worker.stats().ended);
-  CHECK(!worker.take());
+TEST_CASE("An engine that was never started can be stopped and destroyed") {
+  Engine engine(small_queue(), one(file_like(1)));
+  engine.stop();
+  CHECK(!engine.stats().ended);
+  CHECK(!engine.take());
 }
 
-TEST_CASE("A worker is started once") {
-  Worker worker(small_queue(), file_like(1));
-  CHECK(start(worker) == "started");
-  CHECK(start(worker) == "ERR_ENGINE_FAULT: the engine was started before");
-  worker.stop();
-  CHECK(start(worker) == "ERR_ENGINE_FAULT: the engine was started before");
+TEST_CASE("An engine is started once") {
+  Engine engine(small_queue(), one(file_like(1)));
+  CHECK(start(engine) == "started");
+  CHECK(start(engine) == "ERR_ENGINE_FAULT: the engine was started before");
+  engine.stop();
+  CHECK(start(engine) == "ERR_ENGINE_FAULT: the engine was started before");
 }
 
-TEST_CASE("A fault of the source at the start is thrown, and the worker can go") {
-  Worker worker(small_queue(), std::make_unique<FaultySource>(true, false));
-  CHECK(start(worker) == "ERR_CAPTURE_INTERFACE: eth9: no such interface");
-  CHECK(!worker.take());
+TEST_CASE("A fault of the source at the start is thrown, and the engine can go") {
+  Engine engine(small_queue(), one(std::make_unique<FaultySource>(true, false)));
+  CHECK(start(engine) == "ERR_CAPTURE_INTERFACE: eth9: no such interface");
+  CHECK(!engine.take());
 }
 
-TEST_CASE("A fault of the source while it runs ends the worker and is told") {
-  Worker worker(small_queue(), std::make_unique<FaultySource>(false, true));
-  worker.start();
-  wait_for(worker, [](const WorkerStats& s) { return s.ended; });
-  CHECK(worker.stats().error == "the cable was pulled");
+TEST_CASE("A fault of the source while it runs ends the engine and is told") {
+  Engine engine(small_queue(), one(std::make_unique<FaultySource>(false, true)));
+  engine.start();
+  wait_for(engine, [](const EngineStats& s) { return s.ended; });
+  CHECK(engine.stats().error == "the cable was pulled");
 }
 
 TEST_CASE("Options that cannot be are refused before anything runs") {
   EngineOptions o = small_queue();
   o.max_streams = 0;
   try {
-    const Worker worker(o, file_like(1));
+    const Engine engine(o, one(file_like(1)));
     FAIL("accepted");
   } catch (const Error& e) {
     CHECK(e.code() == "ERR_ENGINE_OPTIONS");
@@ -225,36 +232,36 @@ TEST_CASE("The figures of a busy worker are published while it works") {
   auto source = std::make_unique<MemorySource>();
   add_windows(*source, 300);
   EngineOptions o = small_queue();
-  Worker worker(o, std::move(source));
-  worker.start();
+  Engine engine(o, one(std::move(source)));
+  engine.start();
   // One block is taken at a time: the worker stands still in between.
-  wait_for(worker, [](const WorkerStats& s) { return s.queue_depth == 2; });
+  wait_for(engine, [](const EngineStats& s) { return s.queue_depth == 2; });
   for (int i = 0; i < 200; i++) {
     std::optional<Block> block;
-    while (!(block = worker.take())) std::this_thread::yield();
+    while (!(block = engine.take())) std::this_thread::yield();
   }
-  const WorkerStats stats = worker.stats();
+  const EngineStats stats = engine.stats();
   CHECK(!stats.ended);
   CHECK(stats.counters.get(Counter::kPackets) >= 200);
   CHECK(stats.table_bytes > 0);
 }
 
-TEST_CASE("Taking and asking from another thread does not disturb the worker") {
-  Worker worker(small_queue(), file_like(2000));
+TEST_CASE("Taking and asking from another thread does not disturb the engine") {
+  Engine engine(small_queue(), one(file_like(2000)));
   std::atomic<bool> done{false}, overfull{false};
   std::thread asking([&] {
     while (!done) {
-      if (worker.stats().queue_depth > 2) overfull = true;
+      if (engine.stats().queue_depth > 2) overfull = true;
     }
   });
-  worker.start();
+  engine.start();
   std::vector<Sealed> blocks;
   while (blocks.size() < 2000) {
-    if (const std::optional<Block> block = worker.take()) blocks.emplace_back(*block);
+    if (const std::optional<Block> block = engine.take()) blocks.emplace_back(*block);
   }
   done = true;
   asking.join();
-  worker.stop();
+  engine.stop();
   CHECK(!overfull);
   CHECK(check_sums(blocks) == 1);
 }
@@ -284,12 +291,12 @@ TEST_CASE("What a live link had delivered before the stop is still measured") {
   auto source = std::make_unique<SlowSource>();
   SlowSource& ring = *source;
   add_windows(ring, 200);  // 400 packets, more than one batch
-  Worker worker(options(), std::move(source));
-  worker.start();
+  Engine engine(options(), one(std::move(source)));
+  engine.start();
   while (!ring.reading()) std::this_thread::yield();
-  std::thread stopper([&] { worker.stop(); });
+  std::thread stopper([&] { engine.stop(); });
   std::this_thread::sleep_for(std::chrono::milliseconds(20));  // the stop is asked for, the ring is full
   ring.go();
   stopper.join();
-  CHECK(worker.stats().counters.get(Counter::kPackets) == 400);
+  CHECK(engine.stats().counters.get(Counter::kPackets) == 400);
 }
