@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/prefetch.h"
 #include "core/capture/packet_source.h"
 
 namespace rtpsonde {
@@ -39,8 +40,10 @@ class MemorySource : public PacketSource {
       const Entry& entry = entries_[next_ + i];
       // Without a single octet there is no base to count from.
       const uint8_t* const data = base != nullptr ? base + entry.offset : nullptr;
-      // As a number, since it may lie beyond the end.
-      __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<uintptr_t>(data) + kLookAhead));
+      // What is handed out later is asked for now: where packets are long, no other line than
+      // those with their headers.
+      const Entry& later = entries_[std::min(next_ + i + kLookAhead, entries_.size() - 1)];
+      if (base != nullptr) prefetch<128>(base + later.offset);
       batch.packets[i] = {
           entry.ts_ns, {data, entry.size}, entry.wire_len, entry.link_type, entry.stripped_vlan};
     }
@@ -60,8 +63,7 @@ class MemorySource : public PacketSource {
   std::vector<std::string> problems() override { return {}; }
 
  private:
-  // The packets of the next read() are asked for while this one's are handed out.
-  static constexpr size_t kLookAhead = 2048;
+  static constexpr size_t kLookAhead = PacketBatch::kCapacity;  // packets
 
   struct Entry {
     int64_t ts_ns;

@@ -1,6 +1,8 @@
 // See pcap_reader.h.
 #include "core/capture/pcap_reader.h"
 
+#include "core/base/prefetch.h"
+
 namespace rtpsonde {
 namespace {
 
@@ -97,7 +99,7 @@ Step PcapReader::take_as(ByteReader& in, PacketBatch& batch, int64_t limit_ns) {
       stop();
       return later(ts_ns);
     }
-    __builtin_prefetch(p + kLookAhead);
+    prefetch<128>(p + kLookAhead);
     PacketView& out = batch.packets[count++];
     out.ts_ns = ts_ns;
     out.bytes = {p + header, captured};

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/prefetch.h"
+
 namespace rtpsonde {
 namespace {
 
@@ -259,7 +261,7 @@ Step PcapngReader::take_as(ByteReader& in, PacketBatch& batch, int64_t limit_ns)
       return broken("the block begins with length " + std::to_string(total) + " and ends with length " +
                     std::to_string(load_u32<kSwapped>(in.data() + total - 4)));
     }
-    __builtin_prefetch(p + kLookAhead);
+    prefetch<128>(p + kLookAhead);
     Block result = Block::kDone;
     if (type == kEnhancedPacket || type == kObsoletePacket) {
       result = packet<kSwapped>(p, type, total, batch.packets[count], limit_ns);

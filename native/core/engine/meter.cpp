@@ -52,7 +52,6 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
 void Meter::process(const PacketBatch& batch) {
   if (batch.outage.any()) [[unlikely]]
     outages_.note(batch.outage.from_ns, batch.outage.to_ns);
-  size_t count = 0;
   for (size_t i = 0; i < batch.count; i++) {
     const PacketView& packet = batch.packets[i];
     if (filter_ != nullptr && refuses(packet)) continue;
@@ -60,21 +59,15 @@ void Meter::process(const PacketBatch& batch) {
     if (clock_.passes(ts_ns) || !clock_.started() || far_.waits() || gap_log_.outside(ts_ns)) [[unlikely]] {
       // What lies before the boundary is measured before the window is sealed,
       // so that batches of any size give the same blocks.
-      measure_group(count);
-      count = 0;
+      measure_all();
       if (!moves_time(packet, ts_ns)) continue;
       tell_gaps(ts_ns);
     }
     if (clock_steps_.note(ts_ns)) [[unlikely]]
       rest_.add(Counter::kClockSteps);
-    if (!prepare(packet, ts_ns, items_[count])) continue;
-    count++;
-    if (count == kGroup) {
-      measure_group(count);
-      count = 0;
-    }
+    if (prepare(packet, ts_ns, item(prepared_))) take_in();
   }
-  measure_group(count);
+  measure_all();
 }
 
 // What the filter refuses is counted and does no more: it moves no time, so that the rest is
@@ -114,7 +107,8 @@ void Meter::release(bool borne_out, int64_t next_ns) {
   }
   if (clock_.passes(ts_ns) || !clock_.started()) roll(ts_ns);
   tell_gaps(ts_ns);
-  measure_group(prepare(far_.take(ts_ns), ts_ns, items_[0]) ? 1 : 0);
+  if (prepare(far_.take(ts_ns), ts_ns, item(prepared_))) take_in();
+  measure_all();
 }
 
 bool Meter::prepare(const PacketView& packet, int64_t ts_ns, MeterItem& item) {
@@ -149,20 +143,30 @@ bool Meter::prepare(const PacketView& packet, int64_t ts_ns, MeterItem& item) {
   return true;
 }
 
-void Meter::measure_group(size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    MeterItem& item = items_[i];
-    if (item.protocol != Protocol::kRtp) continue;
-    item.row = table_.guess(item.hash);
-    if (item.row != StreamTable::kNone) table_.prefetch_row(item.row);
+[[gnu::always_inline]] inline void Meter::ask_for_row(MeterItem& item) {
+  if (item.protocol != Protocol::kRtp) return;
+  item.row = table_.guess(item.hash);
+  if (item.row != StreamTable::kNone) table_.prefetch_row(item.row);
+}
+
+void Meter::measure(MeterItem& item) {
+  if (item.protocol == Protocol::kRtp) {
+    measure_rtp(item);
+  } else {
+    measure_rtcp(item);
   }
-  for (size_t i = 0; i < count; i++) {
-    MeterItem& item = items_[i];
-    if (item.protocol == Protocol::kRtp) {
-      measure_rtp(item);
-    } else {
-      measure_rtcp(item);
-    }
+}
+
+void Meter::take_in() {
+  prepared_++;
+  if (prepared_ - asked_ > kBucketAhead) ask_for_row(item(asked_++));
+  if (asked_ - measured_ > kRowAhead) measure(item(measured_++));
+}
+
+void Meter::measure_all() {
+  while (measured_ != prepared_) {
+    if (asked_ != prepared_) ask_for_row(item(asked_++));
+    if (asked_ == prepared_ || asked_ - measured_ > kRowAhead) measure(item(measured_++));
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -52,8 +53,13 @@ class Meter {
   const StreamTable& table() const { return table_; }
 
  private:
-  // Packets are taken in groups so that memory is fetched ahead of its use.
-  static constexpr size_t kGroup = 16;
+  // Packets between their decoding and the look into the index, and between that and being
+  // measured: so long before its use memory is fetched. Not longer, since a core has room for
+  // some twenty lines on their way, and leaves out what is asked for beyond.
+  static constexpr uint32_t kBucketAhead = 4;
+  static constexpr uint32_t kRowAhead = 3;
+  static constexpr uint32_t kItems = 8;
+  static_assert(kItems > kBucketAhead + kRowAhead && std::has_single_bit(kItems));
 
   bool refuses(const PacketView& packet);
   bool moves_time(const PacketView& packet, int64_t ts_ns);
@@ -61,7 +67,13 @@ class Meter {
 
   // Stage 1: decode, classify, parse, hash. True when the item is to be measured.
   bool prepare(const PacketView& packet, int64_t ts_ns, MeterItem& item);
-  void measure_group(size_t count);
+  MeterItem& item(uint32_t number) { return items_[number % kItems]; }
+  // The item of number prepared_ is one of those on their way; the first of them go on.
+  void take_in();
+  // No packet is on its way any more.
+  void measure_all();
+  void ask_for_row(MeterItem& item);
+  void measure(MeterItem& item);
   void measure_rtp(MeterItem& item);
   void measure_rtcp(const MeterItem& item);
   Placement count(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const MeterItem& item);
@@ -105,7 +117,8 @@ class Meter {
   uint64_t blocks_sealed_ = 0;
   bool never_started_ = false;
   bool block_lost_ = false;  // the last one, for want of memory
-  MeterItem items_[kGroup];
+  MeterItem items_[kItems];
+  uint32_t prepared_ = 0, asked_ = 0, measured_ = 0;  // items so far
 };
 
 }  // namespace rtpsonde

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "core/base/bytes.h"
+#include "core/base/prefetch.h"
 #include "core/decode/decode.h"
 #include "core/stream/arena.h"
 #include "core/stream/copy_regularity.h"
@@ -129,10 +130,9 @@ class SpanCopies {
     return (mixed & ~kShardMask) | (flow_hash & kShardMask);
   }
 
-  // Fetches ahead what note() looks at. Forced inline: as a function of its own GCC takes
-  // it for one without effect and leaves the call out.
-  __attribute__((always_inline)) void prefetch(uint64_t digest) const {
-    if (enabled()) __builtin_prefetch(&sets_[set_of(digest)], 1);
+  // Fetches ahead what note() looks at.
+  [[gnu::always_inline]] void prefetch(uint64_t digest) const {
+    if (enabled()) rtpsonde::prefetch<sizeof sets_[0]>(&sets_[set_of(digest)]);
   }
 
   enum class Note : uint8_t {

@@ -11,6 +11,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "core/base/prefetch.h"
 #include "core/stream/arena.h"
 #include "core/stream/parts.h"
 #include "core/stream/state.h"
@@ -69,12 +70,12 @@ class StreamTable {
   Tunnel tunnel(uint32_t row) const;
   StreamEndpoints endpoints(uint32_t row) const;
 
-  void prefetch_bucket(uint64_t hash) const { __builtin_prefetch(&buckets_[hash & mask_]); }
-  void prefetch_row(uint32_t row) const {
-    __builtin_prefetch(&hot_[row], 1);
-    __builtin_prefetch(reinterpret_cast<const char*>(&hot_[row]) + 64, 1);
-    __builtin_prefetch(reinterpret_cast<const char*>(&hot_[row]) + 128, 1);
-    __builtin_prefetch(&cold_[row].pdv_histogram, 1);
+  [[gnu::always_inline]] void prefetch_bucket(uint64_t hash) const {
+    prefetch<sizeof(Bucket)>(&buckets_[hash & mask_]);
+  }
+  [[gnu::always_inline]] void prefetch_row(uint32_t row) const {
+    prefetch<sizeof(StreamHot)>(&hot_[row]);
+    prefetch<sizeof cold_->pdv_histogram>(&cold_[row].pdv_histogram);
   }
 
   uint32_t size() const { return size_; }
