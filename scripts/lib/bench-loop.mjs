@@ -64,7 +64,7 @@ function rateRows(block, out) {
 const takes = [];
 const ratings = [];
 const joins = [];
-const directions = new Directions(context.oneWayAudioMs);
+const directions = new Directions(context);
 let streams = 0;
 await blocks(async (buffer, start) => {
   const taken = performance.now() - start;
