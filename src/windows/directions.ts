@@ -5,80 +5,61 @@ import { type Block, KIND_STREAM } from '../native/block.js';
 import { type RecordView, recordOffsets } from '../native/record.gen.js';
 import { TimeSlice } from '../ops/time-slice.js';
 import type { DirectionFacts, DirectionLimits, StreamRoundTrips } from './direction-facts.js';
-import { DirectionRows } from './direction-rows.js';
-import { IdTable } from './id-table.js';
-import type { NumberRows } from './number-rows.js';
-import { RoundTripRows } from './round-trip-rows.js';
-import { destinationKey, isForward, type Key, msAt } from './stream-keys.js';
-import { StreamCursor, streamRows } from './stream-rows.js';
+import { KnownStreams } from './known-streams.js';
+import type { RoundTripRows } from './round-trip-rows.js';
+import { msAt } from './stream-keys.js';
+import { StreamCursor } from './stream-rows.js';
 
 const AUDIO = 1;
 const VIDEO = 2;
-
-/** Streams that are kept of one direction between two addresses and ports. */
-const STREAMS_A_DIRECTION = 16;
 
 /** The facts of one row. */
 class FactsCursor extends StreamCursor implements DirectionFacts {
   /** Number of the block that was taken last. */
   now = 0;
 
-  constructor(
-    rows: NumberRows,
-    private readonly trips: RoundTripRows,
-  ) {
-    super(rows);
+  readonly #trips: RoundTripRows;
+
+  constructor({ streams, trips }: KnownStreams) {
+    super(streams);
+    this.#trips = trips;
   }
 
   get roundTrips(): StreamRoundTrips | null {
-    return this.trips.read(this.roundTripRow, this.now);
+    return this.#trips.read(this.roundTripRow, this.now);
   }
   get reverseRoundTrips(): StreamRoundTrips | null {
-    return this.trips.read(this.reverseRoundTripRow, this.now);
+    return this.#trips.read(this.reverseRoundTripRow, this.now);
   }
 }
 
 export class Directions {
-  readonly #streams = streamRows();
-  readonly #directions = new DirectionRows();
-  readonly #trips = new RoundTripRows();
-  /** The first stream of each destination and SSRC. */
-  readonly #destinations = new IdTable();
+  readonly #known = new KnownStreams();
   /** The stream of each row of the block. */
   #rows = new Uint32Array(0);
-  /** Streams that are forgotten before the next block. */
-  #leaving: number[] = [];
   #block = 0;
   #windowEndMs = Number.NaN;
-  #serial = 0;
-  /** Packet time of the last search for streams whose end was lost, ms. */
-  #searchedMs = Number.NaN;
 
   // A cursor stays on its row while others are moved.
-  readonly #own = new StreamCursor(this.#streams);
-  readonly #other = new StreamCursor(this.#streams);
-  readonly #found = new StreamCursor(this.#streams);
-  readonly #facts = new FactsCursor(this.#streams, this.#trips);
-  readonly #direction = this.#directions.cursor();
-  readonly #opposite = this.#directions.cursor();
-  readonly #destination: Key = { high: 0, low: 0 };
+  readonly #own = new StreamCursor(this.#known.streams);
+  readonly #other = new StreamCursor(this.#known.streams);
+  readonly #found = new StreamCursor(this.#known.streams);
+  readonly #facts = new FactsCursor(this.#known);
+  readonly #direction = this.#known.directions.cursor();
+  readonly #opposite = this.#known.directions.cursor();
 
   /** @param limits may be replaced between blocks */
   constructor(public limits: DirectionLimits) {}
 
   /** Streams that are remembered. */
   get size(): number {
-    return this.#streams.used;
+    return this.#known.streams.used;
   }
 
   /** Takes the rows of the next block, and lets the event loop run between them. */
   async take(block: Block): Promise<void> {
     const slice = new TimeSlice();
-    for (const row of this.#leaving) {
-      this.#forget(row);
-      if (slice.isOver()) await slice.next();
-    }
-    this.#leaving = [];
+    await this.#known.forgetLeaving(slice);
     this.#facts.now = ++this.#block;
     this.#windowEndMs = Number(block.windowEndNs) / 1e6;
     if (this.#rows.length < block.rows) this.#rows = new Uint32Array(block.rows);
@@ -90,7 +71,7 @@ export class Directions {
       this.#join(this.#rows[row]!);
       if (slice.isOver()) await slice.next();
     }
-    await this.#searchLost(Number(block.windowStartNs) / 1e6, slice);
+    await this.#known.searchLost(Number(block.windowStartNs) / 1e6, this.limits.idleMs, slice);
   }
 
   /** What was found for a row of the block that was taken last. One view that the next call moves on. */
@@ -101,20 +82,16 @@ export class Directions {
 
   #note(block: Block, record: RecordView): number {
     const { view, base, packets } = record;
-    const pairAt = base + recordOffsets.pairId;
-    const pairHigh = view.getUint32(pairAt + 4, true);
-    const pairLow = view.getUint32(pairAt, true);
     const own = this.#own;
     const direction = this.#direction;
-    direction.moveTo(this.#directions.of(pairHigh, pairLow, isForward(view, base, record)));
-    this.#moveToStream(record);
+    this.#known.moveTo(record, own, direction);
     if (own.block !== this.#block) own.begin(this.#block, this.#windowEndMs);
     own.mediaKind = record.mediaKind;
     const lastMs = msAt(view, base + recordOffsets.lastNs);
     own.lastMs = lastMs;
     if (record.kind === KIND_STREAM) {
       own.totalPackets = packets;
-      this.#leave(own);
+      this.#known.leave(own);
     } else {
       own.firstMs = msAt(view, base + recordOffsets.firstNs);
       own.windowPackets = packets;
@@ -126,90 +103,6 @@ export class Directions {
     return own.row;
   }
 
-  /** Moves to the stream of a record within its direction; it is made when it is new. */
-  #moveToStream(record: RecordView): void {
-    const { view, base } = record;
-    const at = base + recordOffsets.streamId;
-    const idLow = view.getUint32(at, true);
-    const idHigh = view.getUint32(at + 4, true);
-    const own = this.#own;
-    for (let row = this.#direction.newest; row !== 0; row = own.older) {
-      own.moveTo(row);
-      if (own.idLow === idLow && own.idHigh === idHigh) return;
-    }
-    own.moveTo(this.#streams.add());
-    own.isUsed = true;
-    own.serial = ++this.#serial;
-    own.idHigh = idHigh;
-    own.idLow = idLow;
-    own.ssrc = record.ssrc;
-    own.startMs = msAt(view, base + recordOffsets.streamStartNs);
-    own.firstMs = own.lastMs = own.silentMs = own.silentMaxMs = Number.NaN;
-    this.#addToDirection();
-    destinationKey(view, base, record, this.#destination);
-    own.destinationHigh = this.#destination.high;
-    own.destinationLow = this.#destination.low;
-    this.#meetRival();
-  }
-
-  /** The oldest stream of a direction gives way when there are too many. */
-  #addToDirection(): void {
-    const own = this.#own;
-    const direction = this.#direction;
-    own.direction = direction.row;
-    own.older = direction.newest;
-    direction.newest = own.row;
-    direction.count++;
-    direction.users++;
-    if (direction.count <= STREAMS_A_DIRECTION) return;
-    const oldest = this.#found;
-    for (let row = own.older; row !== 0; row = oldest.older) oldest.moveTo(row);
-    this.#takeOut(oldest);
-    this.#leave(oldest);
-  }
-
-  /** Takes a stream out of the direction at hand, where it still is in it. */
-  #takeOut(stream: StreamCursor): void {
-    const direction = this.#direction;
-    const other = this.#other;
-    let newer = 0;
-    for (let row = direction.newest; row !== 0; newer = row, row = other.older) {
-      other.moveTo(row);
-      if (row !== stream.row) continue;
-      if (newer === 0) {
-        direction.newest = stream.older;
-      } else {
-        other.moveTo(newer);
-        other.older = stream.older;
-      }
-      direction.count--;
-      return;
-    }
-  }
-
-  #leave(stream: StreamCursor): void {
-    if (stream.isLeaving) return;
-    stream.isLeaving = true;
-    this.#leaving.push(stream.row);
-  }
-
-  #meetRival(): void {
-    const own = this.#own;
-    const { destinationHigh: high, destinationLow: low } = own;
-    const row = this.#destinations.get(high, low);
-    if (row === 0) {
-      this.#destinations.set(high, low, own.row);
-      return;
-    }
-    const other = this.#other;
-    other.moveTo(row);
-    if (other.direction === own.direction || other.ssrc !== own.ssrc) return;
-    own.rival = row;
-    own.rivalSerial = other.serial;
-    other.rival = own.row;
-    other.rivalSerial = own.serial;
-  }
-
   #noteRoundTrips(block: Block, record: RecordView): void {
     const report = block.reportOf(record);
     if (report === null || report.downstreamRttCount === 0) return;
@@ -217,7 +110,7 @@ export class Directions {
     const { downstreamRttMinMs: minMs, downstreamRttMaxMs: maxMs, downstreamRttLastMs } = report;
     const trips = { count, meanMs, minMs, maxMs };
     const own = this.#own;
-    own.roundTripRow = this.#trips.note(own.roundTripRow, this.#block, trips, downstreamRttLastMs);
+    own.roundTripRow = this.#known.trips.note(own.roundTripRow, this.#block, trips, downstreamRttLastMs);
   }
 
   #join(row: number): void {
@@ -258,8 +151,8 @@ export class Directions {
     own.reverseTotalPackets = reverse.totalPackets;
     const trips = reverse.roundTripRow;
     if (trips === own.reverseRoundTripRow) return;
-    this.#trips.use(trips);
-    this.#trips.leave(own.reverseRoundTripRow);
+    this.#known.trips.use(trips);
+    this.#known.trips.leave(own.reverseRoundTripRow);
     own.reverseRoundTripRow = trips;
   }
 
@@ -303,33 +196,6 @@ export class Directions {
     own.previousIdHigh = previous.idHigh;
     own.previousIdLow = previous.idLow;
     own.ssrcChanges = previous.ssrcChanges + 1;
-  }
-
-  #forget(row: number): void {
-    const own = this.#own;
-    own.moveTo(row);
-    const { destinationHigh: high, destinationLow: low } = own;
-    this.#direction.moveTo(own.direction);
-    this.#takeOut(own);
-    this.#directions.leave(own.direction);
-    if (this.#destinations.get(high, low) === row) this.#destinations.delete(high, low);
-    this.#trips.leave(own.roundTripRow);
-    this.#trips.leave(own.reverseRoundTripRow);
-    own.isUsed = false;
-    this.#streams.remove(row);
-  }
-
-  /** The end of a stream may be in a block that was dropped: who is silent for longer than any that lives is forgotten. */
-  async #searchLost(nowMs: number, slice: TimeSlice): Promise<void> {
-    const { idleMs } = this.limits;
-    if (nowMs - this.#searchedMs < idleMs) return;
-    this.#searchedMs = nowMs;
-    const own = this.#own;
-    for (let row = 1; row < this.#streams.end; row++) {
-      own.moveTo(row);
-      if (own.isUsed && own.spokenMs + idleMs < nowMs) this.#leave(own);
-      if (slice.isOver()) await slice.next();
-    }
   }
 }
 
