@@ -172,7 +172,9 @@ function verdict(asked, samples, exitCode, growthOf) {
   const growth = (read) => growthOf(samples.map((sample) => [sample.seconds, read(sample)]));
   const memory = ['rss', 'heapUsed', 'external', 'arrayBuffers'].map((name) => {
     const { median, growth: bytes } = growth((sample) => sample[name]);
-    const text = `median ${megabytes(median)} MB, largest ${megabytes(most((s) => s[name]))} MB, growth ${megabytes(bytes)} MB`;
+    const sorted = samples.map((sample) => sample[name]).sort((a, b) => a - b);
+    const mostly = sorted[Math.floor(0.95 * sorted.length)];
+    const text = `median ${megabytes(median)} MB, 95 % below ${megabytes(mostly)} MB, growth ${megabytes(bytes)} MB`;
     return [name, text, name === 'rss' ? bytes <= GOALS.growth * median : null];
   });
   const count = (name) => {
