@@ -93,7 +93,9 @@ function benchLoop(folder) {
     ...['--packets', String(streams * 10)],
   ]);
   const script = join(root, 'scripts/lib/bench-loop.mjs');
-  return JSON.parse(execFileSync(process.execPath, [script, file], { encoding: 'utf8', maxBuffer: 1 << 24 }));
+  return JSON.parse(
+    execFileSync(process.execPath, ['--expose-gc', script, file], { encoding: 'utf8', maxBuffer: 1 << 24 }),
+  );
 }
 
 /** `rtpsonde bench-capture`; a sentence where this machine does not let it run. */
@@ -168,7 +170,7 @@ await exitWith(async () => {
       ],
       [
         'directions joined, in slices',
-        `${loop.directionsMs.toFixed(1)} ms (first time ${loop.directionsMaxMs.toFixed(0)} ms)`,
+        `${loop.directionsMs.toFixed(1)} ms (first time ${loop.directionsMaxMs.toFixed(0)} ms), ${loop.directionsHeapBytes.toFixed(0)} bytes of the heap a stream`,
       ],
       ['summaries, a row', `${loop.rowUs.toFixed(1)} us of CPU, ${loop.rowBytes.toFixed(0)} bytes of JSON`],
       [

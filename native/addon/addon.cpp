@@ -1,6 +1,7 @@
 // The surface of the addon: start, take, release, stats, stop, checkFilter, and notify
 // for systemd; what doctor asks is in inspect.h. It converts values and owns nothing;
 // no rule about RTP lives here.
+#include <malloc.h>
 #include <napi.h>
 #include <sched.h>
 #include <strings.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <utility>
@@ -333,7 +335,17 @@ void check_filter(const Napi::CallbackInfo& info) {
   });
 }
 
+// Sealed windows and the memory of lines are large, and come and go all the time. Left to itself, glibc
+// soon keeps such pieces for later, and what lies between them cannot be given back to the system.
+void give_large_pieces_back() {
+#ifdef __GLIBC__
+  constexpr int kLargeBytes = 512 * 1024;
+  if (std::getenv("MALLOC_MMAP_THRESHOLD_") == nullptr) ::mallopt(M_MMAP_THRESHOLD, kLargeBytes);
+#endif
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
+  give_large_pieces_back();
   exports.Set("Engine", Engine::define(env));
   exports.Set("checkFilter", Napi::Function::New(env, check_filter, "checkFilter"));
   exports.Set("notify", Napi::Function::New(env, notify, "notify"));

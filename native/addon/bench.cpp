@@ -42,6 +42,7 @@ bench::GeneratorOptions generator_options(const Napi::Object& object) {
   options.receiving = text(object, "receiving");
   options.sending = text(object, "sending");
   options.streams = count(object, "streams");
+  options.first_stream = count(object, "firstStream");
   options.packets_per_second = count(object, "packetsPerSecond");
   options.cpu = cpu_number(object);
   return options;

@@ -24,7 +24,6 @@ using namespace rtpsonde;
 using fuzz::check;
 
 constexpr uint32_t kStreams = 4;
-constexpr uint32_t kRows = 3;  // one less than streams: that one gets none
 
 struct Slot {
   bool used = false;
@@ -41,24 +40,18 @@ AccountingOptions accounting_options() {
 
 class World : public RtcpRows {
  public:
-  RtcpRow* row_of(uint32_t stream) override {
+  RtcpRow& row_of(uint32_t stream) override {
     check(stream < table_.high_water());
-    if (kept_[stream] != nullptr) return &kept_[stream]->row;
-    for (Slot& slot : slots_) {
-      if (slot.used) continue;
-      slot = {};
-      slot.used = true;
-      kept_[stream] = &slot;
-      return &slot.row;
-    }
-    return nullptr;
+    Slot& slot = slots_[stream];
+    if (!slot.used) slot = {};
+    slot.used = true;
+    return slot.row;
   }
-  EndpointReport* take_endpoint() override {
-    for (Slot& slot : slots_) {
-      if (slot.used && slot.row.endpoint == nullptr) return &slot.endpoint;
-    }
-    check(false);
-    return nullptr;
+  EndpointReport& take_endpoint() override {
+    Slot* const slot =
+        std::ranges::find_if(slots_, [](const Slot& s) { return s.used && s.row.endpoint == nullptr; });
+    check(slot != std::end(slots_));
+    return slot->endpoint;
   }
 
   void pass(int64_t ns) { now_ns_ += ns; }
@@ -81,7 +74,7 @@ class World : public RtcpRows {
     const uint32_t before = hot.max_seq;
     accounting_.update(hot, table_.cold(row), packet);
     if (hot.status == StreamStatus::kProbation) accept(row);
-    if (hot.max_seq >> 6 != before >> 6 && kept_[row] != nullptr) kept_[row]->row.history.note(hot);
+    if (hot.max_seq >> 6 != before >> 6 && slots_[row].used) slots_[row].row.history.note(hot);
   }
 
   void rtcp(uint32_t which, const uint8_t* data, uint32_t len, uint32_t cut) {
@@ -95,9 +88,9 @@ class World : public RtcpRows {
 
   void close_window() {
     for (uint32_t row = 0; row < table_.high_water(); row++) {
-      if (table_.hot(row).status == StreamStatus::kFree || kept_[row] == nullptr) continue;
+      if (table_.hot(row).status == StreamStatus::kFree || !slots_[row].used) continue;
       Told& told = told_[row];
-      RtcpRow& of = kept_[row]->row;
+      RtcpRow& of = slots_[row].row;
       const ReportRecord window = report_record(of, ReportSpan::kWindow, 1, row);
       of.begin_window();
       told.add(window);
@@ -111,8 +104,7 @@ class World : public RtcpRows {
     const uint64_t hash = hash_key(key, seed_);
     const uint32_t row = table_.find(key, hash);
     if (row == StreamTable::kNone) return;
-    if (kept_[row] != nullptr) kept_[row]->used = false;
-    kept_[row] = nullptr;
+    slots_[row].used = false;
     told_[row] = {};
     table_.erase(row, hash);
   }
@@ -148,8 +140,8 @@ class World : public RtcpRows {
 
   // What is true of a row at any time.
   void hold(uint32_t row) {
-    if (table_.hot(row).status == StreamStatus::kFree || kept_[row] == nullptr) return;
-    const RtcpRow& of = kept_[row]->row;
+    if (table_.hot(row).status == StreamStatus::kFree || !slots_[row].used) return;
+    const RtcpRow& of = slots_[row].row;
     check(table_.hot(row).status == StreamStatus::kAccepted);
     for (const RttLeg* leg : {&of.downstream, &of.upstream}) {
       const RoundTrips& trips = leg->whole;
@@ -210,8 +202,7 @@ class World : public RtcpRows {
   ClockTable clocks_{{{0, 8000, MediaKind::kAudio, ClockSource::kStatic}}};
   Accounting accounting_{clocks_, accounting_options(), table_.parts()};
   StreamTable table_{kStreams};
-  Slot slots_[kRows];
-  Slot* kept_[kStreams] = {};
+  Slot slots_[kStreams];
   Told told_[kStreams];
   RtcpLedger ledger_{table_, seed_, *this};
 };

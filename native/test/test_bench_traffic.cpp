@@ -89,6 +89,18 @@ TEST_CASE("bench traffic: every stream sends once a round, with its own ports an
   }
 }
 
+TEST_CASE("bench traffic: streams are numbered on from the first one, and others are other streams") {
+  const RtpTraffic all(30), later(10, 20);
+  for (uint64_t n = 0; n < 30; n++) {
+    CHECK(later.stream_of(n) >= 20);
+    CHECK(later.stream_of(n) < 30);
+  }
+  bench::Frame expected = all.constant(), frame = later.constant();
+  all.write(23, 800, expected.data());
+  later.write(3, 800, frame.data());
+  CHECK(frame == expected);
+}
+
 TEST_CASE("bench traffic: later rounds have another order than the first") {
   const RtpTraffic traffic(1000);
   uint32_t neighbours = 0;
@@ -163,7 +175,7 @@ std::string over_the_wire(const RtpTraffic& traffic, uint32_t packets, MakeSende
 TEST_CASE("bench traffic: live frames written in the kernel are the same octets") {
   const std::string result = capture_test::in_namespace(
       [] {
-        const RtpTraffic traffic(300);
+        const RtpTraffic traffic(300, 5'000'000);
         return over_the_wire(traffic, 1000,
                              [&] { return std::make_unique<bench::LiveFrames>(traffic, "probe0", "far0"); });
       },
@@ -178,7 +190,7 @@ TEST_CASE("bench traffic: live frames written in the kernel are the same octets"
 
 TEST_CASE("bench traffic: sendmmsg sends the same octets") {
   const std::string result = capture_test::in_namespace([] {
-    const RtpTraffic traffic(300);
+    const RtpTraffic traffic(300, 5'000'000);
     return over_the_wire(traffic, 1000,
                          [&] { return std::make_unique<bench::SocketSender>(traffic, "far0"); });
   });

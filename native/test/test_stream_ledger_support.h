@@ -116,8 +116,6 @@ inline Address address(uint8_t last, bool ipv6) {
 
 class Tap : public RtcpRows {
  public:
-  explicit Tap(uint32_t max_rows = 100) : max_rows_(max_rows) {}
-
   static Datagram datagram(const Flow& f, int64_t ts_ns) {
     Datagram d{};
     d.ts_ns = ts_ns;
@@ -171,21 +169,16 @@ class Tap : public RtcpRows {
     return stream == StreamTable::kNone ? nullptr : kept_[stream];
   }
 
-  RtcpRow* row_of(uint32_t stream) override {
-    if (kept_[stream] != nullptr) return kept_[stream];
-    if (rows_.size() == max_rows_) return nullptr;
-    kept_[stream] = &rows_.emplace_back();
-    return kept_[stream];
+  RtcpRow& row_of(uint32_t stream) override {
+    if (kept_[stream] == nullptr) kept_[stream] = &rows_.emplace_back();
+    return *kept_[stream];
   }
-  EndpointReport* take_endpoint() override {
-    return endpoints_.size() == max_rows_ ? nullptr : &endpoints_.emplace_back();
-  }
+  EndpointReport& take_endpoint() override { return endpoints_.emplace_back(); }
 
   StreamTable& table() { return table_; }
   RtcpLedger& ledger() { return ledger_; }
 
  private:
-  size_t max_rows_;
   HashSeed seed_{{1, 2, 3, 4}};
   StreamTable table_{64};
   ClockTable clocks_{stream_test::payload_types()};

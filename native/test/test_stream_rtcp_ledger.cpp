@@ -398,13 +398,6 @@ TEST_CASE("Absurd figures of a sender begin a new count instead of a sum") {
   CHECK(std::isnan(row.sender.clock_hz()));
 }
 
-TEST_CASE("When no row is left the report is counted as RTCP all the same") {
-  Tap tap(0);
-  tap.stretch(kForth, kA, 1, 10, 0);
-  CHECK(tap.rtcp(back(kForth), rr(kB, {{kA, 10}}), kSecond) == Counter::kRtcp);
-  CHECK(tap.ledger().rows_refused() == 1);
-}
-
 TEST_CASE("A datagram searches for 128 streams at most") {
   Tap tap;
   tap.stretch(kForth, kA, 1, 10, 0);

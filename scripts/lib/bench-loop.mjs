@@ -1,5 +1,5 @@
 // Takes windows of very many streams from the engine and tells how long
-// JavaScript was held up. Argument: a capture. Prints one JSON object.
+// JavaScript was held up. Argument: a capture. Prints one JSON object. Run with --expose-gc.
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks';
 import { toEngineOptions } from '../../dist/config/engine-options.js';
@@ -61,17 +61,26 @@ function rateRows(block, out) {
   }
 }
 
+/** What is left of the heap once garbage is collected, bytes. */
+function heapBytes() {
+  globalThis.gc();
+  return process.memoryUsage().heapUsed;
+}
+
 const takes = [];
 const ratings = [];
 const joins = [];
-const directions = new Directions(context.oneWayAudioMs);
+const directions = new Directions(context);
 let streams = 0;
+const heapBefore = heapBytes();
+let heapBytesAStream = Number.NaN;
 await blocks(async (buffer, start) => {
   const taken = performance.now() - start;
   const block = new Block(buffer);
   const joining = performance.now();
   await directions.take(block);
   const joined = performance.now() - joining;
+  if (Number.isNaN(heapBytesAStream)) heapBytesAStream = (heapBytes() - heapBefore) / directions.size;
   // Windows at either end hold few rows.
   if (block.rows < 0.9 * Math.max(streams, block.counters.streamsActive)) return;
   streams = Math.max(streams, block.rows);
@@ -167,6 +176,7 @@ console.log(
     takeAndMosFirstMs: ratings[0],
     takeAndMosMs: median(ratings),
     directionsMs: median(joins),
+    directionsHeapBytes: heapBytesAStream,
     directionsMaxMs: Math.max(...joins),
     summariesMs: median(made.ms),
     rowUs: made.cpuUs / made.rows,

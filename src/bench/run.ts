@@ -89,7 +89,7 @@ async function giveBack(): Promise<void> {
 
 function createGenerator({ sender, streams, rate, places }: RunOptions): BenchGenerator {
   return new (benchAddon().BenchGenerator)({
-    ...{ sender, receiving, sending, streams },
+    ...{ sender, receiving, sending, streams, firstStream: 0 },
     packetsPerSecond: rate ?? 0,
     cpu: places.generator,
   });

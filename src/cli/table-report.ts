@@ -18,11 +18,11 @@ export class TableReport extends Report {
     context: SummaryContext,
   ) {
     super(output, context);
-    this.#rows = new JoinedRows(context.oneWayAudioMs);
+    this.#rows = new JoinedRows(context);
   }
 
   consume(block: Block): Promise<void> {
-    return this.#rows.visit(block, this.context.oneWayAudioMs, {
+    return this.#rows.visit(block, this.context, {
       row: (record, joined) => {
         const isWindow = record.kind !== KIND_STREAM;
         if (isWindow === this.windows) this.worst.add(streamRow(record, joined, block, this.context));

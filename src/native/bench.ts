@@ -12,6 +12,8 @@ export interface GeneratorOptions {
   sending: string;
   /** 1..1000000 */
   streams: number;
+  /** Number of the first of them, 0..2^30: other numbers are other streams. */
+  firstStream: number;
   /** 0: as fast as it goes. */
   packetsPerSecond: number;
   /** To run on; -1: any. */

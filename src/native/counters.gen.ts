@@ -73,7 +73,6 @@ export const counters = [
   { name: 'commonGapMs', fate: 'event', doc: "How long these were together, in ms" },
   { name: 'commonGapsForgotten', fate: 'event', doc: "Gaps of streams that were too many to be held against each other, so that none of their packets is put down to the capture" },
   { name: 'reportsUnmatched', fate: 'event', doc: "Report blocks, feedback and XR blocks about streams that the tap does not see, or that name none when the same datagram speaks of none" },
-  { name: 'reportsRefused', fate: 'event', doc: "Report blocks, feedback and XR blocks that were not kept, as no room was left for what RTCP says of a further stream" },
   { name: 'streamsActive', fate: 'gauge', doc: "Accepted streams in the table" },
 ] as const satisfies readonly { name: string; fate: Fate; doc: string }[];
 

@@ -1,7 +1,7 @@
 // The legs on either side of the tap, and what the opposite direction says.
 import { KIND_STREAM } from '../native/block.js';
 import { type RecordView, type ReportView, recordOffsets } from '../native/record.gen.js';
-import type { RoundTrips } from '../windows/directed-stream.js';
+import type { RoundTrips } from '../windows/direction-facts.js';
 import type { Joined } from './joined.js';
 import { type JsonText, jsonKeys } from './json-text.js';
 import type { StreamSummary } from './schema.js';

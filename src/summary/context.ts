@@ -5,6 +5,7 @@ import type { PayloadTypeOptions } from '../native/engine.js';
 import { buildCodecTable, type CodecOverride, type Scale } from '../quality/codecs.js';
 import { RatingContext, type RatingSettings } from '../quality/mos-values.js';
 import { staticPayloadTypes } from '../quality/static-payload-types.js';
+import type { DirectionLimits } from '../windows/direction-facts.js';
 
 /** The emulated jitter buffers. */
 export interface PlayoutContext {
@@ -14,7 +15,7 @@ export interface PlayoutContext {
 }
 
 /** What turns records into summaries; constant between reloads. */
-export interface SummaryContext {
+export interface SummaryContext extends DirectionLimits {
   /** Name of the probe. */
   probe: string;
   /** Tells runs of a live capture apart, so that the two halves of a window that a restart cut keep ids of their own; null for capture files. */
@@ -24,8 +25,6 @@ export interface SummaryContext {
   encodingNames: ReadonlyMap<number, string>;
   playout: PlayoutContext;
   burstGap: { method: 'rfc3611-4.7.2' | 'rfc3611-A.2'; gmin: number };
-  /** Silence of the other direction from which on audio is one-way, ms. */
-  oneWayAudioMs: number;
 }
 
 const SCALES = { narrowband: 'NB', wideband: 'WB', fullband: 'FB' } as const satisfies Record<string, Scale>;
@@ -82,5 +81,6 @@ export function summaryContext(
     },
     burstGap: measure.burstGap,
     oneWayAudioMs: measure.oneWayAudioSeconds * 1000,
+    idleMs: measure.idleTimeoutSeconds * 1000,
   };
 }

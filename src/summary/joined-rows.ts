@@ -3,6 +3,7 @@
 import type { Block } from '../native/block.js';
 import type { RecordView } from '../native/record.gen.js';
 import { TimeSlice } from '../ops/time-slice.js';
+import type { DirectionLimits } from '../windows/direction-facts.js';
 import { Directions } from '../windows/directions.js';
 import type { Joined } from './joined.js';
 
@@ -16,14 +17,13 @@ export interface RowVisitor {
 export class JoinedRows {
   readonly #directions: Directions;
 
-  /** @param oneWayAudioMs silence of the other direction from which on audio is one-way */
-  constructor(oneWayAudioMs: number) {
-    this.#directions = new Directions(oneWayAudioMs);
+  constructor(limits: DirectionLimits) {
+    this.#directions = new Directions(limits);
   }
 
   /** Shows every row of the next block, in its order. */
-  async visit(block: Block, oneWayAudioMs: number, visitor: RowVisitor): Promise<void> {
-    this.#directions.oneWayAudioMs = oneWayAudioMs;
+  async visit(block: Block, limits: DirectionLimits, visitor: RowVisitor): Promise<void> {
+    this.#directions.limits = limits;
     await this.#directions.take(block);
     const slice = new TimeSlice();
     for (let row = 0; row < block.rows; row++) {

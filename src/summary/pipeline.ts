@@ -26,7 +26,7 @@ export class SummaryPipeline {
     public context: SummaryContext,
     private readonly options: PipelineOptions,
   ) {
-    this.#rows = new JoinedRows(context.oneWayAudioMs);
+    this.#rows = new JoinedRows(context);
   }
 
   /** Makes the summaries of one block: its windows, its ended streams, then the capture. */
@@ -35,7 +35,7 @@ export class SummaryPipeline {
     const { sink, wants, condition } = this.options;
     this.#lines.begin(block, context);
     let lines: SummaryLine[] = [];
-    await this.#rows.visit(block, context.oneWayAudioMs, {
+    await this.#rows.visit(block, context, {
       row: (record, joined) => {
         if (wants === undefined || wants(record)) lines.push(this.#lines.of(record, joined));
       },

@@ -4,38 +4,65 @@
 import { type Block, KIND_STREAM } from '../native/block.js';
 import { type RecordView, recordOffsets } from '../native/record.gen.js';
 import { TimeSlice } from '../ops/time-slice.js';
-import { DirectedStream, type DirectionFacts, type StreamRoundTrips } from './directed-stream.js';
-import { type Direction, PairTable } from './pair.js';
-import { destinationKey, isForward, msAt } from './stream-keys.js';
+import type { DirectionFacts, DirectionLimits, StreamRoundTrips } from './direction-facts.js';
+import { KnownStreams } from './known-streams.js';
+import type { RoundTripRows } from './round-trip-rows.js';
+import { msAt } from './stream-keys.js';
+import { StreamCursor } from './stream-rows.js';
 
 const AUDIO = 1;
 const VIDEO = 2;
 
-/** Streams that are kept of one direction between two addresses and ports. */
-const STREAMS_A_DIRECTION = 16;
+/** The facts of one row. */
+class FactsCursor extends StreamCursor implements DirectionFacts {
+  /** Number of the block that was taken last. */
+  now = 0;
+
+  readonly #trips: RoundTripRows;
+
+  constructor({ streams, trips }: KnownStreams) {
+    super(streams);
+    this.#trips = trips;
+  }
+
+  get roundTrips(): StreamRoundTrips | null {
+    return this.#trips.read(this.roundTripRow, this.now);
+  }
+  get reverseRoundTrips(): StreamRoundTrips | null {
+    return this.#trips.read(this.reverseRoundTripRow, this.now);
+  }
+}
 
 export class Directions {
-  readonly #pairs = new PairTable();
-  /** The first stream of each destination and SSRC. */
-  readonly #destinations = new Map<number, DirectedStream>();
-  #rows: DirectedStream[] = [];
-  #ended: { stream: DirectedStream; destination: number }[] = [];
-  #block = -1;
+  readonly #known = new KnownStreams();
+  /** The stream of each row of the block. */
+  #rows = new Uint32Array(0);
+  #block = 0;
+  #windowEndMs = Number.NaN;
 
-  /** @param oneWayAudioMs silence of the other direction from which on audio is one-way; may change between blocks */
-  constructor(public oneWayAudioMs: number) {}
+  // A cursor stays on its row while others are moved.
+  readonly #own = new StreamCursor(this.#known.streams);
+  readonly #other = new StreamCursor(this.#known.streams);
+  readonly #found = new StreamCursor(this.#known.streams);
+  readonly #facts = new FactsCursor(this.#known);
+  readonly #direction = this.#known.directions.cursor();
+  readonly #opposite = this.#known.directions.cursor();
+
+  /** @param limits may be replaced between blocks */
+  constructor(public limits: DirectionLimits) {}
 
   /** Streams that are remembered. */
   get size(): number {
-    return this.#destinations.size;
+    return this.#known.streams.used;
   }
 
   /** Takes the rows of the next block, and lets the event loop run between them. */
   async take(block: Block): Promise<void> {
-    this.#forgetEnded();
-    this.#block++;
-    this.#rows.length = block.rows;
     const slice = new TimeSlice();
+    await this.#known.forgetLeaving(slice);
+    this.#facts.now = ++this.#block;
+    this.#windowEndMs = Number(block.windowEndNs) / 1e6;
+    if (this.#rows.length < block.rows) this.#rows = new Uint32Array(block.rows);
     for (let row = 0; row < block.rows; row++) {
       this.#rows[row] = this.#note(block, block.record(row));
       if (slice.isOver()) await slice.next();
@@ -44,105 +71,131 @@ export class Directions {
       this.#join(this.#rows[row]!);
       if (slice.isOver()) await slice.next();
     }
+    await this.#known.searchLost(Number(block.windowStartNs) / 1e6, this.limits.idleMs, slice);
   }
 
-  /** What was found for a row of the block that was taken last. */
+  /** What was found for a row of the block that was taken last. One view that the next call moves on. */
   of(row: number): DirectionFacts {
-    return this.#rows[row]!;
+    this.#facts.moveTo(this.#rows[row]!);
+    return this.#facts;
   }
 
-  #note(block: Block, record: RecordView): DirectedStream {
-    const { view, base } = record;
-    const at = base + recordOffsets.streamId;
-    const idLow = view.getUint32(at, true);
-    const idHigh = view.getUint32(at + 4, true);
-    const pairAt = base + recordOffsets.pairId;
-    const pair = this.#pairs.of(view.getUint32(pairAt + 4, true), view.getUint32(pairAt, true));
-    const forward = isForward(view, base, record);
-    const direction = forward ? pair.forward : pair.backward;
-    let stream = direction.find(idHigh, idLow);
-    if (stream === null) {
-      const startMs = msAt(view, base + recordOffsets.streamStartNs);
-      const { ssrc, mediaKind } = record;
-      stream = new DirectedStream(idHigh, idLow, ssrc, startMs, mediaKind, pair, forward);
-      direction.add(stream, STREAMS_A_DIRECTION);
-      this.#meetRival(stream, destinationKey(view, base, record));
-    }
-    if (stream.block !== this.#block) stream.begin(this.#block);
-    stream.mediaKind = record.mediaKind;
-    stream.lastMs = msAt(view, base + recordOffsets.lastNs);
-    const { packets } = record;
+  #note(block: Block, record: RecordView): number {
+    const { view, base, packets } = record;
+    const own = this.#own;
+    const direction = this.#direction;
+    this.#known.moveTo(record, own, direction);
+    if (own.block !== this.#block) own.begin(this.#block, this.#windowEndMs);
+    own.mediaKind = record.mediaKind;
+    const lastMs = msAt(view, base + recordOffsets.lastNs);
+    own.lastMs = lastMs;
     if (record.kind === KIND_STREAM) {
-      stream.totalPackets = packets;
-      stream.ended = true;
-      this.#ended.push({ stream, destination: destinationKey(view, base, record) });
+      own.totalPackets = packets;
+      this.#known.leave(own);
     } else {
-      stream.firstMs = msAt(view, base + recordOffsets.firstNs);
-      stream.windowPackets = packets;
-      stream.totalPackets += packets;
-      if (block.reports > 0) noteRoundTrips(block, record, stream);
+      own.firstMs = msAt(view, base + recordOffsets.firstNs);
+      own.windowPackets = packets;
+      own.totalPackets += packets;
+      if (block.reports > 0) this.#noteRoundTrips(block, record);
     }
-    const heard = stream.mediaKind !== VIDEO && holdsSound(record);
-    if (heard && !(direction.heardMs >= stream.lastMs)) direction.heardMs = stream.lastMs;
-    return stream;
+    const heard = record.mediaKind !== VIDEO && holdsSound(record);
+    if (heard && !(direction.heardMs >= lastMs)) direction.heardMs = lastMs;
+    return own.row;
   }
 
-  #meetRival(stream: DirectedStream, destination: number): void {
-    const other = this.#destinations.get(destination);
-    if (other === undefined) {
-      this.#destinations.set(destination, stream);
-    } else if (other.pair !== stream.pair && other.ssrc === stream.ssrc) {
-      stream.rival = other;
-      other.rival = stream;
-    }
+  #noteRoundTrips(block: Block, record: RecordView): void {
+    const report = block.reportOf(record);
+    if (report === null || report.downstreamRttCount === 0) return;
+    const { downstreamRttCount: count, downstreamRttMeanMs: meanMs } = report;
+    const { downstreamRttMinMs: minMs, downstreamRttMaxMs: maxMs, downstreamRttLastMs } = report;
+    const trips = { count, meanMs, minMs, maxMs };
+    const own = this.#own;
+    own.roundTripRow = this.#known.trips.note(own.roundTripRow, this.#block, trips, downstreamRttLastMs);
   }
 
-  #join(stream: DirectedStream): void {
-    const { pair } = stream;
-    const opposite = stream.isForward ? pair.backward : pair.forward;
-    if (!stream.isPlaced) place(stream, stream.isForward ? pair.forward : pair.backward);
-    let reverse: DirectedStream | null = null;
-    for (let s = opposite.newest; s !== null; s = s.older) {
-      if (isBetterReverse(s, reverse, stream)) reverse = s;
-      if (s.ssrc === stream.ssrc && stream.overlaps(s)) stream.ssrcCollision = true;
+  #join(row: number): void {
+    const own = this.#own;
+    own.moveTo(row);
+    if (!own.isPlaced) {
+      this.#place(row);
+      own.moveTo(row);
     }
-    stream.reverseWindowPackets = 0;
-    if (reverse !== null) {
-      stream.hasReverse = true;
-      stream.reverseIdHigh = reverse.idHigh;
-      stream.reverseIdLow = reverse.idLow;
-      stream.reverseWindowPackets = reverse.block === this.#block ? reverse.windowPackets : 0;
-      stream.reverseTotalPackets = reverse.totalPackets;
-      stream.reverseRoundTrips = reverseTrips(reverse, this.#block);
+    this.#direction.moveTo(own.direction);
+    this.#opposite.moveTo(this.#direction.opposite);
+    const other = this.#other;
+    const reverse = this.#found;
+    let hasReverse = false;
+    for (let at = this.#opposite.newest; at !== 0; at = other.older) {
+      other.moveTo(at);
+      if (!hasReverse || isBetterReverse(other, reverse, own)) reverse.moveTo(at);
+      hasReverse = true;
+      if (other.ssrc === own.ssrc && own.overlaps(other)) own.ssrcCollision = true;
     }
-    if (stream.rival !== null && stream.overlaps(stream.rival)) stream.ssrcCollision = true;
-    stream.ssrcCollisionEver ||= stream.ssrcCollision;
-    if (stream.mediaKind === AUDIO && stream.windowPackets > 0) this.#listen(stream, opposite);
+    own.reverseWindowPackets = 0;
+    if (hasReverse) this.#noteReverse();
+    if (own.rival !== 0) {
+      other.moveTo(own.rival);
+      if (other.serial === own.rivalSerial && own.overlaps(other)) own.ssrcCollision = true;
+    }
+    if (own.ssrcCollision) own.ssrcCollisionEver = true;
+    if (own.mediaKind === AUDIO && own.windowPackets > 0) this.#listen();
+  }
+
+  #noteReverse(): void {
+    const own = this.#own;
+    const reverse = this.#found;
+    own.hasReverse = true;
+    own.reverseIdHigh = reverse.idHigh;
+    own.reverseIdLow = reverse.idLow;
+    own.reverseWindowPackets = reverse.block === this.#block ? reverse.windowPackets : 0;
+    own.reverseTotalPackets = reverse.totalPackets;
+    const trips = reverse.roundTripRow;
+    if (trips === own.reverseRoundTripRow) return;
+    this.#known.trips.use(trips);
+    this.#known.trips.leave(own.reverseRoundTripRow);
+    own.reverseRoundTripRow = trips;
   }
 
   /** Decides on one-way audio. */
-  #listen(stream: DirectedStream, opposite: Direction): void {
-    const { heardMs } = opposite;
-    const since = heardMs > stream.startMs ? heardMs : stream.startMs;
-    stream.silentMs = Math.max(0, stream.lastMs - since);
-    if (!(stream.silentMaxMs >= stream.silentMs)) stream.silentMaxMs = stream.silentMs;
-    const own = stream.isForward ? stream.pair.forward : stream.pair.backward;
+  #listen(): void {
+    const own = this.#own;
+    const { heardMs } = this.#opposite;
+    const { startMs, lastMs } = own;
+    const silentMs = Math.max(0, lastMs - (heardMs > startMs ? heardMs : startMs));
+    own.silentMs = silentMs;
+    if (!(own.silentMaxMs >= silentMs)) own.silentMaxMs = silentMs;
     // When both are silent it is not one way.
-    const long = stream.silentMs >= this.oneWayAudioMs && own.heardMs >= stream.lastMs;
-    stream.oneWayAudio = long ? true : Number.isNaN(heardMs) ? null : false;
-    if (stream.oneWayAudio !== null) stream.oneWayAudioEver = stream.oneWayAudioEver === true || long;
+    const long = silentMs >= this.limits.oneWayAudioMs && this.#direction.heardMs >= lastMs;
+    own.oneWayAudio = long ? true : Number.isNaN(heardMs) ? null : false;
+    if (own.oneWayAudio !== null) own.oneWayAudioEver = own.oneWayAudioEver === true || long;
   }
 
-  #forgetEnded(): void {
-    for (const { stream, destination } of this.#ended) {
-      const { pair } = stream;
-      (stream.isForward ? pair.forward : pair.backward).remove(stream);
-      if (pair.forward.newest === null && pair.backward.newest === null) this.#pairs.forget(pair);
-      // Not by identity: one that was pushed out of its direction is another object now.
-      if (this.#destinations.get(destination)?.pair === pair) this.#destinations.delete(destination);
-      if (stream.rival?.rival === stream) stream.rival.rival = null;
+  /** Finds the stream that this one took over from: another SSRC, and nothing of it after this one began. */
+  #place(row: number): void {
+    const own = this.#own;
+    own.moveTo(row);
+    own.isPlaced = true;
+    this.#direction.moveTo(own.direction);
+    const other = this.#other;
+    const previous = this.#found;
+    let hasPrevious = false;
+    for (let at = this.#direction.newest; at !== 0; at = other.older) {
+      other.moveTo(at);
+      const stopped = other.ssrc !== own.ssrc && other.lastMs <= own.startMs && at !== row;
+      if (!stopped || (hasPrevious && !(other.lastMs > previous.lastMs))) continue;
+      previous.moveTo(at);
+      hasPrevious = true;
     }
-    this.#ended = [];
+    if (!hasPrevious) return;
+    const before = previous.row;
+    // One that is new in the same block comes first; that moves the cursors.
+    if (!previous.isPlaced) this.#place(before);
+    own.moveTo(row);
+    previous.moveTo(before);
+    own.hasPrevious = true;
+    own.previousIdHigh = previous.idHigh;
+    own.previousIdLow = previous.idLow;
+    own.ssrcChanges = previous.ssrcChanges + 1;
   }
 }
 
@@ -157,41 +210,9 @@ function holdsSound(record: RecordView): boolean {
   return silenceShare !== 1 || telephoneEventPackets > 0;
 }
 
-function noteRoundTrips(block: Block, record: RecordView, stream: DirectedStream): void {
-  const report = block.reportOf(record);
-  if (report === null || report.downstreamRttCount === 0) return;
-  const { downstreamRttCount: count, downstreamRttMeanMs: meanMs } = report;
-  const { downstreamRttMinMs: minMs, downstreamRttMaxMs: maxMs, downstreamRttLastMs } = report;
-  stream.addRoundTrips({ count, meanMs, minMs, maxMs }, downstreamRttLastMs);
-}
-
-/** Those of the reverse stream; it may have no row in this block. */
-function reverseTrips(reverse: DirectedStream, block: number): StreamRoundTrips | null {
-  if (reverse.block !== block && reverse.roundTrips !== null) reverse.begin(block);
-  return reverse.roundTrips;
-}
-
 /** The reverse is of the same kind of media if there is one, then the one that was heard last. */
-function isBetterReverse(s: DirectedStream, than: DirectedStream | null, of: DirectedStream): boolean {
-  if (than === null) return true;
-  const sKind = s.mediaKind === of.mediaKind;
-  if (sKind !== (than.mediaKind === of.mediaKind)) return sKind;
-  return s.lastMs > than.lastMs;
-}
-
-/** Finds the stream that this one took over from: another SSRC, and nothing of it after this one began. */
-function place(stream: DirectedStream, direction: Direction): void {
-  stream.isPlaced = true;
-  let previous: DirectedStream | null = null;
-  for (let s = direction.newest; s !== null; s = s.older) {
-    const stopped = s.ssrc !== stream.ssrc && s.lastMs <= stream.startMs && s !== stream;
-    if (stopped && (previous === null || s.lastMs > previous.lastMs)) previous = s;
-  }
-  if (previous === null) return;
-  // One that is new in the same block comes first.
-  if (!previous.isPlaced) place(previous, direction);
-  stream.hasPrevious = true;
-  stream.previousIdHigh = previous.idHigh;
-  stream.previousIdLow = previous.idLow;
-  stream.ssrcChanges = previous.ssrcChanges + 1;
+function isBetterReverse(stream: StreamCursor, than: StreamCursor, of: StreamCursor): boolean {
+  const sameKind = stream.mediaKind === of.mediaKind;
+  if (sameKind !== (than.mediaKind === of.mediaKind)) return sameKind;
+  return stream.lastMs > than.lastMs;
 }

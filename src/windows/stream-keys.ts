@@ -25,8 +25,14 @@ export function isForward(view: DataView, base: number, record: RecordView): boo
   return true;
 }
 
-/** Two hashes of destination and SSRC as one number of 53 bits. */
-export function destinationKey(view: DataView, base: number, record: RecordView): number {
+/** A key of 64 bits, as two halves. */
+export interface Key {
+  high: number;
+  low: number;
+}
+
+/** Hashes destination and SSRC. */
+export function destinationKey(view: DataView, base: number, record: RecordView, key: Key): void {
   let a = record.ssrc ^ 0x9e3779b9;
   let b = (record.dstPort << 16) ^ record.ssrc;
   for (let i = 0; i < 16; i += 4) {
@@ -36,5 +42,6 @@ export function destinationKey(view: DataView, base: number, record: RecordView)
     b = Math.imul((b << 13) ^ (b >>> 19) ^ word, 0xc2b2ae35);
   }
   a = Math.imul(a ^ record.dstPort, 0x27d4eb2f);
-  return ((b ^ (b >>> 16)) & 0x1fffff) * 0x100000000 + ((a ^ (a >>> 13)) >>> 0);
+  key.high = (b ^ (b >>> 16)) >>> 0;
+  key.low = (a ^ (a >>> 13)) >>> 0;
 }

@@ -75,10 +75,9 @@ enum class Counter : uint8_t {
   kCommonGapMs,  // How long these were together, in ms
   kCommonGapsForgotten,  // Gaps of streams that were too many to be held against each other, so that none of their packets is put down to the capture
   kReportsUnmatched,  // Report blocks, feedback and XR blocks about streams that the tap does not see, or that name none when the same datagram speaks of none
-  kReportsRefused,  // Report blocks, feedback and XR blocks that were not kept, as no room was left for what RTCP says of a further stream
   kStreamsActive,  // Accepted streams in the table
 };
-constexpr size_t kCounterCount = 70;
+constexpr size_t kCounterCount = 69;
 
 // The fate of a packet or the nature of a counter; see native/definitions/counters.yaml.
 enum class Fate : uint8_t { kTotal, kUsed, kPending, kReason, kKernel, kEvent, kGauge };
@@ -156,7 +155,6 @@ inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
     {"commonGapMs", Fate::kEvent},
     {"commonGapsForgotten", Fate::kEvent},
     {"reportsUnmatched", Fate::kEvent},
-    {"reportsRefused", Fate::kEvent},
     {"streamsActive", Fate::kGauge},
 };
 

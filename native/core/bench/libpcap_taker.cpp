@@ -1,10 +1,9 @@
-// libpcap feeding the same measuring. The library is looked for at run time, as nothing
-// else needs it; what is used of it has been the same since libpcap 1.5.
-#include <dlfcn.h>
+// libpcap feeding the same measuring.
 #include <poll.h>
 
 #include "core/base/error.h"
 #include "core/bench/plain_consumer.h"
+#include "core/capture/libpcap.h"
 #include "core/capture/packet_ring.h"
 #include "core/engine/meter.h"
 
@@ -44,15 +43,15 @@ struct Pcap {
 
 template <typename Function>
 void find(void* library, const char* name, Function*& function) {
-  function = reinterpret_cast<Function*>(::dlsym(library, name));
-  if (function == nullptr) throw Error("ERR_BENCH_LIBPCAP", std::string("libpcap has no ") + name);
+  if (!find_function(library, name, function)) {
+    throw Error("ERR_BENCH_LIBPCAP", std::string("libpcap has no ") + name);
+  }
 }
 
 // Loaded once and kept.
 const Pcap& libpcap() {
   static const Pcap pcap = [] {
-    void* library = ::dlopen("libpcap.so.0.8", RTLD_NOW | RTLD_LOCAL);  // Debian's name
-    if (library == nullptr) library = ::dlopen("libpcap.so.1", RTLD_NOW | RTLD_LOCAL);
+    void* const library = load_libpcap();
     if (library == nullptr) throw Error("ERR_BENCH_LIBPCAP", "libpcap is not installed");
     Pcap p{};
     find(library, "pcap_create", p.create);

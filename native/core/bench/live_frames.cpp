@@ -127,6 +127,7 @@ std::vector<bpf_insn> program(const RtpTraffic& traffic, int map) {
   code.alu(BPF_MUL, kR9, traffic.stride());
   code.alu(BPF_MOD, kR9, traffic.streams());
   code.place(first_round);
+  code.alu(BPF_ADD, kR9, traffic.first());
   // kR0: sequence number, kR1: sum for UDP, kR2: for IP.
   code.move(kR0, kR9);
   code.alu(BPF_MUL, kR0, kSequenceFactor);

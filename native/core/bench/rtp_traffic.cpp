@@ -61,9 +61,13 @@ Frame constant_frame() {
 
 }  // namespace
 
-RtpTraffic::RtpTraffic(uint32_t streams) : streams_(streams), stride_(1), constant_(constant_frame()) {
+RtpTraffic::RtpTraffic(uint32_t streams, uint32_t first)
+    : streams_(streams), first_(first), stride_(1), constant_(constant_frame()) {
   if (streams < 1 || streams > kMaxStreams) {
     throw Error("ERR_ENGINE_OPTIONS", "streams must be 1 to " + std::to_string(kMaxStreams));
+  }
+  if (first > kMaxFirstStream) {
+    throw Error("ERR_ENGINE_OPTIONS", "firstStream must be 0 to " + std::to_string(kMaxFirstStream));
   }
   stride_ = stride_for(streams);
   ip_sum_ = sum16(&constant_[kIpAt], &constant_[kUdpAt]);
@@ -73,7 +77,7 @@ RtpTraffic::RtpTraffic(uint32_t streams) : streams_(streams), stride_(1), consta
 
 uint32_t RtpTraffic::stream_of(uint64_t n) const {
   const uint64_t place = n % streams_;
-  return static_cast<uint32_t>(n < streams_ ? place : place * stride_ % streams_);
+  return first_ + static_cast<uint32_t>(n < streams_ ? place : place * stride_ % streams_);
 }
 
 void RtpTraffic::write(uint64_t n, uint64_t ticks, uint8_t* frame) const {

@@ -24,10 +24,10 @@ constexpr int16_t kSequenceAt = 44;
 constexpr int16_t kTimestampAt = 46;
 constexpr int16_t kSsrcAt = 50;
 
-// Stream s has 10.0.0.0 + s / 256, port 10000 + 2 * (s % 256) as its source,
-// 10.128.0.0 + s / 1024, port 20000 + 2 * (s % 1024) as its destination, SSRC
-// s * kSsrcFactor + 1 (the factor is odd: every stream has another), and begins at
-// sequence number s * kSequenceFactor, timestamp offset s * kTimestampFactor.
+// The streams are numbered on from the first one. Stream s has 10.0.0.0 + s / 256, port 10000 + 2 * (s % 256)
+// as its source, 10.128.0.0 + s / 1024, port 20000 + 2 * (s % 1024) as its destination, SSRC s * kSsrcFactor
+// + 1 (the factor is odd: every stream has another), and begins at sequence number s * kSequenceFactor,
+// timestamp offset s * kTimestampFactor.
 constexpr uint32_t kSourceBase = 0x0a000000;
 constexpr uint32_t kDestinationBase = 0x0a800000;
 constexpr uint32_t kSourcePortBase = 10000;
@@ -37,14 +37,16 @@ constexpr uint32_t kSequenceFactor = 7919;
 constexpr uint32_t kTimestampFactor = 104729;
 
 constexpr uint32_t kMaxStreams = 1'000'000;
-constexpr uint64_t kNsPerTick = 125'000;  // RTP clock of 8 kHz
+constexpr uint32_t kMaxFirstStream = 1U << 30;  // addresses do not run into each other
+constexpr uint64_t kNsPerTick = 125'000;        // RTP clock of 8 kHz
 
 class RtpTraffic {
  public:
-  // streams: 1..kMaxStreams
-  explicit RtpTraffic(uint32_t streams);
+  // streams: 1..kMaxStreams, first: the first one's number, 0..kMaxFirstStream
+  explicit RtpTraffic(uint32_t streams, uint32_t first = 0);
 
   uint32_t streams() const { return streams_; }
+  uint32_t first() const { return first_; }
   // In rounds after the first the streams send in another order than they began in:
   // the table would else be walked in order, which flatters.
   uint32_t stride() const { return stride_; }
@@ -62,6 +64,7 @@ class RtpTraffic {
 
  private:
   uint32_t streams_;
+  uint32_t first_;
   uint32_t stride_;
   Frame constant_{};
   uint32_t ip_sum_ = 0;

@@ -19,6 +19,7 @@ struct GeneratorOptions {
   std::string receiving;  // the end of the veth pair that is captured on
   std::string sending;    // the other end
   uint32_t streams = 0;
+  uint32_t first_stream = 0;        // number of the first of them
   uint32_t packets_per_second = 0;  // 0: as fast as it goes
   int cpu = -1;                     // to run on; -1: any
 };

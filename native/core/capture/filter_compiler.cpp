@@ -1,8 +1,6 @@
 // See filter_compiler.h.
 #include "core/capture/filter_compiler.h"
 
-#include <dlfcn.h>
-
 #include <mutex>
 
 #include "core/base/error.h"
@@ -32,23 +30,15 @@ struct Pcap {
   void (*close)(PcapHandle*);
 };
 
-template <typename F>
-bool find(void* library, const char* name, F*& function) {
-  function = reinterpret_cast<F*>(::dlsym(library, name));
-  return function != nullptr;
-}
-
-// Stays loaded: what it keeps for host names and grammar must not be pulled from under it.
 Pcap load(const std::vector<std::string>& libraries) {
-  for (const std::string& name : libraries) {
-    void* const library = ::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr) continue;
-    Pcap pcap{};
-    if (find(library, "pcap_open_dead", pcap.open_dead) && find(library, "pcap_compile", pcap.compile) &&
-        find(library, "pcap_geterr", pcap.geterr) && find(library, "pcap_freecode", pcap.freecode) &&
-        find(library, "pcap_close", pcap.close)) {
-      return pcap;
-    }
+  void* const library = load_libpcap(libraries);
+  Pcap pcap{};
+  if (library != nullptr && find_function(library, "pcap_open_dead", pcap.open_dead) &&
+      find_function(library, "pcap_compile", pcap.compile) &&
+      find_function(library, "pcap_geterr", pcap.geterr) &&
+      find_function(library, "pcap_freecode", pcap.freecode) &&
+      find_function(library, "pcap_close", pcap.close)) {
+    return pcap;
   }
   throw Error("ERR_CAPTURE_LIBPCAP",
               "capture filters are compiled by libpcap, which is not installed; install it: apt-get install "

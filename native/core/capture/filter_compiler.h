@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/capture/filter_program.h"
+#include "core/capture/libpcap.h"
 #include "core/capture/packet_source.h"
 
 namespace rtpsonde {
@@ -17,6 +18,6 @@ namespace rtpsonde {
 // expression are looked up, as tcpdump does.
 // libraries: names to look for, in order; others than the default are for tests.
 FilterProgram compile_filter(const std::string& expression, LinkType link_type,
-                             const std::vector<std::string>& libraries = {"libpcap.so.1", "libpcap.so.0.8"});
+                             const std::vector<std::string>& libraries = kLibpcapNames);
 
 }  // namespace rtpsonde

@@ -3,29 +3,18 @@
 
 #include <linux/ethtool.h>
 #include <linux/net_tstamp.h>
-#include <linux/sockios.h>
-#include <net/if.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <system_error>
+
+#include "core/capture/interface_request.h"
 
 namespace rtpsonde {
 namespace {
 
 // 0, or the error.
 int request(const std::string& interface, unsigned long what, void* data) {
-  const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (socket < 0) return errno;
-  ifreq question{};
-  std::snprintf(question.ifr_name, sizeof question.ifr_name, "%s", interface.c_str());
-  question.ifr_data = static_cast<char*>(data);
-  const int error = ::ioctl(socket, what, &question) == 0 ? 0 : errno;
-  ::close(socket);
-  return error;
+  return InterfaceRequest().ask(interface.c_str(), what, data);
 }
 
 }  // namespace

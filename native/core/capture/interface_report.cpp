@@ -2,14 +2,11 @@
 #include "core/capture/interface_report.h"
 
 #include <linux/ethtool.h>
-#include <linux/sockios.h>
-#include <net/if.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
+
+#include "core/capture/interface_request.h"
 
 namespace rtpsonde {
 namespace {
@@ -20,29 +17,15 @@ constexpr uint32_t kMostBuckets = 65'536;
 
 class Driver {
  public:
-  explicit Driver(const std::string& interface) : socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    std::memcpy(request_.ifr_name, interface.data(),
-                std::min(interface.size(), sizeof request_.ifr_name - 1));
-  }
-  ~Driver() {
-    if (socket_ >= 0) ::close(socket_);
-  }
-  Driver(const Driver&) = delete;
-  Driver& operator=(const Driver&) = delete;
+  explicit Driver(const std::string& interface) : interface_(interface) {}
 
-  // One of the requests of netdevice(7); the answer is in request().
-  bool ask(unsigned long command) { return ::ioctl(socket_, command, &request_) == 0; }
-  const struct ifreq& request() const { return request_; }
-
-  // `command`: one of the structures of linux/ethtool.h, which begin with their number.
-  bool ask(void* command) {
-    request_.ifr_data = static_cast<char*>(command);
-    return ::ioctl(socket_, SIOCETHTOOL, &request_) == 0;
-  }
+  bool ask(unsigned long command) { return request_.ask(interface_.c_str(), command) == 0; }
+  const ifreq& answer() const { return request_.answer(); }
+  bool ask(void* command) { return request_.ethtool(interface_.c_str(), command) == 0; }
 
  private:
-  int socket_;
-  struct ifreq request_{};
+  const std::string interface_;
+  InterfaceRequest request_;
 };
 
 // A structure of linux/ethtool.h that ends in an array, in words of 32 bits.
@@ -62,9 +45,9 @@ std::string text(const char (&field)[N]) {
 }
 
 void read_link(Driver& driver, InterfaceReport& report) {
-  if (driver.ask(SIOCGIFFLAGS)) report.flags = static_cast<uint16_t>(driver.request().ifr_flags);
-  if (driver.ask(SIOCGIFHWADDR)) report.type = driver.request().ifr_hwaddr.sa_family;
-  if (driver.ask(SIOCGIFMTU)) report.mtu = driver.request().ifr_mtu;
+  if (driver.ask(SIOCGIFFLAGS)) report.flags = static_cast<uint16_t>(driver.answer().ifr_flags);
+  if (driver.ask(SIOCGIFHWADDR)) report.type = driver.answer().ifr_hwaddr.sa_family;
+  if (driver.ask(SIOCGIFMTU)) report.mtu = driver.answer().ifr_mtu;
   if (ethtool_value about{.cmd = ETHTOOL_GLINK}; driver.ask(&about)) report.carrier = about.data != 0;
   // The older of two calls for the same: it asks in one go.
   if (ethtool_cmd about{.cmd = ETHTOOL_GSET}; driver.ask(&about)) {

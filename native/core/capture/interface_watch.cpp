@@ -2,32 +2,10 @@
 #include "core/capture/interface_watch.h"
 
 #include <linux/ethtool.h>
-#include <linux/sockios.h>
-#include <net/if.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 
 namespace rtpsonde {
-namespace {
-
-ifreq request_for(const char* name) {
-  ifreq request{};
-  std::snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
-  return request;
-}
-
-}  // namespace
-
-InterfaceWatch::InterfaceWatch(std::string name)
-    : name_(std::move(name)), socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {}
-
-InterfaceWatch::~InterfaceWatch() {
-  if (socket_ >= 0) ::close(socket_);
-}
 
 void InterfaceWatch::look(int64_t now_ns) {
   state_ = ask();
@@ -54,18 +32,15 @@ CaptureState InterfaceWatch::ask() {
   char name[IF_NAMESIZE];
   if (::if_indextoname(static_cast<unsigned>(index_), name) == nullptr) return CaptureState::kGone;
   if (name_ != name) renamed_to_ = name;
-  ifreq request = request_for(name);
-  if (::ioctl(socket_, SIOCGIFFLAGS, &request) != 0) return CaptureState::kGone;
-  if ((request.ifr_flags & IFF_UP) == 0) return CaptureState::kDown;
+  if (request_.ask(name, SIOCGIFFLAGS) != 0) return CaptureState::kGone;
+  if ((request_.answer().ifr_flags & IFF_UP) == 0) return CaptureState::kDown;
   return has_carrier(name) ? CaptureState::kCapturing : CaptureState::kNoCarrier;
 }
 
 // IFF_RUNNING would tell the same, but up to a second late.
-bool InterfaceWatch::has_carrier(const char* name) const {
+bool InterfaceWatch::has_carrier(const char* name) {
   ethtool_value link{ETHTOOL_GLINK, 1};
-  ifreq request = request_for(name);
-  request.ifr_data = reinterpret_cast<char*>(&link);
-  return ::ioctl(socket_, SIOCETHTOOL, &request) != 0 || link.data != 0;
+  return request_.ethtool(name, &link) != 0 || link.data != 0;
 }
 
 // Nothing was captured since the last packet; but a link that was silent before is not

@@ -5,17 +5,16 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
+#include "core/capture/interface_request.h"
 #include "core/capture/packet_source.h"
 
 namespace rtpsonde {
 
 class InterfaceWatch {
  public:
-  explicit InterfaceWatch(std::string name);
-  ~InterfaceWatch();
-  InterfaceWatch(const InterfaceWatch&) = delete;
-  InterfaceWatch& operator=(const InterfaceWatch&) = delete;
+  explicit InterfaceWatch(std::string name) : name_(std::move(name)) {}
 
   // The socket is bound to the interface with this index.
   void bound(int index) { index_ = index; }
@@ -47,13 +46,13 @@ class InterfaceWatch {
 
  private:
   CaptureState ask();
-  bool has_carrier(const char* name) const;
+  bool has_carrier(const char* name);
   void begin(int64_t now_ns);
   void last_until(int64_t now_ns);
   Outage back(int64_t first_ns);
 
   std::string name_;
-  int socket_;  // for questions about interfaces
+  InterfaceRequest request_;
   int index_ = 0;
   int successor_ = 0;
   std::string renamed_to_;

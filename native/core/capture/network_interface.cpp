@@ -1,15 +1,10 @@
 // See network_interface.h.
 #include "core/capture/network_interface.h"
 
-#include <net/if.h>
 #include <net/if_arp.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <cstring>
 
 #include "core/base/error.h"
+#include "core/capture/interface_request.h"
 
 namespace rtpsonde {
 namespace {
@@ -28,13 +23,9 @@ std::string existing_interfaces() {
 
 // ARPHRD_ number of the link layer, -1 when the kernel does not say.
 int hardware_type(const std::string& name) {
-  const int any = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (any < 0) return -1;
-  struct ifreq request{};
-  std::memcpy(request.ifr_name, name.data(), name.size());
-  const bool known = ::ioctl(any, SIOCGIFHWADDR, &request) == 0;
-  ::close(any);
-  return known ? request.ifr_hwaddr.sa_family : -1;
+  InterfaceRequest request;
+  const bool known = request.ask(name.c_str(), SIOCGIFHWADDR) == 0;
+  return known ? request.answer().ifr_hwaddr.sa_family : -1;
 }
 
 }  // namespace

@@ -327,7 +327,6 @@ void Meter::seal(uint32_t flags, EndReason end_all) {
   refresh_(counters_);
   rest_.set(Counter::kClockStepMaxMs, static_cast<uint64_t>(clock_steps_.take_largest_ms()));
   counters_.set(Counter::kReportsUnmatched, ledger_.unmatched());
-  counters_.set(Counter::kReportsRefused, ledger_.rows_refused());
   counters_.set(Counter::kCommonGapsForgotten, gap_log_.gaps_dropped());
   const uint64_t max_rows = 2 * uint64_t{table_.size()} + ended_.size();
   const uint64_t max_reports = 2 * uint64_t{table_.parts().rtcp.taken()} + writer_.reports().size();

@@ -10,10 +10,10 @@ class TableRtcpRows : public RtcpRows {
  public:
   explicit TableRtcpRows(StreamTable& table) : table_(table) {}
 
-  RtcpRow* row_of(uint32_t stream) override {
-    return &table_.parts().rtcp_of(table_.hot(stream), table_.cold(stream));
+  RtcpRow& row_of(uint32_t stream) override {
+    return table_.parts().rtcp_of(table_.hot(stream), table_.cold(stream));
   }
-  EndpointReport* take_endpoint() override { return table_.parts().endpoint.take(); }
+  EndpointReport& take_endpoint() override { return *table_.parts().endpoint.take(); }
 
  private:
   StreamTable& table_;

@@ -89,8 +89,7 @@ Counter RtcpLedger::count_compound(const RtcpRead& read) {
 RtcpLedger::Found RtcpLedger::found(uint32_t stream) {
   Found result{stream, nullptr};
   if (stream == StreamTable::kNone || table_.hot(stream).status != StreamStatus::kAccepted) return result;
-  result.row = rows_.row_of(stream);
-  if (result.row == nullptr) rows_refused_++;
+  result.row = &rows_.row_of(stream);
   return result;
 }
 

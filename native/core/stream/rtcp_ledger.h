@@ -18,11 +18,11 @@ namespace rtpsonde {
 class RtcpRows {
  public:
   virtual ~RtcpRows() = default;
-  // The row of a stream of the table, taken when it has none; null when none is left.
-  virtual RtcpRow* row_of(uint32_t stream) = 0;
-  // A row for the extended reports of one stream; null when none is left. What it
-  // holds does not matter.
-  virtual EndpointReport* take_endpoint() = 0;
+  // The row of a stream of the table, taken when it has none. There is one for each.
+  virtual RtcpRow& row_of(uint32_t stream) = 0;
+  // A row for the extended reports of one stream, one for each too. What it holds does
+  // not matter.
+  virtual EndpointReport& take_endpoint() = 0;
 };
 
 class RtcpLedger : private RtcpVisitor {
@@ -38,14 +38,13 @@ class RtcpLedger : private RtcpVisitor {
   Counter take(const Datagram& datagram, Bytes payload, uint32_t payload_len);
 
   // Since the beginning: report blocks, feedback and XR blocks about streams that the
-  // tap does not see, or that name none; and those of streams that got no row.
+  // tap does not see, or that name none.
   uint64_t unmatched() const { return unmatched_; }
-  uint64_t rows_refused() const { return rows_refused_; }
 
  private:
   struct Found {
     uint32_t stream = StreamTable::kNone;
-    RtcpRow* row = nullptr;  // null: no such stream, not accepted yet, or no row left
+    RtcpRow* row = nullptr;  // null: no such stream, or not accepted yet
   };
   bool may_look();
   Found found(uint32_t stream);
@@ -53,7 +52,7 @@ class RtcpLedger : private RtcpVisitor {
   Found reported(uint32_t ssrc);  // spoken of by its receiver
   void count(uint32_t media_ssrc, RtcpCount what, uint32_t n = 1);
   // Where metrics are kept that `reporter_ssrc` tells of a stream; null for another
-  // reporter than the one followed, or when no row is left.
+  // reporter than the one followed.
   EndpointReport* endpoint(uint32_t reporter_ssrc, uint32_t ssrc);
   EndpointReport* endpoint_of(RtcpRow& row, uint32_t reporter_ssrc);
   template <typename Metrics>
@@ -131,7 +130,6 @@ class RtcpLedger : private RtcpVisitor {
   RtcpJoin join_;
   RtcpRows& rows_;
   uint64_t unmatched_ = 0;
-  uint64_t rows_refused_ = 0;
 
   // of the datagram that is being read
   static constexpr uint32_t kLooks = 128;    // searches, so that no datagram costs more; a full SR has 63

@@ -123,8 +123,7 @@ EndpointReport* RtcpLedger::endpoint(uint32_t reporter_ssrc, uint32_t ssrc) {
 EndpointReport* RtcpLedger::endpoint_of(RtcpRow& row, uint32_t reporter_ssrc) {
   row.counts.add(RtcpCount::kXrBlocks);
   if (row.endpoint == nullptr) {
-    row.endpoint = rows_.take_endpoint();
-    if (row.endpoint == nullptr) return nullptr;
+    row.endpoint = &rows_.take_endpoint();
     *row.endpoint = EndpointReport{};
   }
   return row.endpoint->begin(reporter_ssrc, datagram_->ts_ns) ? row.endpoint : nullptr;

@@ -9,7 +9,7 @@ namespace rtpsonde {
 
 constexpr uint32_t kBlockMagic = 0x52545053;
 constexpr uint16_t kLayoutVersion = 2;
-constexpr uint32_t kLayoutHash = 0x39258291;
+constexpr uint32_t kLayoutHash = 0x65b6d570;
 
 struct BlockHeader {
   uint32_t magic;  // 0x52545053, 'RTPS'

@@ -126,9 +126,9 @@ async function testCapture(machine: Machine, options: WatchOptions): Promise<Cap
   const audio = new AudioStreams();
   try {
     const engine = createEngine(toEngineOptions(config, staticPayloadTypeOptions));
-    const { oneWayAudioMs } = summaryContext(config, null);
-    const rows = new JoinedRows(oneWayAudioMs);
-    const pump = new BlockPump(engine, (block) => rows.visit(block, oneWayAudioMs, audio));
+    const context = summaryContext(config, null);
+    const rows = new JoinedRows(context);
+    const pump = new BlockPump(engine, (block) => rows.visit(block, context, audio));
     engine.start();
     const running = pump.run();
     await Promise.race([machine.sleep(seconds), running]);

@@ -1,12 +1,13 @@
 // CPUs, interrupts and memory.
+import { RECORD_BYTES, REPORT_BYTES } from '../../native/record.gen.js';
 import type { Facts, LinkFacts } from '../facts.js';
 import type { Check, FindingInfo, Verdict } from '../finding.js';
 import { found, foundIf, unknown } from '../finding.js';
 import { bytesText, countText, listText, percentText } from '../words.js';
 import { queuesOf } from './card.js';
 
-/** docs/operations.md, Sizing: a stream with RTCP, and a sealed window of it in both languages. */
-const BYTES_PER_STREAM = 1900 + 2 * (536 + 768);
+/** docs/operations.md, Sizing: a stream with RTCP in the table, in the join of directions, and in two sealed windows. */
+const BYTES_PER_STREAM = 1900 + 280 + 2 * (RECORD_BYTES + REPORT_BYTES);
 /** Share of the CPU time of a virtual machine that others may have. */
 const STOLEN_LIMIT = 0.02;
 /** Node, its code and its heap at rest. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StreamRoundTrips } from '../../../src/windows/directed-stream.js';
+import type { StreamRoundTrips } from '../../../src/windows/direction-facts.js';
 import { streamOf, windowOf } from './records.js';
 
 const downstream = {

@@ -5,9 +5,9 @@ import { RecordLines } from '../../../src/summary/build.js';
 import { type SummaryContext, summaryContext } from '../../../src/summary/context.js';
 import type { Joined } from '../../../src/summary/joined.js';
 import { type StreamSummary, summarySchema, type WindowSummary } from '../../../src/summary/schema.js';
-import { DirectedStream } from '../../../src/windows/directed-stream.js';
-import { Pair } from '../../../src/windows/pair.js';
+import type { DirectionFacts } from '../../../src/windows/direction-facts.js';
 import { type BlockFields, blockOf, type Fields, type ReportFields } from '../native/blocks.js';
+import { noFacts } from '../windows/facts.js';
 
 const payloadTypes = [
   { payloadType: 111, name: 'opus', clockRate: 48000, kind: 'audio' as const },
@@ -24,14 +24,13 @@ export const context: SummaryContext = summaryContext(
 function summaryOf(
   fields: Fields,
   report: ReportFields | null,
-  direction: Partial<DirectedStream>,
+  direction: Partial<DirectionFacts>,
   at: BlockFields = {},
 ) {
   const reports = report === null ? [] : [report];
   const block = new Block(blockOf({ ...at, records: [fields], reports }));
   const record = block.record(0);
-  const facts = new DirectedStream(0, 0, 0, Number.NaN, 1, new Pair(0, 0, null), true);
-  const joined: Joined = { report: block.reportOf(record), direction: Object.assign(facts, direction) };
+  const joined: Joined = { report: block.reportOf(record), direction: { ...noFacts, ...direction } };
   const lines = new RecordLines();
   lines.begin(block, context);
   return summarySchema.parse(lines.of(record, joined).parse());
@@ -41,7 +40,7 @@ function summaryOf(
 export function streamOf(
   fields: Fields = {},
   report: ReportFields | null = null,
-  direction: Partial<DirectedStream> = {},
+  direction: Partial<DirectionFacts> = {},
 ): StreamSummary {
   return summaryOf({ kind: 2, ...fields }, report, direction) as StreamSummary;
 }
@@ -50,7 +49,7 @@ export function streamOf(
 export function windowOf(
   fields: Fields = {},
   report: ReportFields | null = null,
-  direction: Partial<DirectedStream> = {},
+  direction: Partial<DirectionFacts> = {},
   at: BlockFields = {},
 ): WindowSummary {
   return summaryOf(fields, report, direction, at) as WindowSummary;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Block } from '../../../src/native/block.js';
 import { Directions } from '../../../src/windows/directions.js';
-import { PairTable } from '../../../src/windows/pair.js';
 import { blockOf, type Fields, ipv4, type ReportFields } from '../native/blocks.js';
+import { factsOf } from './facts.js';
 
 const A = { src: ipv4(192, 0, 2, 1), srcPort: 4000, dst: ipv4(198, 51, 100, 2), dstPort: 5000 };
 const B = { src: A.dst, srcPort: A.dstPort, dst: A.src, dstPort: A.srcPort };
@@ -23,6 +23,8 @@ function row(id: number, way: typeof A, from: number, to: number, fields: Fields
   };
 }
 
+const directionsOf = (oneWayAudioMs: number) => new Directions({ oneWayAudioMs, idleMs: 60_000 });
+
 const ended = (fields: Fields): Fields => ({ ...fields, kind: 2, endReason: 1 });
 
 async function joined(
@@ -31,12 +33,12 @@ async function joined(
   reports: readonly ReportFields[] = [],
 ) {
   await directions.take(new Block(blockOf({ records, reports })));
-  return records.map((_, i) => directions.of(i));
+  return records.map((_, i) => factsOf(directions, i));
 }
 
 describe('the reverse of a stream', () => {
   it('has addresses and ports swapped', async () => {
-    const [there, back] = await joined(new Directions(10_000), [
+    const [there, back] = await joined(directionsOf(10_000), [
       row(1, A, 0, 5),
       row(2, B, 0, 5, { packets: 40 }),
     ]);
@@ -53,19 +55,19 @@ describe('the reverse of a stream', () => {
   it('is found where only the addresses tell the directions apart', async () => {
     const same = { ...A, dstPort: 4000 };
     const swapped = { ...same, src: same.dst, dst: same.src };
-    const [there, back] = await joined(new Directions(10_000), [row(1, same, 0, 5), row(2, swapped, 0, 5)]);
+    const [there, back] = await joined(directionsOf(10_000), [row(1, same, 0, 5), row(2, swapped, 0, 5)]);
     expect([there!.reverseIdLow, back!.reverseIdLow]).toEqual([2, 1]);
   });
 
   it('is of the same kind of media where several share the ports', async () => {
     const video = { mediaKind: 2 };
     const rows = [row(1, A, 0, 5), row(2, A, 0, 5, video), row(3, B, 0, 5), row(4, B, 0, 6, video)];
-    const facts = await joined(new Directions(10_000), rows);
+    const facts = await joined(directionsOf(10_000), rows);
     expect(facts.map(({ reverseIdLow }) => reverseIdLow)).toEqual([3, 4, 1, 2]);
   });
 
   it('of a whole stream is remembered, with all its packets', async () => {
-    const directions = new Directions(10_000);
+    const directions = directionsOf(10_000);
     await joined(directions, [row(1, A, 0, 5), row(2, B, 0, 5)]);
     await joined(directions, [ended(row(2, B, 0, 5))]);
     const [whole] = await joined(directions, [ended(row(1, A, 0, 9, { packets: 90 }))]);
@@ -73,7 +75,7 @@ describe('the reverse of a stream', () => {
   });
 
   it('lends its round-trip times, those of the window and all so far', async () => {
-    const directions = new Directions(10_000);
+    const directions = directionsOf(10_000);
     const trips = (count: number, mean: number) => ({
       streamRow: 1,
       downstreamRttCount: count,
@@ -101,7 +103,7 @@ describe('one-way audio', () => {
   ];
 
   it('is an opposite direction that was never there, once long enough', async () => {
-    const directions = new Directions(10_000);
+    const directions = directionsOf(10_000);
     const [early] = await joined(directions, [row(1, A, 0, 8)]);
     expect(audio(early!)).toEqual([null, 8000]);
     const [late] = await joined(directions, [row(1, A, 8, 10, { streamStartNs: 0n })]);
@@ -109,7 +111,7 @@ describe('one-way audio', () => {
   });
 
   it('is one that went silent, until it is heard again', async () => {
-    const directions = new Directions(10_000);
+    const directions = directionsOf(10_000);
     const [fine] = await joined(directions, [row(1, A, 0, 10), row(2, B, 0, 9)]);
     expect(audio(fine!)).toEqual([false, 1000]);
     const [silent] = await joined(directions, [row(1, A, 10, 20)]);
@@ -121,15 +123,23 @@ describe('one-way audio', () => {
   });
 
   it('does not forget when the other one was heard, though its stream has ended', async () => {
-    const directions = new Directions(60_000);
+    const directions = directionsOf(60_000);
     await joined(directions, [row(1, A, 0, 10), row(2, B, 0, 10)]);
     await joined(directions, [row(1, A, 10, 20), ended(row(2, B, 0, 10))]);
     const [facts] = await joined(directions, [row(1, A, 20, 30)]);
     expect(audio(facts!)).toEqual([false, 20_000]);
   });
 
+  it('forgets that when streams of neither direction are left', async () => {
+    const directions = directionsOf(60_000);
+    await joined(directions, [row(1, A, 0, 10), row(2, B, 0, 10)]);
+    await joined(directions, [ended(row(1, A, 0, 10)), ended(row(2, B, 0, 10))]);
+    const [facts] = await joined(directions, [row(3, A, 10, 30)]);
+    expect(audio(facts!)).toEqual([null, 20_000]);
+  });
+
   it('is one that sends nothing but silence or comfort noise, as far as that is known', async () => {
-    const directions = new Directions(10_000);
+    const directions = directionsOf(10_000);
     const heard = { silenceShare: 0.99 };
     const quiet = [{ silenceShare: 1 }, { comfortNoisePackets: 50 }];
     await joined(directions, [row(1, A, 0, 10, heard), row(2, B, 0, 10, heard)]);
@@ -148,7 +158,7 @@ describe('one-way audio', () => {
   });
 
   it('is none where digits are dialled in silence, or a second of noise is not all', async () => {
-    const directions = new Directions(10_000);
+    const directions = directionsOf(10_000);
     const sounds = [{ silenceShare: 1, telephoneEventPackets: 8 }, { comfortNoisePackets: 49 }, {}];
     for (const fields of sounds) {
       const [facts] = await joined(directions, [row(1, A, 0, 20), row(2, B, 0, 20, fields)]);
@@ -157,7 +167,7 @@ describe('one-way audio', () => {
   });
 
   it('is none where both are silent', async () => {
-    const directions = new Directions(10_000);
+    const directions = directionsOf(10_000);
     const silent = { silenceShare: 1 };
     await joined(directions, [row(1, A, 0, 10, { silenceShare: 0 }), row(2, B, 0, 10, { silenceShare: 0 })]);
     const facts = await joined(directions, [row(1, A, 10, 30, silent), row(2, B, 10, 30, silent)]);
@@ -168,7 +178,7 @@ describe('one-way audio', () => {
   });
 
   it('goes on through a window without packets', async () => {
-    const directions = new Directions(10_000);
+    const directions = directionsOf(10_000);
     await joined(directions, [row(1, A, 0, 10), row(2, B, 0, 10, { silenceShare: 1 })]);
     const [facts] = await joined(directions, [row(1, A, 10, 20), row(2, B, 0, 10, { packets: 0 })]);
     expect(audio(facts!)).toEqual([true, 20_000]);
@@ -179,7 +189,7 @@ describe('one-way audio', () => {
       row(1, A, 0, 90, { mediaKind: 2 }),
       row(2, { ...A, srcPort: 9 }, 0, 90, { mediaKind: 0, pairId: 5n }),
     ];
-    const facts = await joined(new Directions(10_000), rows);
+    const facts = await joined(directionsOf(10_000), rows);
     expect(facts.map(audio)).toEqual([
       [null, Number.NaN],
       [null, Number.NaN],
@@ -190,7 +200,7 @@ describe('one-way audio', () => {
 describe('a change of the SSRC', () => {
   it('follows a stream that had stopped, however the rows lie', async () => {
     const rows = [row(3, A, 6, 9), row(2, A, 3, 6), row(1, A, 0, 2)];
-    const facts = await joined(new Directions(10_000), rows);
+    const facts = await joined(directionsOf(10_000), rows);
     expect(facts.map((f) => [f.hasPrevious, f.previousIdLow, f.ssrcChanges])).toEqual([
       [true, 2, 2],
       [true, 1, 1],
@@ -199,12 +209,12 @@ describe('a change of the SSRC', () => {
   });
 
   it('is none while both are heard, or the other way', async () => {
-    const facts = await joined(new Directions(10_000), [row(1, A, 0, 5), row(2, A, 4, 9), row(3, B, 6, 9)]);
+    const facts = await joined(directionsOf(10_000), [row(1, A, 0, 5), row(2, A, 4, 9), row(3, B, 6, 9)]);
     expect(facts.map(({ hasPrevious }) => hasPrevious)).toEqual([false, false, false]);
   });
 
   it('is none after a stream that ended long ago', async () => {
-    const directions = new Directions(10_000);
+    const directions = directionsOf(10_000);
     await joined(directions, [ended(row(1, A, 0, 5))]);
     const [facts] = await joined(directions, [row(2, A, 90, 95)]);
     expect(facts!.hasPrevious).toBe(false);
@@ -214,7 +224,7 @@ describe('a change of the SSRC', () => {
 describe('a collision of SSRCs', () => {
   const other = { ...A, src: ipv4(192, 0, 2, 9) };
   const collisions = async (rows: readonly Fields[]) =>
-    (await joined(new Directions(10_000), rows)).map(({ ssrcCollision }) => ssrcCollision);
+    (await joined(directionsOf(10_000), rows)).map(({ ssrcCollision }) => ssrcCollision);
 
   it('is one SSRC in both directions at once', async () => {
     expect(await collisions([row(1, A, 0, 5), row(2, B, 0, 5, { ssrc: 1 })])).toEqual([true, true]);
@@ -239,7 +249,7 @@ describe('a collision of SSRCs', () => {
 });
 
 it('streams that have ended are forgotten, whatever was done to the ports', async () => {
-  const directions = new Directions(10_000);
+  const directions = directionsOf(10_000);
   // More than are kept of one direction.
   const rows = Array.from({ length: 40 }, (_, i) => row(i + 1, A, i, i + 1));
   await joined(directions, rows);
@@ -249,16 +259,37 @@ it('streams that have ended are forgotten, whatever was done to the ports', asyn
   expect(directions.size).toBe(0);
 });
 
-it('pairs whose short keys are equal stay apart, whichever is forgotten', () => {
-  for (const gone of [0, 1, 2]) {
-    const table = new PairTable();
-    // high ^ low is 5 for each
-    const found = () => [table.of(0, 5), table.of(1, 4), table.of(4, 1)];
-    const pairs = found();
-    expect(new Set(pairs).size).toBe(3);
-    table.forget(pairs[gone]!);
-    expect(found().map((pair, i) => pair === pairs[i])).toEqual([0, 1, 2].map((i) => i !== gone));
-  }
+it('streams whose end was lost with a block are forgotten when they have been silent for too long', async () => {
+  const directions = new Directions({ oneWayAudioMs: 10_000, idleMs: 30_000 });
+  const at = (from: number, records: readonly Fields[]) =>
+    directions.take(
+      new Block(blockOf({ records, windowStartNs: seconds(from), windowEndNs: seconds(from + 10) })),
+    );
+  const other = { ...A, dstPort: 6000 };
+  await at(0, [row(1, A, 0, 9), row(2, other, 0, 9, { pairId: 78n })]);
+  await at(20, [row(2, other, 20, 29, { pairId: 78n })]);
+  await at(40, []);
+  expect(directions.size).toBe(2);
+  // Silent for 30 s and more: found now, gone with the next block.
+  await at(70, [row(2, other, 70, 79, { pairId: 78n })]);
+  await at(80, []);
+  expect(directions.size).toBe(1);
+  await at(120, []);
+  await at(130, []);
+  expect(directions.size).toBe(0);
+});
+
+it('a window of a reverse stream that has ended is told once', async () => {
+  const directions = directionsOf(10_000);
+  const trips = {
+    ...{ streamRow: 1, downstreamRttCount: 1, downstreamRttMeanMs: 20, downstreamRttMinMs: 20 },
+    ...{ downstreamRttMaxMs: 20, downstreamRttLastMs: 20 },
+  };
+  const rows = [row(1, A, 0, 5), row(2, B, 0, 5), ended(row(2, B, 0, 5))];
+  const [first] = await joined(directions, rows, [trips]);
+  expect(first!.reverseRoundTrips).toMatchObject({ window: { count: 1 }, total: { count: 1 } });
+  const [second] = await joined(directions, [row(1, A, 5, 9)]);
+  expect(second!.reverseRoundTrips).toMatchObject({ window: { count: 0 }, total: { count: 1 }, lastMs: 20 });
 });
 
 it('many rows let the event loop turn', async () => {
@@ -270,7 +301,7 @@ it('many rows let the event loop turn', async () => {
     if (running) setImmediate(count);
   };
   setImmediate(count);
-  await joined(new Directions(10_000), records);
+  await joined(directionsOf(10_000), records);
   running = false;
   expect(turns).toBeGreaterThanOrEqual(4);
 });
