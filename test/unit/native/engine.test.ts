@@ -16,6 +16,7 @@ const options = (path: string, changes: Partial<EngineOptions> = {}): EngineOpti
   source: { kind: 'files', paths: [path], follow: false, followPattern: '', replaySpeed: 0, filter: '' },
   workers: 1,
   cpus: [],
+  overload: 'shed',
   windowMs: 1000,
   idleTimeoutMs: 60_000,
   maxStreams: 10_000,
