@@ -300,8 +300,8 @@ void Meter::end_stream(uint32_t row, EndReason reason) {
 void Meter::set_shed_level(uint32_t level) {
   const uint32_t before = sampler_.level();
   if (level == before) return;
-  // What was to be let go is let go, though the level may be a lower one now.
-  let_go(UINT32_MAX);
+  // Their packets are shed already.
+  if (level < before) let_go(UINT32_MAX);
   sampler_.set_level(level);
   counters_.set(Counter::kShedLevel,
                 std::max<uint64_t>(counters_.get(Counter::kShedLevel), sampler_.level()));
@@ -322,7 +322,7 @@ void Meter::mark_kept_flows() {
   }
 }
 
-// Ends streams of the next rows whose flows are given up. Their packets are shed already.
+// Ends streams of the next rows whose flows are given up.
 void Meter::let_go(uint32_t rows) {
   for (; rows > 0 && let_go_at_ < table_.high_water(); rows--, let_go_at_++) {
     if (table_.hot(let_go_at_).status == StreamStatus::kFree) continue;

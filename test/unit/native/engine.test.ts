@@ -118,6 +118,9 @@ describe('the engine', () => {
     expect(() => createEngine({ ...options('x'), workers: 0 })).toThrow('workers must be 1 or more');
     expect(() => createEngine({ ...options('x'), workers: 5 })).toThrow('at most 4 workers');
     expect(() => createEngine({ ...options('x'), cpus: [-1] })).toThrow('no such CPU number');
+    expect(() => createEngine({ ...options('x'), overload: 'wait' as 'drop' })).toThrow(
+      'unknown way to bear overload wait',
+    );
     expect(() => createEngine({ ...options('x'), maxStreams: 2 ** 33 })).toThrow('maxStreams is too large');
     expect(() => createEngine({ ...options('x'), maxStreams: undefined as unknown as number })).toThrow(
       expect.objectContaining({
