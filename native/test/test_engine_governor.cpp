@@ -167,18 +167,31 @@ TEST_CASE("A load that the worker cannot bear comes at once: streams are let go 
 }
 
 TEST_CASE("A lasting overload does not flap") {
-  for (const double load : {1.05, 1.3, 2.0, 3.0}) {
+  struct Case {
+    double load, shed_cost;
+  };
+  for (const auto [load, shed_cost] : {Case{1.05, 0.25},
+                                       {1.3, 0.25},
+                                       {2, 0.25},
+                                       {3, 0.25},
+                                       {1.3, 0.15},
+                                       {3, 0.15},
+                                       {1.05, 0.5},
+                                       {1.5, 0.5}}) {
     CAPTURE(load);
+    CAPTURE(shed_cost);
     Model m;
+    m.shed_cost = shed_cost;
     m.run(600, load);
     const uint32_t raises = m.raises, let_go = m.let_go;
     m.run(600, load);
     CHECK(m.raises - raises <= 4);
     CHECK(m.let_go == let_go);
     CHECK(m.drops() == 0);
-    // A quarter of what could be borne at most: steps are of two, and some reserve is left.
+    // A sixth at least of what could be borne: steps are of two, some reserve is left, and a shed
+    // packet may cost more than the governor reckons with.
     const double most = (1 / load - m.shed_cost) / (1 - m.shed_cost);
-    CHECK(m.measured_share() >= most / 4);
+    CHECK(m.measured_share() >= most / 6);
   }
 }
 

