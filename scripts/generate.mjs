@@ -163,12 +163,16 @@ constexpr size_t kCounterCount = ${counters.length};
 // The fate of a packet or the nature of a counter; see native/definitions/counters.yaml.
 enum class Fate : uint8_t { kTotal, kUsed, kPending, kReason, kKernel, kEvent, kGauge };
 
+// What the values of several workers make together.
+enum class Merge : uint8_t { kSum, kMax, kEarliest };
+
 struct CounterInfo {
   const char* name;
   Fate fate;
+  Merge merge;
 };
 inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
-${counters.map((c) => `    {"${c.name}", Fate::k${upper(c.fate)}},`).join('\n')}
+${counters.map((c) => `    {"${c.name}", Fate::k${upper(c.fate)}, Merge::k${upper(c.merge ?? 'sum')}},`).join('\n')}
 };
 
 }  // namespace rtpsonde

@@ -47,6 +47,12 @@ export function registerMetrics(metrics: Metrics, from: MetricSources): void {
       return captureState === 'file' ? null : Number(captureState === 'capturing');
     },
   );
+  metrics.observe(
+    'gauge',
+    'shed_level',
+    { help: 'Level of shedding, the highest of the open window and of all workers; 0: all is measured' },
+    () => from.counters().shedLevel,
+  );
   metrics.observe('gauge', 'capture_load', { help: 'Share of a core used by the busiest worker' }, from.load);
   metrics.observe(
     'gauge',
@@ -63,6 +69,14 @@ export function registerMetrics(metrics: Metrics, from: MetricSources): void {
     };
     const observe = (name: string, help: string, value: () => number | null) =>
       metrics.observe('counter', name, { help }, value, labels);
+    observe('worker_shed_total', 'Packets that were shed, by worker', count('shed'));
+    metrics.observe(
+      'gauge',
+      'worker_shed_level',
+      { help: 'Level of shedding, by worker' },
+      count('shedLevel'),
+      labels,
+    );
     observe('worker_packets_total', 'Packets by worker', count('packets'));
     observe('worker_kernel_drops_total', 'Packets that the kernel dropped, by worker', count('kernelDrops'));
     observe('worker_cpu_seconds_total', 'CPU time by worker', () => worker()?.cpuSeconds ?? null);

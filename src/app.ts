@@ -2,6 +2,7 @@
 import { CaptureWatch } from './app-capture-watch.js';
 import { LoadMeter } from './app-load.js';
 import { registerLaneMetrics, registerMetrics } from './app-metrics.js';
+import { OverloadWatch } from './app-overload-watch.js';
 import { toEngineOptions } from './config/engine-options.js';
 import { diffConfig } from './config/reload.js';
 import type { Config } from './config/schema.js';
@@ -42,6 +43,7 @@ export class Daemon {
   readonly #session: string | null;
   readonly #told = new Set<string>();
   readonly #captureWatch: CaptureWatch;
+  readonly #overloadWatch: OverloadWatch;
   #config: Config;
   #stats: EngineStats;
   #load: number | null = null;
@@ -63,6 +65,7 @@ export class Daemon {
     const live = config.capture.interface !== undefined;
     this.#config = config;
     this.#captureWatch = new CaptureWatch(config.capture.interface ?? '', log.logger);
+    this.#overloadWatch = new OverloadWatch(log.logger);
     this.#session = live ? String(systemClock.now()) : null;
     const engine = createEngine(toEngineOptions(config, staticPayloadTypeOptions));
     const windowLoad = new LoadMeter();
@@ -274,7 +277,8 @@ export class Daemon {
       this.log.logger.warn(problem);
     }
     const counters = nameCounters(stats.counters);
-    const trouble = this.#captureWatch.look(stats.captureState, counters);
+    const trouble =
+      this.#captureWatch.look(stats.captureState, counters) + this.#overloadWatch.look(counters);
     const { streamsActive, packets, kernelDrops } = counters;
     this.#systemd.status(
       `${trouble}${streamsActive} streams, ${packets} packets, ${kernelDrops} dropped by the kernel`,

@@ -64,6 +64,13 @@ rtpsonde::AccountingOptions accounting_options(const Napi::Object& object) {
   return options;
 }
 
+bool sheds(const std::string& overload) {
+  if (overload != "shed" && overload != "drop") {
+    throw Error("ERR_ENGINE_OPTIONS", "unknown way to bear overload " + overload);
+  }
+  return overload == "shed";
+}
+
 rtpsonde::SpanCopyMode span_copy_mode(const std::string& name) {
   using rtpsonde::SpanCopyMode;
   if (name == "off") return SpanCopyMode::kOff;
@@ -93,6 +100,7 @@ rtpsonde::EngineOptions engine_options(const Napi::Object& object) {
   options.accounting = accounting_options(object);
   const bool speech_level = boolean(object, "speechLevel");
   options.payload.transmission_offset_id = static_cast<uint8_t>(count(object, "transmissionOffsetId"));
+  options.shed = sheds(text(object, "overload"));
   options.burst_gap_a2 = boolean(object, "burstGapA2");
   options.span_copies = span_copies(object);
   if (options.window_ns < 1'000'000) throw Error("ERR_ENGINE_OPTIONS", "windowMs must be 1 or more");

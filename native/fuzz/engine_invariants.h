@@ -63,7 +63,7 @@ inline void check_record(const StreamRecord& r, const EngineOptions& options) {
     check(is_share(static_cast<double>(v)));
   }
   check(r.kind == 1 || r.kind == 2);
-  check((r.kind == 1) == (r.end_reason == 0));
+  check((r.kind == 1) == (r.end_reason == 0) && r.end_reason <= static_cast<uint8_t>(EndReason::kShed));
   check(r.jitter_samples <= r.packets && r.reorder_extent_max < 128);
   check(r.loss_runs <= r.loss_run_packets && r.loss_run_longest <= r.loss_run_packets);
   check(r.lost == 0 || r.recovered == 0);
@@ -134,9 +134,12 @@ class Ledger {
     double counters[kCounterCount];
     std::memcpy(counters, block.data() + sizeof header, sizeof counters);
     for (const double v : counters) check(is_count(v));
+    const double shed_level = counters[static_cast<size_t>(Counter::kShedLevel)];
+    check(shed_level < FlowSampler::kLevels);
+    check(shed_level > 0 || counters[static_cast<size_t>(Counter::kShedSinceMs)] == 0);
     whole_ = whole_ && counters[static_cast<size_t>(Counter::kRecordsDropped)] == 0;
-    // Streams of the table twice, and those that ended before.
-    check(block.rows() <= 3 * size_t{options_.max_streams} + 1);
+    // Streams of the table twice, and as many that ended before.
+    check(block.rows() <= 4 * size_t{options_.max_streams} + 1);
     const uint8_t* const reports = block.data() + Block::kHeaderBytes + block.rows() * sizeof(StreamRecord);
     check(block.size() ==
           static_cast<size_t>(reports - block.data()) + header.reports * sizeof(ReportRecord));

@@ -42,6 +42,12 @@ class Watched {
     kernel_drops_ += packets;
   }
 
+  void shed(uint8_t level) {
+    flush();
+    meter_.set_shed_level(level % FlowSampler::kLevels);
+    check_balance(meter_.counters());
+  }
+
   void advance(int64_t now_ns) {
     flush();
     meter_.advance(now_ns);
@@ -168,8 +174,12 @@ class Machine {
         if ((which & 1) == 0) return;
         meter_.advance(now_ns_);
         return by_one_.advance(now_ns_);
-      case 10:  // or turns back, or leaps
-        if (which == 15) {
+      case 10:  // or turns back, or leaps; or the worker cannot keep up
+        if (which == 14) {
+          const uint8_t level = in.u8();
+          meter_.shed(level);
+          by_one_.shed(level);
+        } else if (which == 15) {
           now_ns_ = static_cast<int64_t>(uint64_t{in.u32()} << 32 | in.u32());
         } else {
           pass(-int64_t{in.u16()});

@@ -190,6 +190,34 @@ TEST_CASE("live: sent is delivered and dropped, to the packet, when the reader s
   CHECK(result == "exact, many drops, some delivered, froze");
 }
 
+TEST_CASE("live: the backlog tells how full the ring is, what was dropped, and how long the reader waited") {
+  const std::string result = in_namespace([] {
+    AfPacketSource source(options());  // 8 blocks
+    source.open();
+    const Sender sender;
+    const std::string frame = kAddresses + hex("88b5 01");
+    if (source.backlog().fill != 0) return std::string("not empty at first");
+    // Each ends up in a block of its own, as the kernel gives one back after 10 ms.
+    uint64_t sent = 0;
+    double before = 0;
+    for (; source.backlog().drops == 0 && sent < 1000; sent++) {
+      sender.send(frame);
+      std::this_thread::sleep_for(milliseconds(2 * rtpsonde::kBlockRetireMs));
+      const double fill = source.backlog().fill;
+      if (fill < before) return std::string("emptier unread");
+      before = fill;
+    }
+    if (before != 1) return "dropped at a fill of " + std::to_string(before);
+    const size_t read = count_packets(source, 1);
+    if (read + source.backlog().drops != sent) return std::string("not exact");
+    const rtpsonde::Backlog after = source.backlog();
+    if (after.fill != 0) return std::string("not empty when all was read");
+    return std::string(after.waited_ns >= kMoment_ms * 1'000'000LL ? "" : "did not tell of waiting");
+  });
+  if (not_run(result)) return;
+  CHECK(result == "");
+}
+
 TEST_CASE("live: loopback is captured once, not twice") {
   const std::string result = in_namespace([] {
     AfPacketOptions wanted = options();

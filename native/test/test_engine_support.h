@@ -159,7 +159,7 @@ struct Sealed {
 
 // "whole 1:5004 > 2:6004 ssrc 42 (idle): packets 3, expected 3".
 inline std::string text(const StreamRecord& r) {
-  const char* const reasons[] = {"", " (idle)", " (end)", " (evicted)", " (stopped)"};
+  const char* const reasons[] = {"", " (idle)", " (end)", " (evicted)", " (stopped)", " (shed)"};
   return std::string(r.kind == 1 ? "window " : "whole ") + std::to_string(r.src[15]) + ":" +
          std::to_string(r.src_port) + " > " + std::to_string(r.dst[15]) + ":" + std::to_string(r.dst_port) +
          " ssrc " + std::to_string(r.ssrc) + reasons[r.end_reason] + ": " + stream_test::counts(r) +
@@ -237,6 +237,11 @@ class MeterRig {
 
   void advance(int64_t now_ns) {
     meter_.advance(now_ns);
+    REQUIRE(balanced(meter_.counters()));
+  }
+
+  void shed(uint32_t level) {
+    meter_.set_shed_level(level);
     REQUIRE(balanced(meter_.counters()));
   }
 

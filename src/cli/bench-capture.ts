@@ -90,10 +90,10 @@ async function benchCapture(options: BenchCaptureOptions): Promise<void> {
   if (!result.exact) process.exitCode = EXIT_NOT_EXACT;
 }
 
-/** As the daemon measures when nothing else is configured. */
+/** As the daemon measures when nothing else is configured; but it measures all, or drops. */
 function engineOptions(capture: CaptureConfig, streams: number): EngineOptions {
   const measure = { ...defaults.measure, maxStreams: Math.max(defaults.measure.maxStreams, streams) };
-  return toEngineOptions({ capture, measure }, staticPayloadTypeOptions);
+  return toEngineOptions({ capture: { ...capture, overload: 'drop' }, measure }, staticPayloadTypeOptions);
 }
 
 const listOf = (text: string) => text.split(',').map((part) => part.trim());

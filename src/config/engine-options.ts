@@ -23,6 +23,7 @@ export function toEngineOptions(
     workers:
       source.kind === 'files' ? fileWorkers({ ...capture, files: source.paths }) : liveWorkers(capture),
     cpus: [...(capture.cpus ?? [])],
+    overload: capture.overload,
     windowMs: toMs(measure.windowSeconds),
     idleTimeoutMs: toMs(measure.idleTimeoutSeconds),
     maxStreams: measure.maxStreams,

@@ -85,6 +85,12 @@ export const captureSchema = z
       .describe(
         'CPUs that the workers run on, in turn. Default: wherever the kernel puts them. Best those of the NUMA node of the network card, and not those that serve its interrupts.',
       ),
+    overload: z
+      .enum(['shed', 'drop'])
+      .default('shed')
+      .describe(
+        'What happens when a worker cannot keep up. `shed`: it measures a part of the streams, new ones first, each of them whole, and the summaries say which share. `drop`: the kernel drops packets of any stream. See docs/operations.md. Interface only.',
+      ),
     timestamps: z
       .enum(['auto', 'hardware', 'kernel'])
       .default('auto')

@@ -41,6 +41,7 @@ export const counters = [
   { name: 'rtpUnconfirmed', fate: 'reason', doc: "Looked like RTP but never showed packets in sequence (RFC 3550 A.1), so no stream was made of it" },
   { name: 'streamTableFull', fate: 'reason', doc: "RTP of a new stream that found no room in the table" },
   { name: 'spanCopies', fate: 'reason', doc: "Second and further deliveries of one RTP or RTCP packet by the mirror port (ingress and egress, before and after a router, in a tunnel and plain); the first one is measured" },
+  { name: 'shed', fate: 'reason', doc: "RTP and RTCP of streams that are not measured, as the worker could not keep up (`capture.overload`)" },
   { name: 'kernelPackets', fate: 'kernel', doc: "Packets the kernel offered to the capture socket, its drops included (tp_packets)" },
   { name: 'kernelDrops', fate: 'kernel', doc: "Packets the kernel dropped because the ring was full (tp_drops)" },
   { name: 'kernelFreezes', fate: 'kernel', doc: "Times the ring froze (tp_freeze_q_cnt)" },
@@ -54,6 +55,7 @@ export const counters = [
   { name: 'streamsStarted', fate: 'event', doc: "Streams accepted" },
   { name: 'streamsEnded', fate: 'event', doc: "Streams ended and reported" },
   { name: 'streamsEvicted', fate: 'event', doc: "Streams ended early because the table was full" },
+  { name: 'streamsShed', fate: 'event', doc: "Streams let go as the worker could not keep up; those that were not admitted are not among them" },
   { name: 'recordsDropped', fate: 'event', doc: "Stream records lost because a sealed block was discarded or no memory was left for it" },
   { name: 'blocksDropped', fate: 'event', doc: "Sealed blocks discarded because nobody took them in time" },
   { name: 'softnetSqueezes', fate: 'event', doc: "Times a CPU had packets left when its time for receiving was over (/proc/net/softnet_stat); near to dropping" },
@@ -74,6 +76,8 @@ export const counters = [
   { name: 'commonGapsForgotten', fate: 'event', doc: "Gaps of streams that were too many to be held against each other, so that none of their packets is put down to the capture" },
   { name: 'reportsUnmatched', fate: 'event', doc: "Report blocks, feedback and XR blocks about streams that the tap does not see, or that name none when the same datagram speaks of none" },
   { name: 'streamsActive', fate: 'gauge', doc: "Accepted streams in the table" },
+  { name: 'shedLevel', fate: 'gauge', doc: "Highest level of shedding in the open window, or the one just sealed, of the worker that sheds most: index into shedAdmittedShares and shedKeptShares; 0 when nothing is shed" },
+  { name: 'shedSinceMs', fate: 'gauge', doc: "When that shedding began, packet time in ms since the Unix epoch; 0 when there was none in the window" },
 ] as const satisfies readonly { name: string; fate: Fate; doc: string }[];
 
 export type CounterName = (typeof counters)[number]['name'];

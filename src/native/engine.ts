@@ -62,6 +62,8 @@ export interface EngineOptions {
   workers: number;
   /** CPUs that the workers run on, in turn; empty for any. */
   cpus: number[];
+  /** What a live worker does that cannot keep up: measure a part of the streams, or let the kernel drop packets. */
+  overload: 'shed' | 'drop';
   /** Window width in ms of packet time, aligned to the Unix epoch; 100..86400000. */
   windowMs: number;
   /** A stream ends after this much packet time without a packet, in ms. */

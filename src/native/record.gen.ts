@@ -2,12 +2,16 @@
 
 export const BLOCK_MAGIC = 0x52545053;
 export const LAYOUT_VERSION = 2;
-export const LAYOUT_HASH = 0x65b6d570;
+export const LAYOUT_HASH = 0x73ca2a3b;
 
 /** Ends of the bins of pdvHistogram, in ms; the last bin is open */
 export const pdvBinEndsMs = [0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 40, 60, 100, 200, 500] as const;
 /** Names of tunnelKind, by number */
 export const tunnelKinds = ['none', 'mpls', 'pppoe', 'ip-in-ip', 'gre', 'nvgre', 'erspan', 'vxlan', 'geneve', 'gtp-u', 'tzsp', 'pbb', 'ether-ip', 'hep'] as const;
+/** By level of shedding: share of the flows of which new streams are measured */
+export const shedAdmittedShares = [1, 0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625, 0.0078125, 0.00390625, 0.001953125, 0.0009765625] as const;
+/** By level of shedding: share of the flows of which running streams are kept */
+export const shedKeptShares = [1, 1, 1, 1, 0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625, 0.0078125] as const;
 
 /** Byte offsets within the block header. */
 export const headerOffsets = {
@@ -577,7 +581,7 @@ export class RecordView {
   get kind(): number {
     return this.view.getUint8(this.base + 554);
   }
-  /** 0: not ended. 1: idle. 2: end of the capture. 3: evicted. 4: the engine stopped */
+  /** 0: not ended. 1: idle. 2: end of the capture. 3: evicted. 4: the engine stopped. 5: shed */
   get endReason(): number {
     return this.view.getUint8(this.base + 555);
   }

@@ -3,6 +3,7 @@
 import type { CounterValues } from '../native/block.js';
 import { type CounterName, counters } from '../native/counters.gen.js';
 import type { CaptureState } from '../native/engine.js';
+import { shedAdmittedShares, shedKeptShares } from '../native/record.gen.js';
 import type { SummaryContext } from './context.js';
 import { formatTime, rounded, type WindowBounds } from './format.js';
 import type { CaptureSummary } from './schema.js';
@@ -69,8 +70,25 @@ export function captureSummary(
     confidence: confidencePart(since),
     state: state === 'file' ? null : state,
     timestamps: state === 'file' ? 'file' : timestampKind(since('hardwareTimes'), since('kernelTimes')),
+    overload: overloadPart(now, since),
     streamsActive: now.streamsActive,
     workerLoad: workerLoad === null ? null : rounded(workerLoad, 4),
+  };
+}
+
+function overloadPart(
+  { shedLevel, shedSinceMs }: CounterValues,
+  since: (name: CounterName) => number,
+): CaptureSummary['overload'] {
+  const packetsShed = since('shed');
+  if (shedLevel === 0 && packetsShed === 0) return null;
+  return {
+    level: shedLevel,
+    admittedShare: shedAdmittedShares[shedLevel] ?? 0,
+    keptShare: shedKeptShares[shedLevel] ?? 0,
+    since: shedSinceMs === 0 ? null : formatTime(BigInt(shedSinceMs) * 1_000_000n),
+    packetsShed,
+    streamsShed: since('streamsShed'),
   };
 }
 

@@ -19,7 +19,7 @@ import type { StreamSummary, WindowSummary } from './schema.js';
 import { SummaryWriter } from './summary-writer.js';
 import { SCHEMA_VERSION } from './version.js';
 
-const END_REASONS = ['stopped', 'idle', 'end-of-capture', 'evicted', 'stopped'] as const;
+const END_REASONS = ['stopped', 'idle', 'end-of-capture', 'evicted', 'stopped', 'shed'] as const;
 
 /** What the lines of one kind have in common within a block, ready to be copied. */
 class Frame {

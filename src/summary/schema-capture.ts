@@ -52,6 +52,27 @@ export const captureFields = {
     .describe(
       'Who gave the packets of the window their time: the network card (hardware), the kernel, both (mixed) or the file; null without packets',
     ),
+  overload: z
+    .strictObject({
+      level: z
+        .number()
+        .int()
+        .describe('Highest level of shedding in the window, of the worker that shed most; 1..10'),
+      admittedShare: known('Share of the flows of which new streams were measured at that level, 0..1'),
+      keptShare: known('Share of the flows of which running streams were kept at that level, 0..1'),
+      since: z
+        .string()
+        .nullable()
+        .describe(
+          'When shedding began: RFC 3339, UTC, nanoseconds (packet time of the capture clock); null when unknown',
+        ),
+      packetsShed: count('RTP and RTCP packets of streams that were not measured'),
+      streamsShed: count('Running streams that were let go; those that were not admitted are not among them'),
+    })
+    .nullable()
+    .describe(
+      'How much was measured when the probe could not keep up: a fair sample of the flows, each as a whole; null when everything was',
+    ),
   streamsActive: count('Accepted streams at the end of the window'),
   workerLoad: z
     .number()

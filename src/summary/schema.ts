@@ -38,7 +38,9 @@ export const windowSummarySchema = z.strictObject({
 export const streamSummarySchema = z.strictObject({
   kind: z.literal('stream').describe('What the line speaks of'),
   ...head,
-  endReason: z.enum(['idle', 'end-of-capture', 'evicted', 'stopped']).describe('Why the stream was closed'),
+  endReason: z
+    .enum(['idle', 'end-of-capture', 'evicted', 'stopped', 'shed'])
+    .describe('Why the stream was closed; shed: the probe could not keep up, and measures it no longer'),
   ...measured,
 });
 

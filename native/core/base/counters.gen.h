@@ -43,6 +43,7 @@ enum class Counter : uint8_t {
   kRtpUnconfirmed,  // Looked like RTP but never showed packets in sequence (RFC 3550 A.1), so no stream was made of it
   kStreamTableFull,  // RTP of a new stream that found no room in the table
   kSpanCopies,  // Second and further deliveries of one RTP or RTCP packet by the mirror port (ingress and egress, before and after a router, in a tunnel and plain); the first one is measured
+  kShed,  // RTP and RTCP of streams that are not measured, as the worker could not keep up (`capture.overload`)
   kKernelPackets,  // Packets the kernel offered to the capture socket, its drops included (tp_packets)
   kKernelDrops,  // Packets the kernel dropped because the ring was full (tp_drops)
   kKernelFreezes,  // Times the ring froze (tp_freeze_q_cnt)
@@ -56,6 +57,7 @@ enum class Counter : uint8_t {
   kStreamsStarted,  // Streams accepted
   kStreamsEnded,  // Streams ended and reported
   kStreamsEvicted,  // Streams ended early because the table was full
+  kStreamsShed,  // Streams let go as the worker could not keep up; those that were not admitted are not among them
   kRecordsDropped,  // Stream records lost because a sealed block was discarded or no memory was left for it
   kBlocksDropped,  // Sealed blocks discarded because nobody took them in time
   kSoftnetSqueezes,  // Times a CPU had packets left when its time for receiving was over (/proc/net/softnet_stat); near to dropping
@@ -76,86 +78,96 @@ enum class Counter : uint8_t {
   kCommonGapsForgotten,  // Gaps of streams that were too many to be held against each other, so that none of their packets is put down to the capture
   kReportsUnmatched,  // Report blocks, feedback and XR blocks about streams that the tap does not see, or that name none when the same datagram speaks of none
   kStreamsActive,  // Accepted streams in the table
+  kShedLevel,  // Highest level of shedding in the open window, or the one just sealed, of the worker that sheds most: index into shedAdmittedShares and shedKeptShares; 0 when nothing is shed
+  kShedSinceMs,  // When that shedding began, packet time in ms since the Unix epoch; 0 when there was none in the window
 };
-constexpr size_t kCounterCount = 69;
+constexpr size_t kCounterCount = 73;
 
 // The fate of a packet or the nature of a counter; see native/definitions/counters.yaml.
 enum class Fate : uint8_t { kTotal, kUsed, kPending, kReason, kKernel, kEvent, kGauge };
 
+// What the values of several workers make together.
+enum class Merge : uint8_t { kSum, kMax, kEarliest };
+
 struct CounterInfo {
   const char* name;
   Fate fate;
+  Merge merge;
 };
 inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
-    {"packets", Fate::kTotal},
-    {"rtp", Fate::kUsed},
-    {"rtcp", Fate::kUsed},
-    {"fragmentsReassembled", Fate::kUsed},
-    {"rtpInProbation", Fate::kPending},
-    {"fragmentsHeld", Fate::kPending},
-    {"filteredOut", Fate::kReason},
-    {"filterUnfit", Fate::kReason},
-    {"truncatedLink", Fate::kReason},
-    {"unsupportedLinkType", Fate::kReason},
-    {"notIp", Fate::kReason},
-    {"unopenedEncapsulation", Fate::kReason},
-    {"truncatedTunnel", Fate::kReason},
-    {"malformedTunnel", Fate::kReason},
-    {"tunnelTooDeep", Fate::kReason},
-    {"truncatedIp", Fate::kReason},
-    {"malformedIp", Fate::kReason},
-    {"tcp", Fate::kReason},
-    {"icmp", Fate::kReason},
-    {"otherIpProtocol", Fate::kReason},
-    {"malformedFragment", Fate::kReason},
-    {"fragmentTimeout", Fate::kReason},
-    {"fragmentTableFull", Fate::kReason},
-    {"truncatedUdp", Fate::kReason},
-    {"malformedUdp", Fate::kReason},
-    {"udpTooShort", Fate::kReason},
-    {"stun", Fate::kReason},
-    {"zrtp", Fate::kReason},
-    {"dtls", Fate::kReason},
-    {"notRtp", Fate::kReason},
-    {"malformedRtp", Fate::kReason},
-    {"malformedRtcp", Fate::kReason},
-    {"encryptedRtcp", Fate::kReason},
-    {"rtpUnconfirmed", Fate::kReason},
-    {"streamTableFull", Fate::kReason},
-    {"spanCopies", Fate::kReason},
-    {"kernelPackets", Fate::kKernel},
-    {"kernelDrops", Fate::kKernel},
-    {"kernelFreezes", Fate::kKernel},
-    {"softnetDrops", Fate::kKernel},
-    {"nicMissed", Fate::kKernel},
-    {"nicDropped", Fate::kKernel},
-    {"nicErrors", Fate::kKernel},
-    {"tunnelledPackets", Fate::kEvent},
-    {"latePackets", Fate::kEvent},
-    {"copyCacheOverwrites", Fate::kEvent},
-    {"streamsStarted", Fate::kEvent},
-    {"streamsEnded", Fate::kEvent},
-    {"streamsEvicted", Fate::kEvent},
-    {"recordsDropped", Fate::kEvent},
-    {"blocksDropped", Fate::kEvent},
-    {"softnetSqueezes", Fate::kEvent},
-    {"suspectedCaptureLoss", Fate::kEvent},
-    {"estimatedCaptureLoss", Fate::kEvent},
-    {"captureLossUnassigned", Fate::kEvent},
-    {"hardwareTimes", Fate::kEvent},
-    {"kernelTimes", Fate::kEvent},
-    {"timeSwitches", Fate::kEvent},
-    {"captureOutages", Fate::kEvent},
-    {"captureOutageMs", Fate::kEvent},
-    {"outageLoss", Fate::kEvent},
-    {"clockSteps", Fate::kEvent},
-    {"clockStepMaxMs", Fate::kGauge},
-    {"hostClockSteps", Fate::kEvent},
-    {"commonGaps", Fate::kEvent},
-    {"commonGapMs", Fate::kEvent},
-    {"commonGapsForgotten", Fate::kEvent},
-    {"reportsUnmatched", Fate::kEvent},
-    {"streamsActive", Fate::kGauge},
+    {"packets", Fate::kTotal, Merge::kSum},
+    {"rtp", Fate::kUsed, Merge::kSum},
+    {"rtcp", Fate::kUsed, Merge::kSum},
+    {"fragmentsReassembled", Fate::kUsed, Merge::kSum},
+    {"rtpInProbation", Fate::kPending, Merge::kSum},
+    {"fragmentsHeld", Fate::kPending, Merge::kSum},
+    {"filteredOut", Fate::kReason, Merge::kSum},
+    {"filterUnfit", Fate::kReason, Merge::kSum},
+    {"truncatedLink", Fate::kReason, Merge::kSum},
+    {"unsupportedLinkType", Fate::kReason, Merge::kSum},
+    {"notIp", Fate::kReason, Merge::kSum},
+    {"unopenedEncapsulation", Fate::kReason, Merge::kSum},
+    {"truncatedTunnel", Fate::kReason, Merge::kSum},
+    {"malformedTunnel", Fate::kReason, Merge::kSum},
+    {"tunnelTooDeep", Fate::kReason, Merge::kSum},
+    {"truncatedIp", Fate::kReason, Merge::kSum},
+    {"malformedIp", Fate::kReason, Merge::kSum},
+    {"tcp", Fate::kReason, Merge::kSum},
+    {"icmp", Fate::kReason, Merge::kSum},
+    {"otherIpProtocol", Fate::kReason, Merge::kSum},
+    {"malformedFragment", Fate::kReason, Merge::kSum},
+    {"fragmentTimeout", Fate::kReason, Merge::kSum},
+    {"fragmentTableFull", Fate::kReason, Merge::kSum},
+    {"truncatedUdp", Fate::kReason, Merge::kSum},
+    {"malformedUdp", Fate::kReason, Merge::kSum},
+    {"udpTooShort", Fate::kReason, Merge::kSum},
+    {"stun", Fate::kReason, Merge::kSum},
+    {"zrtp", Fate::kReason, Merge::kSum},
+    {"dtls", Fate::kReason, Merge::kSum},
+    {"notRtp", Fate::kReason, Merge::kSum},
+    {"malformedRtp", Fate::kReason, Merge::kSum},
+    {"malformedRtcp", Fate::kReason, Merge::kSum},
+    {"encryptedRtcp", Fate::kReason, Merge::kSum},
+    {"rtpUnconfirmed", Fate::kReason, Merge::kSum},
+    {"streamTableFull", Fate::kReason, Merge::kSum},
+    {"spanCopies", Fate::kReason, Merge::kSum},
+    {"shed", Fate::kReason, Merge::kSum},
+    {"kernelPackets", Fate::kKernel, Merge::kSum},
+    {"kernelDrops", Fate::kKernel, Merge::kSum},
+    {"kernelFreezes", Fate::kKernel, Merge::kSum},
+    {"softnetDrops", Fate::kKernel, Merge::kSum},
+    {"nicMissed", Fate::kKernel, Merge::kSum},
+    {"nicDropped", Fate::kKernel, Merge::kSum},
+    {"nicErrors", Fate::kKernel, Merge::kSum},
+    {"tunnelledPackets", Fate::kEvent, Merge::kSum},
+    {"latePackets", Fate::kEvent, Merge::kSum},
+    {"copyCacheOverwrites", Fate::kEvent, Merge::kSum},
+    {"streamsStarted", Fate::kEvent, Merge::kSum},
+    {"streamsEnded", Fate::kEvent, Merge::kSum},
+    {"streamsEvicted", Fate::kEvent, Merge::kSum},
+    {"streamsShed", Fate::kEvent, Merge::kSum},
+    {"recordsDropped", Fate::kEvent, Merge::kSum},
+    {"blocksDropped", Fate::kEvent, Merge::kSum},
+    {"softnetSqueezes", Fate::kEvent, Merge::kSum},
+    {"suspectedCaptureLoss", Fate::kEvent, Merge::kSum},
+    {"estimatedCaptureLoss", Fate::kEvent, Merge::kSum},
+    {"captureLossUnassigned", Fate::kEvent, Merge::kSum},
+    {"hardwareTimes", Fate::kEvent, Merge::kSum},
+    {"kernelTimes", Fate::kEvent, Merge::kSum},
+    {"timeSwitches", Fate::kEvent, Merge::kSum},
+    {"captureOutages", Fate::kEvent, Merge::kSum},
+    {"captureOutageMs", Fate::kEvent, Merge::kSum},
+    {"outageLoss", Fate::kEvent, Merge::kSum},
+    {"clockSteps", Fate::kEvent, Merge::kSum},
+    {"clockStepMaxMs", Fate::kGauge, Merge::kMax},
+    {"hostClockSteps", Fate::kEvent, Merge::kSum},
+    {"commonGaps", Fate::kEvent, Merge::kSum},
+    {"commonGapMs", Fate::kEvent, Merge::kSum},
+    {"commonGapsForgotten", Fate::kEvent, Merge::kSum},
+    {"reportsUnmatched", Fate::kEvent, Merge::kSum},
+    {"streamsActive", Fate::kGauge, Merge::kSum},
+    {"shedLevel", Fate::kGauge, Merge::kMax},
+    {"shedSinceMs", Fate::kGauge, Merge::kEarliest},
 };
 
 }  // namespace rtpsonde

@@ -17,11 +17,11 @@ class Counters {
   uint64_t get(Counter c) const { return values_[static_cast<size_t>(c)]; }
   const std::array<uint64_t, kCounterCount>& values() const { return values_; }
 
-  // Those of another worker beside these. Of the largest clock step the larger stays.
+  // Those of another worker beside these.
   void merge(const Counters& other) {
-    const uint64_t step_ms = std::max(get(Counter::kClockStepMaxMs), other.get(Counter::kClockStepMaxMs));
-    for (size_t i = 0; i < kCounterCount; i++) values_[i] += other.values_[i];
-    set(Counter::kClockStepMaxMs, step_ms);
+    for (size_t i = 0; i < kCounterCount; i++) {
+      values_[i] = merged(kCounterInfo[i].merge, values_[i], other.values_[i]);
+    }
   }
 
   // Takes `n` packets from one fate to another (pending to used, say).
@@ -31,6 +31,12 @@ class Counters {
   }
 
  private:
+  static uint64_t merged(Merge how, uint64_t a, uint64_t b) {
+    if (how == Merge::kMax) return std::max(a, b);
+    if (how == Merge::kEarliest) return a == 0 || b == 0 ? std::max(a, b) : std::min(a, b);
+    return a + b;
+  }
+
   std::array<uint64_t, kCounterCount> values_{};
 };
 

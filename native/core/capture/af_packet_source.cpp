@@ -175,7 +175,10 @@ void AfPacketSource::ask_for_hardware_time() {
 
 void AfPacketSource::wait(int timeout_ms) {
   pollfd waiting{socket_, POLLIN, 0};
-  if (::poll(&waiting, 1, timeout_ms) > 0 && (waiting.revents & POLLERR) != 0) note_fault();
+  const auto from = Clock::now();
+  const int ready = ::poll(&waiting, 1, timeout_ms);
+  waited_ns_ += (Clock::now() - from) / std::chrono::nanoseconds(1);
+  if (ready > 0 && (waiting.revents & POLLERR) != 0) note_fault();
 }
 
 // The interface went down, perhaps for good. The kernel takes the socket up again when it
@@ -256,6 +259,11 @@ void AfPacketSource::note_kernel() {
     stats_.kernel_drops += since.tp_drops;
     stats_.kernel_freezes += since.tp_freeze_q_cnt;
   }
+}
+
+Backlog AfPacketSource::backlog() {
+  note_kernel();
+  return {ring_ ? ring_->fill() : 0, stats_.kernel_drops, waited_ns_};
 }
 
 SourceStats AfPacketSource::stats() {

@@ -44,6 +44,7 @@ class AfPacketSource : public PacketSource {
   void open() override;
   ReadStatus read(PacketBatch& batch, int timeout_ms) override;
   SourceStats stats() override;
+  Backlog backlog() override;
   int64_t idle_now_ns() override { return idle_now_ns_; }
   bool live() const override { return true; }
   std::vector<std::string> problems() override;
@@ -79,6 +80,7 @@ class AfPacketSource : public PacketSource {
   std::chrono::steady_clock::time_point next_look_{};     // at the interface
   std::chrono::steady_clock::time_point next_softnet_{};  // at files of the kernel
   std::string told_name_;                                 // the last that the interface was said to have got
+  int64_t waited_ns_ = 0;
   SourceStats stats_;
   std::vector<std::string> problems_;
 };

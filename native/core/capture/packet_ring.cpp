@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <fstream>
 #include <limits>
+#include <ranges>
 #include <system_error>
 
 #include "core/base/error.h"
@@ -37,6 +38,10 @@ uint32_t by_hardware(const tpacket3_hdr& frame) { return frame.tp_status / TP_ST
 
 tpacket_hdr_v1& header_at(uint8_t* map, const RingShape& shape, uint32_t index) {
   return reinterpret_cast<tpacket_block_desc*>(block_at(map, shape, index))->hdr.bh1;
+}
+
+bool is_handed_over(const tpacket_hdr_v1& header) {
+  return (__atomic_load_n(&header.block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER) != 0;
 }
 
 }  // namespace
@@ -111,11 +116,21 @@ bool PacketRing::next_block() {
     left_ = 0;
   }
   const tpacket_hdr_v1& header = header_at(map_, shape_, block_);
-  if ((__atomic_load_n(&header.block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER) == 0) return false;
+  if (!is_handed_over(header)) return false;
   holding_ = true;
   left_ = header.num_pkts;
   next_ = block_at(map_, shape_, block_) + header.offset_to_first_pkt;
   return true;
+}
+
+// The blocks that are not the kernel's lie one after the other, from the one in hand on.
+double PacketRing::fill() const {
+  const auto ahead = std::views::iota(0U, shape_.blocks);
+  const auto kernels = std::ranges::partition_point(ahead, [this](uint32_t i) {
+    return is_handed_over(header_at(map_, shape_, (block_ + i) % shape_.blocks));
+  });
+  const auto waiting = static_cast<double>(kernels - ahead.begin()) - (holding_ ? 1 : 0);
+  return std::min(waiting / (shape_.blocks - 1), 1.0);
 }
 
 // struct tpacket3_hdr, then struct sockaddr_ll, then at tp_mac the frame.

@@ -50,6 +50,9 @@ class PacketRing {
   // of the network card.
   size_t take(PacketBatch& batch);
 
+  // Share of the blocks that the kernel has handed over, the one in hand not counted: 0..1.
+  double fill() const;
+
   // How often a packet had its time from the network card and the one before from the
   // kernel, or the other way round.
   uint64_t time_switches() const { return time_switches_; }

@@ -84,6 +84,13 @@ struct SourceStats {
   uint64_t bytes_total = 0;  // file sources: size of all files known so far
 };
 
+// How near a live source is to losing packets, as its reader does not keep up.
+struct Backlog {
+  double fill = 0;        // share of the ring that waits to be read, 0..1
+  uint64_t drops = 0;     // packets that the kernel dropped since open()
+  int64_t waited_ns = 0;  // time that read() has waited for packets since open()
+};
+
 class PacketSource {
  public:
   virtual ~PacketSource() = default;
@@ -97,6 +104,9 @@ class PacketSource {
 
   // Cheap enough to be called a few times a second from the reading thread.
   virtual SourceStats stats() = 0;
+
+  // The same for what is looked at more often. Nothing waits in a file.
+  virtual Backlog backlog() { return {}; }
 
   // The time that has surely been reached when read() said kIdle, for moving
   // windows on while the link is silent; -1 when only packets tell time.

@@ -10,6 +10,7 @@ namespace {
 
 EngineOptions options_of(EngineOptions options, bool live, size_t index, size_t count) {
   options.span_copies.by_shard = !live;
+  options.shed = options.shed && live;  // a file waits
   if (!live) options.share = {static_cast<uint32_t>(index), static_cast<uint32_t>(count)};
   return options;
 }

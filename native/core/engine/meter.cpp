@@ -28,7 +28,7 @@ Counter reason_of(RtpParse parsed) {
 Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
     : filter_(options.filter),
       idle_timeout_ns_(options.idle_timeout_ns),
-      max_pending_records_(options.max_streams),
+      max_pending_records_(2 * options.max_streams),
       sink_(std::move(sink)),
       refresh_(std::move(refresh)),
       seed_(HashSeed::random()),
@@ -39,6 +39,7 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
       context_{clocks_, accounting_.playout(), options.burst_gap_a2},
       share_(options.share),
       rest_(share_.owns_rest() ? counters_ : others_),
+      sampler_(options.max_streams),
       copies_(options.span_copies, table_, counters_),
       decoder_(options.fragments),
       clock_(options.window_ns),
@@ -52,6 +53,15 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
 void Meter::process(const PacketBatch& batch) {
   if (batch.outage.any()) [[unlikely]]
     outages_.note(batch.outage.from_ns, batch.outage.to_ns);
+  if (let_go_at_ < table_.high_water()) [[unlikely]]
+    let_go(kRowsBeforeBatch);
+  if (sampler_.on()) [[unlikely]]
+    return measure_batch<true>(batch);
+  measure_batch<false>(batch);
+}
+
+template <bool kSampled>
+void Meter::measure_batch(const PacketBatch& batch) {
   for (size_t i = 0; i < batch.count; i++) {
     const PacketView& packet = batch.packets[i];
     if (filter_ != nullptr && refuses(packet)) continue;
@@ -65,7 +75,7 @@ void Meter::process(const PacketBatch& batch) {
     }
     if (clock_steps_.note(ts_ns)) [[unlikely]]
       rest_.add(Counter::kClockSteps);
-    if (prepare(packet, ts_ns, item(prepared_))) take_in();
+    if (prepare<kSampled>(packet, ts_ns, item(prepared_))) take_in();
   }
   measure_all();
 }
@@ -107,11 +117,22 @@ void Meter::release(bool borne_out, int64_t next_ns) {
   }
   if (clock_.passes(ts_ns) || !clock_.started()) roll(ts_ns);
   tell_gaps(ts_ns);
-  if (prepare(far_.take(ts_ns), ts_ns, item(prepared_))) take_in();
+  const PacketView& packet = far_.take(ts_ns);
+  MeterItem& next = item(prepared_);
+  if (sampler_.on() ? prepare<true>(packet, ts_ns, next) : prepare<false>(packet, ts_ns, next)) take_in();
   measure_all();
 }
 
+template <bool kSampled>
 bool Meter::prepare(const PacketView& packet, int64_t ts_ns, MeterItem& item) {
+  if constexpr (kSampled) {
+    if (sampler_.sheds_frame(packet)) {
+      counters_.add(Counter::kPackets);
+      counters_.add(Counter::kShed);
+      if (ts_ns < clock_.start_ns()) counters_.add(Counter::kLatePackets);
+      return false;
+    }
+  }
   const bool decoded = decoder_.decode(packet, rest_, item.datagram);
   if (decoded && !share_.owns(item.datagram)) return false;
   Counters& counted = decoded ? counters_ : rest_;
@@ -126,6 +147,12 @@ bool Meter::prepare(const PacketView& packet, int64_t ts_ns, MeterItem& item) {
   item.payload = classified.payload;
   item.payload_len = classified.payload_len;
   item.protocol = classified.protocol;
+  if constexpr (kSampled) {
+    if (classified.protocol != Protocol::kOther && !sampler_.takes(datagram)) {
+      counters_.add(Counter::kShed);
+      return false;
+    }
+  }
   if (classified.protocol != Protocol::kRtp) [[unlikely]] {
     if (classified.protocol == Protocol::kOther) counters_.add(classified.reason);
     return classified.protocol == Protocol::kRtcp;
@@ -272,8 +299,10 @@ bool Meter::make_room(int64_t now_ns) {
 void Meter::end_stream(uint32_t row, EndReason reason) {
   StreamHot& hot = table_.hot(row);
   if (hot.status == StreamStatus::kProbation) {
-    counters_.move(Counter::kRtpInProbation, Counter::kRtpUnconfirmed, hot.packets);
+    const Counter fate = reason == EndReason::kShed ? Counter::kShed : Counter::kRtpUnconfirmed;
+    counters_.move(Counter::kRtpInProbation, fate, hot.packets);
   } else {
+    if (reason == EndReason::kShed) counters_.add(Counter::kStreamsShed);
     counters_.add(Counter::kStreamsEnded);
     counters_.sub(Counter::kStreamsActive);
     if (ended_.size() < max_pending_records_) {
@@ -284,6 +313,47 @@ void Meter::end_stream(uint32_t row, EndReason reason) {
     }
   }
   table_.erase(row, hash_key(hot.key, seed_));
+}
+
+void Meter::set_shed_level(uint32_t level) {
+  const uint32_t before = sampler_.level();
+  if (level == before) return;
+  // Their packets are shed already.
+  if (level < before) let_go(UINT32_MAX);
+  sampler_.set_level(level);
+  counters_.set(Counter::kShedLevel,
+                std::max<uint64_t>(counters_.get(Counter::kShedLevel), sampler_.level()));
+  if (counters_.get(Counter::kShedSinceMs) == 0 && clock_.started()) {
+    const int64_t now_ns = std::max(clock_steps_.last_ns(), clock_.start_ns());
+    counters_.set(Counter::kShedSinceMs, static_cast<uint64_t>(now_ns / 1'000'000));
+  }
+  if (level < before) return;
+  mark_kept_flows();
+  let_go_at_ = 0;
+}
+
+// All streams of a flow go on, also those that begin only now: the other direction of a call.
+void Meter::mark_kept_flows() {
+  sampler_.clear_marks();
+  for (uint32_t row = 0; row < table_.high_water(); row++) {
+    if (table_.hot(row).status != StreamStatus::kFree) sampler_.mark(place_of(row));
+  }
+}
+
+// Ends streams of the next rows whose flows are given up.
+void Meter::let_go(uint32_t rows) {
+  for (; rows > 0 && let_go_at_ < table_.high_water(); rows--, let_go_at_++) {
+    if (table_.hot(let_go_at_).status == StreamStatus::kFree) continue;
+    if (sampler_.gives_up(place_of(let_go_at_))) end_stream(let_go_at_, EndReason::kShed);
+  }
+  if (let_go_at_ >= table_.high_water()) let_go_at_ = UINT32_MAX;
+}
+
+uint64_t Meter::place_of(uint32_t row) const {
+  const AddressPair between = table_.addresses(row);
+  const uint64_t ports = table_.hot(row).key.b >> 32;
+  return FlowSampler::place_of(between.src, between.dst, static_cast<uint16_t>(ports >> 16),
+                               static_cast<uint16_t>(ports));
 }
 
 void Meter::measure_rtcp(const MeterItem& item) {
@@ -311,6 +381,8 @@ void Meter::tell_gaps(int64_t ts_ns) {
 void Meter::roll(int64_t ts_ns) {
   if (clock_.started()) seal(0, EndReason::kNone);
   clock_.open(ts_ns);
+  counters_.set(Counter::kShedLevel, sampler_.level());
+  if (!sampler_.on()) counters_.set(Counter::kShedSinceMs, 0);
 }
 
 void Meter::finish(EndReason reason) {
@@ -323,6 +395,7 @@ void Meter::finish(EndReason reason) {
 
 void Meter::seal(uint32_t flags, EndReason end_all) {
   const int64_t end_ns = clock_.end_ns();
+  let_go(UINT32_MAX);
   decoder_.expire(end_ns, rest_);
   refresh_(counters_);
   rest_.set(Counter::kClockStepMaxMs, static_cast<uint64_t>(clock_steps_.take_largest_ms()));
@@ -364,6 +437,7 @@ void Meter::seal(uint32_t flags, EndReason end_all) {
     if (!block.empty()) block.append(report);
   }
   writer_.clear();
+  if (sampler_.on()) mark_kept_flows();
   const uint64_t sequence = blocks_sealed_++;
   Part part;
   part.until_ns = never_started_ ? Part::kNever : end_ns;

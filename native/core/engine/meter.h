@@ -12,6 +12,7 @@
 #include "core/decode/decode.h"
 #include "core/engine/copy_filter.h"
 #include "core/engine/far_packet.h"
+#include "core/engine/flow_sampler.h"
 #include "core/engine/meter_item.h"
 #include "core/engine/options.h"
 #include "core/engine/part.h"
@@ -41,6 +42,10 @@ class Meter {
   // The link is silent and this time has been reached: windows close.
   void advance(int64_t now_ns);
 
+  // From the next packet on, what is measured of all flows (flow_sampler.h). Running streams that are
+  // let go end with EndReason::kShed; one that is let in later begins as any that was not seen before.
+  void set_shed_level(uint32_t level);
+
   // Seals what is open, marked partial, and ends every stream.
   void finish(EndReason reason);
 
@@ -60,12 +65,18 @@ class Meter {
   static constexpr uint32_t kRowAhead = 3;
   static constexpr uint32_t kItems = 8;
   static_assert(kItems > kBucketAhead + kRowAhead && std::has_single_bit(kItems));
+  // Looked at before a batch for streams to be let go: some 3 us each, while packets keep coming.
+  static constexpr uint32_t kRowsBeforeBatch = 8;
 
   bool refuses(const PacketView& packet);
   bool moves_time(const PacketView& packet, int64_t ts_ns);
   void release(bool borne_out, int64_t next_ns);
 
-  // Stage 1: decode, classify, parse, hash. True when the item is to be measured.
+  // Stage 1: decode, classify, parse, hash. True when the item is to be measured. Sampled, while
+  // a part of the flows is shed: apart, so that it costs nothing otherwise.
+  template <bool kSampled>
+  void measure_batch(const PacketBatch& batch);
+  template <bool kSampled>
   bool prepare(const PacketView& packet, int64_t ts_ns, MeterItem& item);
   MeterItem& item(uint32_t number) { return items_[number % kItems]; }
   // The item of number prepared_ is one of those on their way; the first of them go on.
@@ -81,6 +92,10 @@ class Meter {
   void note_gap(const MeterItem& item, uint32_t row, int64_t from_ns, uint32_t missing);
   void start_stream(MeterItem& item, const RtpPacket& packet);
   bool make_room(int64_t now_ns);
+
+  void mark_kept_flows();
+  void let_go(uint32_t rows);
+  uint64_t place_of(uint32_t row) const;
 
   // The end of one stream: its record, if it was ever accepted, and its row.
   void end_stream(uint32_t row, EndReason reason);
@@ -103,6 +118,8 @@ class Meter {
   const FlowShare share_;
   Counters others_;  // of what another worker of the same packets counts
   Counters& rest_;   // of what belongs to no flow
+  FlowSampler sampler_;
+  uint32_t let_go_at_ = UINT32_MAX;  // the next row to be looked at for being let go; none when past all
   CopyFilter copies_;
   Decoder decoder_;
   WindowClock clock_;

@@ -26,7 +26,8 @@ struct EngineOptions {
   PayloadOptions payload;
   bool burst_gap_a2 = false;  // RFC 3611 A.2 instead of 4.7.2
   SpanCopyOptions span_copies;
-  FlowShare share;  // of one worker; set by the engine
+  bool shed = false;  // live: streams, when the worker cannot keep up; else the kernel drops packets
+  FlowShare share;    // of one worker; set by the engine
   std::vector<PayloadTypeOptions> payload_types;
   std::shared_ptr<const PacketFilter> filter;  // for packets that the kernel has not filtered; null: none
 };

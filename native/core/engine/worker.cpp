@@ -46,7 +46,8 @@ Worker::Worker(const EngineOptions& options, std::unique_ptr<PacketSource> sourc
       source_(std::move(source)),
       meter_(
           options, [this](Part part) { inbox_.push(index_, std::move(part), meter_.counters()); },
-          [this](Counters& counters) { note_kernel(counters, source_->stats()); }) {}
+          [this](Counters& counters) { note_kernel(counters, source_->stats()); }),
+      overload_(options.shed) {}
 
 void Worker::start(int cpu) {
   thread_ = std::thread([this] { run(); });
@@ -90,6 +91,7 @@ void Worker::loop() {
   int64_t published_second = 0;
   while (!stopping_.load(std::memory_order_relaxed)) {
     const ReadStatus status = source_->read(*batch, kReadTimeout_ms);
+    overload_.look(*source_, meter_);
     if (status == ReadStatus::kPackets) {
       meter_.process(*batch);
       inbox_.reached(index_, meter_.told_until_ns());

@@ -11,6 +11,7 @@
 
 #include "core/capture/packet_source.h"
 #include "core/engine/meter.h"
+#include "core/engine/overload_watch.h"
 #include "core/engine/part_inbox.h"
 
 namespace rtpsonde {
@@ -58,6 +59,7 @@ class Worker {
   std::atomic<bool>& stopping_;
   std::unique_ptr<PacketSource> source_;
   Meter meter_;
+  OverloadWatch overload_;
   std::thread thread_;
 
   std::mutex published_mutex_;

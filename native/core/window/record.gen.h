@@ -9,7 +9,7 @@ namespace rtpsonde {
 
 constexpr uint32_t kBlockMagic = 0x52545053;
 constexpr uint16_t kLayoutVersion = 2;
-constexpr uint32_t kLayoutHash = 0x65b6d570;
+constexpr uint32_t kLayoutHash = 0x73ca2a3b;
 
 struct BlockHeader {
   uint32_t magic;  // 0x52545053, 'RTPS'
@@ -125,7 +125,7 @@ struct StreamRecord {
   uint8_t payload_type;  // Media payload type last seen (RFC 3550 5.1)
   uint8_t dscp;  // DSCP last seen (RFC 2474)
   uint8_t kind;  // 1: a window of a stream. 2: the whole stream, at its end
-  uint8_t end_reason;  // 0: not ended. 1: idle. 2: end of the capture. 3: evicted. 4: the engine stopped
+  uint8_t end_reason;  // 0: not ended. 1: idle. 2: end of the capture. 3: evicted. 4: the engine stopped. 5: shed
   uint8_t clock_source;  // 0: unknown. 1: static payload type (RFC 3551). 2: configuration. 3: inferred from the traffic
   uint8_t ip_version;  // 4 or 6
   uint8_t media_kind;  // 0: unknown. 1: audio. 2: video

@@ -10,7 +10,14 @@
 
 namespace rtpsonde {
 
-enum class EndReason : uint8_t { kNone = 0, kIdle = 1, kEndOfCapture = 2, kEvicted = 3, kStopped = 4 };
+enum class EndReason : uint8_t {
+  kNone = 0,
+  kIdle = 1,
+  kEndOfCapture = 2,
+  kEvicted = 3,
+  kStopped = 4,
+  kShed = 5
+};
 
 // What turning state into a record needs to know.
 struct RecordContext {

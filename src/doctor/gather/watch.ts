@@ -114,7 +114,8 @@ async function testCapture(machine: Machine, options: WatchOptions): Promise<Cap
   const { files: _files, followPattern: _pattern, ...capture } = settings.capture;
   const config = {
     probe: { name: 'doctor' },
-    capture: { ...capture, follow: false, interface: name },
+    // What does not keep up is to show as drops.
+    capture: { ...capture, follow: false, interface: name, overload: 'drop' as const },
     // Copies are to be seen also where the daemon would not tell them.
     measure: {
       ...settings.measure,

@@ -41,7 +41,7 @@ const paths = (capture: string) => {
 test('an interface with everything set', () => {
   expect(
     options(
-      '{interface: eth1, ringMiB: 64, blockKiB: 512, snapLength: 0, promiscuous: false, udpOnly: true, workers: 3, cpus: [4, 5]}',
+      '{interface: eth1, ringMiB: 64, blockKiB: 512, snapLength: 0, promiscuous: false, udpOnly: true, workers: 3, cpus: [4, 5], overload: drop}',
       `measure:
   windowSeconds: 0.1
   idleTimeoutSeconds: 12.345
@@ -72,6 +72,7 @@ test('an interface with everything set', () => {
     },
     workers: 3,
     cpus: [4, 5],
+    overload: 'drop',
     windowMs: 100,
     idleTimeoutMs: 12_345,
     maxStreams: 1000,

@@ -49,6 +49,7 @@ test('the smallest configuration is complete after loading', () => {
         promiscuous: true,
         udpOnly: false,
         workers: 1,
+        overload: 'shed',
         timestamps: 'auto',
         follow: false,
         replaySpeed: 0,

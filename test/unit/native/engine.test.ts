@@ -16,6 +16,7 @@ const options = (path: string, changes: Partial<EngineOptions> = {}): EngineOpti
   source: { kind: 'files', paths: [path], follow: false, followPattern: '', replaySpeed: 0, filter: '' },
   workers: 1,
   cpus: [],
+  overload: 'shed',
   windowMs: 1000,
   idleTimeoutMs: 60_000,
   maxStreams: 10_000,
@@ -117,6 +118,9 @@ describe('the engine', () => {
     expect(() => createEngine({ ...options('x'), workers: 0 })).toThrow('workers must be 1 or more');
     expect(() => createEngine({ ...options('x'), workers: 5 })).toThrow('at most 4 workers');
     expect(() => createEngine({ ...options('x'), cpus: [-1] })).toThrow('no such CPU number');
+    expect(() => createEngine({ ...options('x'), overload: 'wait' as 'drop' })).toThrow(
+      'unknown way to bear overload wait',
+    );
     expect(() => createEngine({ ...options('x'), maxStreams: 2 ** 33 })).toThrow('maxStreams is too large');
     expect(() => createEngine({ ...options('x'), maxStreams: undefined as unknown as number })).toThrow(
       expect.objectContaining({

@@ -188,11 +188,12 @@ describe('a stream summary', () => {
   });
 
   it('tells every reason to end', () => {
-    expect([1, 2, 3, 4].map((endReason) => streamOf({ endReason }).endReason)).toEqual([
+    expect([1, 2, 3, 4, 5].map((endReason) => streamOf({ endReason }).endReason)).toEqual([
       'idle',
       'end-of-capture',
       'evicted',
       'stopped',
+      'shed',
     ]);
   });
 });
@@ -259,6 +260,7 @@ describe('a capture summary', () => {
         ...{ hostClockSteps: 0, captureOutages: 0, captureOutageMs: 0, timeSwitches: 0 },
         text: 'Nothing points to packets that the capture missed.',
       },
+      overload: null,
       streamsActive: 3,
       state: 'down',
       timestamps: null,
@@ -304,6 +306,28 @@ describe('a capture summary', () => {
     const window = block({ counters });
     const condition = { workerLoad: null, state: 'capturing' } as const;
     expect(captureSummary(window.counters, null, window, condition, context).timestamps).toBe(timestamps);
+  });
+
+  it('tells how much was measured when the probe could not keep up', () => {
+    const before = { shed: 1000, streamsShed: 10 };
+    const since = { shedLevel: 5, shedSinceMs: 1_767_225_600_250, shed: 1500, streamsShed: 12 };
+    const window = block({ counters: { ...since, packets: 2000 } });
+    const { overload, reasons } = captureSummary(
+      window.counters,
+      block({ counters: before }).counters,
+      window,
+      OF_FILES,
+      context,
+    );
+    expect(overload).toEqual({
+      level: 5,
+      admittedShare: 1 / 32,
+      keptShare: 1 / 4,
+      since: '2026-01-01T00:00:00.250000000Z',
+      packetsShed: 500,
+      streamsShed: 2,
+    });
+    expect(reasons).toEqual({ shed: 500 });
   });
 
   it('an outage lowers the confidence', () => {
