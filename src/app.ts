@@ -2,13 +2,16 @@
 import { CaptureWatch } from './app-capture-watch.js';
 import { LoadMeter } from './app-load.js';
 import { registerLaneMetrics, registerMetrics } from './app-metrics.js';
+import { placementFacts, placeWorkers } from './app-placement.js';
 import { toEngineOptions } from './config/engine-options.js';
+import { interfacesOf } from './config/interfaces.js';
 import { diffConfig } from './config/reload.js';
 import type { Config } from './config/schema.js';
+import { thisMachine } from './doctor/machine.js';
 import { type CreateDependencies, createExporters, updateExporters } from './export/create.js';
 import type { Exporters } from './export/router.js';
 import { nameCounters } from './native/block.js';
-import type { EngineStats } from './native/engine.js';
+import type { EngineOptions, EngineStats } from './native/engine.js';
 import { createEngine, notify } from './native/load.js';
 import { systemClock, type Timer } from './ops/clock.js';
 import { isErrorCode, RtpsondeError, toRtpsondeError } from './ops/errors.js';
@@ -41,7 +44,9 @@ export class Daemon {
   readonly #metrics = new Metrics();
   readonly #session: string | null;
   readonly #told = new Set<string>();
-  readonly #captureWatch: CaptureWatch;
+  /** Names of the network interfaces; none for files. */
+  readonly #interfaces: readonly string[];
+  readonly #captureWatches: readonly CaptureWatch[];
   #config: Config;
   #stats: EngineStats;
   #load: number | null = null;
@@ -60,18 +65,19 @@ export class Daemon {
     private readonly log: Log,
     hooks: DaemonHooks = {},
   ) {
-    const live = config.capture.interface !== undefined;
+    this.#interfaces = interfacesOf(config.capture);
+    const live = this.#interfaces.length > 0;
     this.#config = config;
-    this.#captureWatch = new CaptureWatch(config.capture.interface ?? '', log.logger);
+    this.#captureWatches = this.#interfaces.map((name) => new CaptureWatch(name, log.logger));
     this.#session = live ? String(systemClock.now()) : null;
-    const engine = createEngine(toEngineOptions(config, staticPayloadTypeOptions));
+    const engine = createEngine(this.#placed(toEngineOptions(config, staticPayloadTypeOptions)));
     const windowLoad = new LoadMeter();
     this.#stats = engine.stats();
     this.#exporters = createExporters(config.export, this.#exportDependencies());
     this.#pipeline = new SummaryPipeline(summaryContext(config, this.#session), {
       condition: () => {
-        const { workers, captureState } = engine.stats();
-        return { workerLoad: live ? windowLoad.since(workers) : null, state: captureState };
+        const { workers, captureState, interfaces } = engine.stats();
+        return { workerLoad: live ? windowLoad.since(workers) : null, state: captureState, interfaces };
       },
       sink: (lines) => {
         hooks.onLines?.(lines);
@@ -83,6 +89,7 @@ export class Daemon {
     this.#pump = new BlockPump(engine, (block) => this.#pipeline.consume(block));
     this.#systemd = new Systemd({ sendNotify: (state) => void notify(notifySocket() ?? '', state) });
     registerMetrics(this.#metrics, {
+      interfaces: this.#interfaces,
       counters: () => nameCounters(this.#stats.counters),
       stats: () => this.#stats,
       load: () => this.#load,
@@ -142,7 +149,17 @@ export class Daemon {
   }
 
   get #isLive(): boolean {
-    return this.#config.capture.interface !== undefined;
+    return this.#interfaces.length > 0;
+  }
+
+  /** The options with CPUs for the workers, unless the configuration names some. */
+  #placed(options: EngineOptions): EngineOptions {
+    if (!this.#isLive || options.cpus.length > 0) return options;
+    const placement = placeWorkers(options.workers, placementFacts(thisMachine(), this.#interfaces));
+    if (placement === null) return options;
+    const { cpus, why } = placement;
+    this.log.logger.info({ cpus }, `workers run on CPUs ${cpus.join(', ')} ${why}`);
+    return { ...options, cpus };
   }
 
   /** Opens the outputs and then the source, so that the first summary has a place to go. */
@@ -153,7 +170,9 @@ export class Daemon {
     if (this.#stoppedAtNs !== null) return;
     this.#pump.engine.start();
     this.#started = true;
-    const from = this.#config.capture.interface ?? `${this.#config.capture.files?.length} file(s)`;
+    const from = this.#isLive
+      ? this.#interfaces.join(' and ')
+      : `${this.#config.capture.files?.length} file(s)`;
     this.log.logger.info({ version, source: from }, `measuring ${from}`);
     this.#systemd.ready(`measuring ${from}`);
     this.#systemd.startWatchdog(
@@ -274,7 +293,7 @@ export class Daemon {
       this.log.logger.warn(problem);
     }
     const counters = nameCounters(stats.counters);
-    const trouble = this.#captureWatch.look(stats.captureState, counters);
+    const trouble = stats.interfaces.map((one, i) => this.#captureWatches[i]?.look(one) ?? '').join('');
     const { streamsActive, packets, kernelDrops } = counters;
     this.#systemd.status(
       `${trouble}${streamsActive} streams, ${packets} packets, ${kernelDrops} dropped by the kernel`,

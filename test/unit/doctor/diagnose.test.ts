@@ -64,7 +64,7 @@ describe('machines', () => {
   test('loopback has no cable, no card and no offloads to complain of', () => {
     const facts: Facts = {
       ...container,
-      named: { name: 'lo', existing: ['lo'] },
+      named: { name: 'lo', existing: ['lo'], others: [] },
       link: { ...container.link!, name: 'lo', type: 772, isLoopback: true, addresses: ['127.0.0.1'] },
     };
     const topics = ['management-interface', 'interface-has-address', 'gro-on', 'no-carrier', 'merged-frames'];

@@ -1,0 +1,14 @@
+// Waiting for the first of several live sources to have packets.
+#pragma once
+
+#include <span>
+
+#include "core/capture/packet_source.h"
+
+namespace rtpsonde {
+
+// Returns when one of them (at most kMaxInterfaces) is ready, or has a fault, of which it is told; at the
+// latest after timeout_ms. For busy_poll_us of that it looks at their memory without going to sleep.
+void wait_for_packets(std::span<LiveSource* const> sources, int timeout_ms, uint32_t busy_poll_us);
+
+}  // namespace rtpsonde
