@@ -3,6 +3,8 @@
 import { gatherCpu } from './doctor/gather/host.js';
 import { cpuList, gatherLink } from './doctor/gather/link.js';
 import type { Machine } from './doctor/machine.js';
+import type { EngineOptions } from './native/engine.js';
+import type { Log } from './ops/logger.js';
 
 /** What is known of the machine. */
 export interface PlacementFacts {
@@ -19,6 +21,20 @@ export interface Placement {
   cpus: number[];
   /** Why these, for the log. */
   why: string;
+}
+
+/** The options with CPUs for the workers of interfaces, unless they name some; the log says which and why. */
+export function withPlacement(
+  options: EngineOptions,
+  machine: Machine,
+  logger: Pick<Log['logger'], 'info'>,
+): EngineOptions {
+  const { source, cpus, workers } = options;
+  if (source.kind !== 'interface' || cpus.length > 0) return options;
+  const placement = placeWorkers(workers, placementFacts(machine, source.names));
+  if (placement === null) return options;
+  logger.info({ cpus: placement.cpus }, `workers run on CPUs ${placement.cpus.join(', ')} ${placement.why}`);
+  return { ...options, cpus: placement.cpus };
 }
 
 /** Null when there is no reason for any: the kernel does better than a guess. */

@@ -2,7 +2,7 @@
 import { CaptureWatch } from './app-capture-watch.js';
 import { LoadMeter } from './app-load.js';
 import { registerLaneMetrics, registerMetrics } from './app-metrics.js';
-import { placementFacts, placeWorkers } from './app-placement.js';
+import { withPlacement } from './app-placement.js';
 import { toEngineOptions } from './config/engine-options.js';
 import { interfacesOf } from './config/interfaces.js';
 import { diffConfig } from './config/reload.js';
@@ -11,7 +11,7 @@ import { thisMachine } from './doctor/machine.js';
 import { type CreateDependencies, createExporters, updateExporters } from './export/create.js';
 import type { Exporters } from './export/router.js';
 import { nameCounters } from './native/block.js';
-import type { EngineOptions, EngineStats } from './native/engine.js';
+import type { EngineStats } from './native/engine.js';
 import { createEngine, notify } from './native/load.js';
 import { systemClock, type Timer } from './ops/clock.js';
 import { isErrorCode, RtpsondeError, toRtpsondeError } from './ops/errors.js';
@@ -70,7 +70,8 @@ export class Daemon {
     this.#config = config;
     this.#captureWatches = this.#interfaces.map((name) => new CaptureWatch(name, log.logger));
     this.#session = live ? String(systemClock.now()) : null;
-    const engine = createEngine(this.#placed(toEngineOptions(config, staticPayloadTypeOptions)));
+    const options = toEngineOptions(config, staticPayloadTypeOptions);
+    const engine = createEngine(withPlacement(options, thisMachine(), log.logger));
     const windowLoad = new LoadMeter();
     this.#stats = engine.stats();
     this.#exporters = createExporters(config.export, this.#exportDependencies());
@@ -150,16 +151,6 @@ export class Daemon {
 
   get #isLive(): boolean {
     return this.#interfaces.length > 0;
-  }
-
-  /** The options with CPUs for the workers, unless the configuration names some. */
-  #placed(options: EngineOptions): EngineOptions {
-    if (!this.#isLive || options.cpus.length > 0) return options;
-    const placement = placeWorkers(options.workers, placementFacts(thisMachine(), this.#interfaces));
-    if (placement === null) return options;
-    const { cpus, why } = placement;
-    this.log.logger.info({ cpus }, `workers run on CPUs ${cpus.join(', ')} ${why}`);
-    return { ...options, cpus };
   }
 
   /** Opens the outputs and then the source, so that the first summary has a place to go. */

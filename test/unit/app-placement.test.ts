@@ -1,6 +1,6 @@
 // Where the workers run when the configuration does not say.
 import { describe, expect, test } from 'vitest';
-import { type PlacementFacts, placementFacts, placeWorkers } from '../../src/app-placement.js';
+import { type PlacementFacts, placementFacts, placeWorkers, withPlacement } from '../../src/app-placement.js';
 import { fakeMachine } from './doctor/fake-machine.js';
 
 const upTo = (count: number, from = 0) => Array.from({ length: count }, (_, i) => from + i);
@@ -79,4 +79,16 @@ test('facts come from the kernel; an interface without a card has none', () => {
   });
   const cable = fakeMachine({ files, report: { index: 3, bus: '' } });
   expect(placementFacts(cable, ['eth1']).cards).toEqual([]);
+
+  const said: string[] = [];
+  const logger = { info: (_: object, text: string) => void said.push(text) } as never;
+  const wanted = { source: { kind: 'interface', names: ['eth1'] }, workers: 1, cpus: [] as number[] };
+  const placed = (options: object) => withPlacement({ ...wanted, ...options } as never, card, logger).cpus;
+  expect(placed({})).toEqual([3]);
+  expect(placed({ cpus: [0] })).toEqual([0]);
+  expect(placed({ workers: 5 })).toEqual([]);
+  expect(placed({ source: { kind: 'files' } })).toEqual([]);
+  expect(said).toEqual([
+    'workers run on CPUs 3 of NUMA node 1, that of the network card, that do not serve its interrupts',
+  ]);
 });

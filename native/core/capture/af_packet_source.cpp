@@ -79,21 +79,13 @@ void AfPacketSource::make_socket() {
   if (options_.busy_poll_us > 0) ask_for_busy_polling();
 }
 
-// What a kernel refuses is said, and read() polls the ring by itself all the same.
+// What a kernel refuses is said once; read() polls the ring by itself all the same.
 void AfPacketSource::ask_for_busy_polling() {
-  const int microseconds = static_cast<int>(std::min<uint32_t>(options_.busy_poll_us, INT32_MAX));
-  const int yes = 1;
-  const char* refused = nullptr;
-  if (::setsockopt(socket_, SOL_SOCKET, SO_BUSY_POLL, &microseconds, sizeof microseconds) != 0) {
-    refused = "SO_BUSY_POLL";
-  } else if (::setsockopt(socket_, SOL_SOCKET, SO_PREFER_BUSY_POLL, &yes, sizeof yes) != 0) {
-    refused = "SO_PREFER_BUSY_POLL";
-  }
-  if (refused == nullptr || busy_polling_told_) return;
-  const std::string why = errno == EPERM ? "it needs the right CAP_NET_ADMIN" : os_says(errno);
+  const std::string refused = rtpsonde::ask_for_busy_polling(socket_, options_.busy_poll_us);
+  if (refused.empty() || busy_polling_told_) return;
   busy_polling_told_ = true;
-  problems_.push_back(std::string("the kernel refused ") + refused + " on network interface " +
-                      options_.interface + ": " + why + "; the capture ring is polled without it");
+  problems_.push_back("network interface " + options_.interface + ": " + refused +
+                      "; the capture ring is polled without it");
 }
 
 void AfPacketSource::set_option(int option, int value, const char* name) {

@@ -1,9 +1,12 @@
 #include "core/capture/waiting.h"
 
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <system_error>
 
 namespace rtpsonde {
 
@@ -36,6 +39,22 @@ void wait_for_packets(std::span<LiveSource* const> sources, int timeout_ms, uint
   for (size_t i = 0; i < sources.size(); i++) {
     if ((waiting[i].revents & POLLERR) != 0) sources[i]->on_fault();
   }
+}
+
+std::string ask_for_busy_polling(int socket, uint32_t microseconds) {
+  const auto set = [socket](int option, int value) {
+    return ::setsockopt(socket, SOL_SOCKET, option, &value, sizeof value) == 0;
+  };
+  const char* refused = nullptr;
+  if (!set(SO_BUSY_POLL, static_cast<int>(std::min<uint32_t>(microseconds, INT32_MAX)))) {
+    refused = "SO_BUSY_POLL";
+  } else if (!set(SO_PREFER_BUSY_POLL, 1)) {
+    refused = "SO_PREFER_BUSY_POLL";
+  }
+  if (refused == nullptr) return "";
+  const std::string why =
+      errno == EPERM ? "it needs the right CAP_NET_ADMIN" : std::generic_category().message(errno);
+  return std::string("the kernel refused ") + refused + ": " + why;
 }
 
 }  // namespace rtpsonde
