@@ -1,6 +1,5 @@
-// Tells in the log when the network interface goes, when it is back, and whose time the packets carry.
-import type { CounterValues } from './native/block.js';
-import type { CaptureState } from './native/engine.js';
+// Tells in the log when a network interface goes, when it is back, and whose time the packets carry.
+import type { CaptureState, InterfaceStats } from './native/engine.js';
 import type { Log } from './ops/logger.js';
 
 const WORDS = {
@@ -29,14 +28,15 @@ export class CaptureWatch {
   ) {}
 
   /** Logs what is new; gives words for the front of a status line, empty while all is well. */
-  look(state: CaptureState, counters: CounterValues): string {
+  look(stats: InterfaceStats): string {
+    const { state } = stats;
     if (state === 'file') return '';
-    this.#tellState(state, counters);
-    this.#tellTimestamps(counters);
+    this.#tellState(state, stats);
+    this.#tellTimestamps(stats);
     return isTrouble(state) ? `${this.name} ${WORDS[state]}; ` : '';
   }
 
-  #tellState(state: CaptureState, { captureOutages, captureOutageMs }: CounterValues): void {
+  #tellState(state: CaptureState, { captureOutages, captureOutageMs }: InterfaceStats): void {
     const what = `network interface ${this.name}`;
     if (isTrouble(state)) {
       if (state !== this.#state)
@@ -51,7 +51,7 @@ export class CaptureWatch {
     this.#outageMs = captureOutageMs;
   }
 
-  #tellTimestamps({ hardwareTimes, kernelTimes }: CounterValues): void {
+  #tellTimestamps({ hardwareTimes, kernelTimes }: InterfaceStats): void {
     const hardware = hardwareTimes - this.#hardware;
     const kernel = kernelTimes - this.#kernel;
     this.#hardware = hardwareTimes;
@@ -61,6 +61,9 @@ export class CaptureWatch {
     if (now === this.#timestamps) return;
     this.#timestamps = now;
     const giver = now === 'kernel' ? 'the kernel' : 'the network card';
-    this.logger.info({ timestamps: now }, `packets carry the time stamps of ${giver}`);
+    this.logger.info(
+      { timestamps: now, interface: this.name },
+      `packets of network interface ${this.name} carry the time stamps of ${giver}`,
+    );
   }
 }

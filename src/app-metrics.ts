@@ -6,6 +6,8 @@ import type { EngineStats } from './native/engine.js';
 import type { Metrics } from './ops/metrics.js';
 
 export interface MetricSources {
+  /** Names of the network interfaces, in the order of the engine; none for files. */
+  interfaces: readonly string[];
   counters(): CounterValues;
   stats(): EngineStats;
   /** Load of the busiest worker, 0..1; null when not known yet. */
@@ -41,7 +43,7 @@ export function registerMetrics(metrics: Metrics, from: MetricSources): void {
   metrics.observe(
     'gauge',
     'capture_up',
-    { help: '1 while packets can be captured, 0 while the interface is down or away; nothing for files' },
+    { help: '1 while packets can be captured, 0 while an interface is down or away; nothing for files' },
     () => {
       const { captureState } = from.stats();
       return captureState === 'file' ? null : Number(captureState === 'capturing');
@@ -81,9 +83,41 @@ export function registerMetrics(metrics: Metrics, from: MetricSources): void {
     observe('worker_kernel_drops_total', 'Packets that the kernel dropped, by worker', count('kernelDrops'));
     observe('worker_cpu_seconds_total', 'CPU time by worker', () => worker()?.cpuSeconds ?? null);
   });
+  registerInterfaceMetrics(metrics, from);
   metrics.observe('gauge', 'process_rss_bytes', { help: 'Resident memory', unit: 'bytes' }, () =>
     process.memoryUsage.rss(),
   );
+}
+
+const INTERFACE_TOTALS = {
+  interface_packets_total: ['kernelPackets', 'Packets offered to the capture, by interface'],
+  interface_kernel_drops_total: ['kernelDrops', 'Packets that the kernel dropped, by interface'],
+  interface_freezes_total: ['kernelFreezes', 'Times the ring froze, by interface'],
+  interface_missed_total: ['nicMissed', 'Packets that the interface had no room for'],
+  interface_outages_total: ['captureOutages', 'Times that nothing could be captured, by interface'],
+  interface_outage_ms_total: ['captureOutageMs', 'How long nothing could be captured, by interface, ms'],
+} as const;
+
+/** One series an interface; a single one is told by the totals alone. */
+function registerInterfaceMetrics(metrics: Metrics, { interfaces, stats }: MetricSources): void {
+  if (interfaces.length < 2) return;
+  interfaces.forEach((name, i) => {
+    const labels = { interface: name };
+    const help = '1 while packets can be captured on the interface, else 0';
+    const up = () => {
+      const state = stats().interfaces[i]?.state;
+      return state === undefined ? null : Number(state === 'capturing');
+    };
+    metrics.observe('gauge', 'interface_up', { help }, up, labels);
+    for (const [metric, [field, text]] of Object.entries(INTERFACE_TOTALS))
+      metrics.observe(
+        'counter',
+        metric,
+        { help: text },
+        () => stats().interfaces[i]?.[field] ?? null,
+        labels,
+      );
+  });
 }
 
 /** One series an exporter; called again when the exporters have changed. */

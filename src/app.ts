@@ -3,9 +3,12 @@ import { CaptureWatch } from './app-capture-watch.js';
 import { LoadMeter } from './app-load.js';
 import { registerLaneMetrics, registerMetrics } from './app-metrics.js';
 import { OverloadWatch } from './app-overload-watch.js';
+import { withPlacement } from './app-placement.js';
 import { toEngineOptions } from './config/engine-options.js';
+import { interfacesOf } from './config/interfaces.js';
 import { diffConfig } from './config/reload.js';
 import type { Config } from './config/schema.js';
+import { thisMachine } from './doctor/machine.js';
 import { type CreateDependencies, createExporters, updateExporters } from './export/create.js';
 import type { Exporters } from './export/router.js';
 import { nameCounters } from './native/block.js';
@@ -42,7 +45,9 @@ export class Daemon {
   readonly #metrics = new Metrics();
   readonly #session: string | null;
   readonly #told = new Set<string>();
-  readonly #captureWatch: CaptureWatch;
+  /** Names of the network interfaces; none for files. */
+  readonly #interfaces: readonly string[];
+  readonly #captureWatches: readonly CaptureWatch[];
   readonly #overloadWatch: OverloadWatch;
   #config: Config;
   #stats: EngineStats;
@@ -62,19 +67,21 @@ export class Daemon {
     private readonly log: Log,
     hooks: DaemonHooks = {},
   ) {
-    const live = config.capture.interface !== undefined;
+    this.#interfaces = interfacesOf(config.capture);
+    const live = this.#interfaces.length > 0;
     this.#config = config;
-    this.#captureWatch = new CaptureWatch(config.capture.interface ?? '', log.logger);
+    this.#captureWatches = this.#interfaces.map((name) => new CaptureWatch(name, log.logger));
     this.#overloadWatch = new OverloadWatch(log.logger);
     this.#session = live ? String(systemClock.now()) : null;
-    const engine = createEngine(toEngineOptions(config, staticPayloadTypeOptions));
+    const options = toEngineOptions(config, staticPayloadTypeOptions);
+    const engine = createEngine(withPlacement(options, thisMachine(), log.logger));
     const windowLoad = new LoadMeter();
     this.#stats = engine.stats();
     this.#exporters = createExporters(config.export, this.#exportDependencies());
     this.#pipeline = new SummaryPipeline(summaryContext(config, this.#session), {
       condition: () => {
-        const { workers, captureState } = engine.stats();
-        return { workerLoad: live ? windowLoad.since(workers) : null, state: captureState };
+        const { workers, captureState, interfaces } = engine.stats();
+        return { workerLoad: live ? windowLoad.since(workers) : null, state: captureState, interfaces };
       },
       sink: (lines) => {
         hooks.onLines?.(lines);
@@ -86,6 +93,7 @@ export class Daemon {
     this.#pump = new BlockPump(engine, (block) => this.#pipeline.consume(block));
     this.#systemd = new Systemd({ sendNotify: (state) => void notify(notifySocket() ?? '', state) });
     registerMetrics(this.#metrics, {
+      interfaces: this.#interfaces,
       counters: () => nameCounters(this.#stats.counters),
       stats: () => this.#stats,
       load: () => this.#load,
@@ -145,7 +153,7 @@ export class Daemon {
   }
 
   get #isLive(): boolean {
-    return this.#config.capture.interface !== undefined;
+    return this.#interfaces.length > 0;
   }
 
   /** Opens the outputs and then the source, so that the first summary has a place to go. */
@@ -156,7 +164,9 @@ export class Daemon {
     if (this.#stoppedAtNs !== null) return;
     this.#pump.engine.start();
     this.#started = true;
-    const from = this.#config.capture.interface ?? `${this.#config.capture.files?.length} file(s)`;
+    const from = this.#isLive
+      ? this.#interfaces.join(' and ')
+      : `${this.#config.capture.files?.length} file(s)`;
     this.log.logger.info({ version, source: from }, `measuring ${from}`);
     this.#systemd.ready(`measuring ${from}`);
     this.#systemd.startWatchdog(
@@ -278,7 +288,8 @@ export class Daemon {
     }
     const counters = nameCounters(stats.counters);
     const trouble =
-      this.#captureWatch.look(stats.captureState, counters) + this.#overloadWatch.look(counters);
+      stats.interfaces.map((one, i) => this.#captureWatches[i]?.look(one) ?? '').join('') +
+      this.#overloadWatch.look(counters);
     const { streamsActive, packets, kernelDrops } = counters;
     this.#systemd.status(
       `${trouble}${streamsActive} streams, ${packets} packets, ${kernelDrops} dropped by the kernel`,

@@ -20,9 +20,9 @@
 #include "addon/options.h"
 #include "addon/values.h"
 #include "core/base/error.h"
-#include "core/capture/af_packet_source.h"
 #include "core/capture/file_source.h"
 #include "core/capture/live_filter.h"
+#include "core/capture/live_sources.h"
 #include "core/capture/paced_source.h"
 #include "core/engine/engine.h"
 
@@ -132,30 +132,28 @@ rtpsonde::TimestampMode timestamp_mode(const std::string& name) {
   throw Error("ERR_ENGINE_OPTIONS", "unknown kind of time stamps " + name);
 }
 
-// One for each worker; the ring is divided among them.
+std::vector<std::string> texts(const Napi::Array& array) {
+  std::vector<std::string> all;
+  for (uint32_t i = 0; i < array.Length(); i++) all.push_back(array.Get(i).ToString());
+  return all;
+}
+
 Sources interface_sources(const Napi::Object& object, uint32_t workers) {
   rtpsonde::AfPacketOptions options;
-  options.interface = text(object, "name");
   options.block_bytes = count(object, "blockBytes");
-  options.ring_bytes = std::max(count(object, "ringBytes") / std::max(workers, 1U), 2 * options.block_bytes);
+  options.ring_bytes = count(object, "ringBytes");
   options.snap_length = count(object, "snapLength");
   options.promiscuous = boolean(object, "promiscuous");
   options.udp_only = boolean(object, "udpOnly");
   options.filter = text(object, "filter");
   options.timestamps = timestamp_mode(text(object, "timestamps"));
-  if (workers > 1) options.fanout = std::make_shared<rtpsonde::Fanout>(workers);
-  Sources sources;
-  for (uint32_t i = 0; i < workers; i++) {
-    options.tells_of_machine = i == 0;
-    sources.push_back(std::make_unique<rtpsonde::AfPacketSource>(options));
-  }
-  return sources;
+  options.busy_poll_us = count(object, "busyPollUs");
+  return rtpsonde::live_sources(options, texts(object.Get("names").As<Napi::Array>()), workers);
 }
 
 std::unique_ptr<rtpsonde::PacketSource> file_source(const Napi::Object& object) {
   rtpsonde::FileOptions options;
-  const Napi::Array paths = object.Get("paths").As<Napi::Array>();
-  for (uint32_t i = 0; i < paths.Length(); i++) options.paths.push_back(paths.Get(i).ToString());
+  options.paths = texts(object.Get("paths").As<Napi::Array>());
   options.follow = boolean(object, "follow");
   options.follow_pattern = text(object, "followPattern");
   auto files = std::make_unique<rtpsonde::FileSource>(options);
@@ -282,6 +280,10 @@ class Engine : public Napi::ObjectWrap<Engine> {
     result.Set("bytesTotal", static_cast<double>(stats.bytes_total));
     result.Set("tableBytes", static_cast<double>(stats.table_bytes));
     result.Set("captureState", capture_state(stats.state));
+    const Napi::Array interfaces = Napi::Array::New(env, stats.interfaces.size());
+    for (uint32_t i = 0; i < stats.interfaces.size(); i++)
+      interfaces.Set(i, interface_stats(env, stats.interfaces[i]));
+    result.Set("interfaces", interfaces);
     result.Set("ended", stats.ended);
     if (stats.error.empty()) {
       result.Set("error", env.Null());
@@ -307,6 +309,24 @@ class Engine : public Napi::ObjectWrap<Engine> {
       array[i] = static_cast<double>(counters.values()[i]);
     }
     return array;
+  }
+
+  static Napi::Object interface_stats(Napi::Env env, const rtpsonde::SourceStats& stats) {
+    const Napi::Object result = Napi::Object::New(env);
+    const auto set = [&](const char* name, uint64_t value) { result.Set(name, static_cast<double>(value)); };
+    result.Set("state", capture_state(stats.state));
+    set("kernelPackets", stats.kernel_packets);
+    set("kernelDrops", stats.kernel_drops);
+    set("kernelFreezes", stats.kernel_freezes);
+    set("nicMissed", stats.before.nic_missed);
+    set("nicDropped", stats.before.nic_dropped);
+    set("nicErrors", stats.before.nic_errors);
+    set("hardwareTimes", stats.hardware_times);
+    set("kernelTimes", stats.kernel_times);
+    set("timeSwitches", stats.time_switches);
+    set("captureOutages", stats.outages);
+    set("captureOutageMs", stats.outage_ms);
+    return result;
   }
 
   std::unique_ptr<rtpsonde::Engine> engine_;

@@ -1,10 +1,6 @@
 // Several sockets on one interface, in a namespace of our own: each packet reaches one of them,
 // those of a call the same, and two workers measure all that was sent.
 #include <doctest/doctest.h>
-#include <linux/if_packet.h>
-#include <net/if.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <map>
 #include <set>
@@ -13,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/capture/af_packet_source.h"
 #include "core/engine/engine.h"
+#include "test_capture_calls.h"
 #include "test_capture_namespace.h"
 #include "test_engine_support.h"
 
@@ -21,67 +18,15 @@ using namespace engine_test;
 
 namespace {
 
-class Wire {
- public:
-  Wire() : socket_(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0)) {
-    to_.sll_family = AF_PACKET;
-    to_.sll_ifindex = static_cast<int>(::if_nametoindex("far0"));
-  }
-  ~Wire() { ::close(socket_); }
-  void send(const Octets& frame) {
-    sent += ::sendto(socket_, frame.data(), frame.size(), 0, reinterpret_cast<const sockaddr*>(&to_),
-                     sizeof to_) == static_cast<ssize_t>(frame.size());
-  }
-  size_t sent = 0;
-
- private:
-  int socket_;
-  sockaddr_ll to_{};
-};
-
-AfPacketOptions shared(const std::shared_ptr<Fanout>& fanout) {
+AfPacketOptions shared(const std::shared_ptr<Fanout>& fanout, size_t member) {
   AfPacketOptions wanted;
   wanted.interface = "probe0";
   wanted.ring_bytes = 8 << 20;
   wanted.block_bytes = 1 << 20;
   wanted.promiscuous = true;
   wanted.fanout = fanout;
+  wanted.member = member;
   return wanted;
-}
-
-Octets tagged(const Octets& frame, uint64_t tag) {
-  Octets out(frame.begin(), frame.begin() + 12);
-  put(out, tag, 4);
-  out.insert(out.end(), frame.begin() + 12, frame.end());
-  return out;
-}
-
-// Packet `n` of a call: RTP there and back, now and then RTCP there and back.
-void send_call(Wire& wire, uint8_t call, uint16_t n) {
-  const bool ipv6 = call % 3 == 0;
-  const auto low = static_cast<uint16_t>(10'000 + 4 * call), high = static_cast<uint16_t>(20'000 + 6 * call);
-  const Flow there{call, 200, low, high, ipv6};
-  // Octets 3 of both addresses differ by side, so the way back is made by exchange.
-  const auto turned = [&](Octets frame) {
-    const size_t at = ipv6 ? 14 + 8 : 14 + 12, size = ipv6 ? 16 : 4;
-    std::swap_ranges(frame.begin() + static_cast<ptrdiff_t>(at),
-                     frame.begin() + static_cast<ptrdiff_t>(at + size),
-                     frame.begin() + static_cast<ptrdiff_t>(at + size));
-    return frame;
-  };
-  const auto send = [&](Octets frame) {
-    if (call % 4 == 1) frame = tagged(frame, 0x81000064);
-    if (call % 4 == 2) frame = tagged(tagged(frame, 0x81000065), 0x88a80064);
-    wire.send(frame);
-  };
-  const Flow back{call, 200, high, low, ipv6};
-  const Flow there_rtcp{call, 200, static_cast<uint16_t>(low + 1), static_cast<uint16_t>(high + 1), ipv6};
-  const Flow back_rtcp{call, 200, static_cast<uint16_t>(high + 1), static_cast<uint16_t>(low + 1), ipv6};
-  send(udp_frame(there, rtp({n, n * 160U, 2U * call})));
-  send(turned(udp_frame(back, rtp({n, n * 160U, 2U * call + 1}))));
-  if (n % 10 != 9) return;
-  send(udp_frame(there_rtcp, rtcp(2U * call)));
-  send(turned(udp_frame(back_rtcp, rtcp(2U * call + 1))));
 }
 
 // The call of a captured frame, by the lower of its ports.
@@ -98,8 +43,8 @@ int call_of(const PacketView& packet) {
 TEST_CASE("live: the kernel deals each packet to one socket, those of a call to the same one") {
   const std::string result = in_namespace([]() -> std::string {
     const auto fanout = std::make_shared<Fanout>(3);
-    AfPacketSource sources[3] = {AfPacketSource(shared(fanout)), AfPacketSource(shared(fanout)),
-                                 AfPacketSource(shared(fanout))};
+    AfPacketSource sources[3] = {AfPacketSource(shared(fanout, 0)), AfPacketSource(shared(fanout, 1)),
+                                 AfPacketSource(shared(fanout, 2))};
     for (AfPacketSource& source : sources) source.open();
     Wire wire;
     std::map<int, std::set<size_t>> places;
@@ -136,7 +81,7 @@ TEST_CASE("live: two workers measure all that was sent, and RTCP with its stream
   const std::string result = in_namespace([]() -> std::string {
     const auto fanout = std::make_shared<Fanout>(2);
     std::vector<std::unique_ptr<PacketSource>> sources;
-    for (int i = 0; i < 2; i++) sources.push_back(std::make_unique<AfPacketSource>(shared(fanout)));
+    for (size_t i = 0; i < 2; i++) sources.push_back(std::make_unique<AfPacketSource>(shared(fanout, i)));
     EngineOptions o = options();
     o.window_ns = kSecond / 5;
     o.queue_blocks = 1000;
@@ -181,7 +126,7 @@ TEST_CASE("live: two workers measure all that was sent, and RTCP with its stream
 TEST_CASE("live: an interface that is made anew is taken up by all sockets again") {
   const std::string result = in_namespace([]() -> std::string {
     const auto fanout = std::make_shared<Fanout>(2);
-    AfPacketSource sources[2] = {AfPacketSource(shared(fanout)), AfPacketSource(shared(fanout))};
+    AfPacketSource sources[2] = {AfPacketSource(shared(fanout, 0)), AfPacketSource(shared(fanout, 1))};
     for (AfPacketSource& source : sources) source.open();
     shell("ip link del probe0");
     static PacketBatch batch;
@@ -207,9 +152,9 @@ TEST_CASE("live: an interface that is made anew is taken up by all sockets again
 TEST_CASE("live: each socket of a group is told of an outage, and one of them counts it") {
   const std::string result = in_namespace([]() -> std::string {
     const auto fanout = std::make_shared<Fanout>(2);
-    AfPacketOptions second = shared(fanout);
-    second.tells_of_machine = false;
-    AfPacketSource sources[2] = {AfPacketSource(shared(fanout)), AfPacketSource(second)};
+    AfPacketOptions second = shared(fanout, 1);
+    second.tells_of_interface = second.tells_of_machine = false;
+    AfPacketSource sources[2] = {AfPacketSource(shared(fanout, 0)), AfPacketSource(second)};
     for (AfPacketSource& source : sources) source.open();
     static PacketBatch batch;
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
@@ -245,9 +190,11 @@ TEST_CASE("live: each socket of a group is told of an outage, and one of them co
 TEST_CASE("live: a capture filter is that of every socket of a group") {
   const std::string result = in_namespace([]() -> std::string {
     const auto fanout = std::make_shared<Fanout>(2);
-    AfPacketOptions wanted = shared(fanout);
+    AfPacketOptions wanted = shared(fanout, 0);
     wanted.filter = "udp port 10000 or udp port 10012 or udp port 10048";  // RTP of calls 0, 3 and 12
-    AfPacketSource sources[2] = {AfPacketSource(wanted), AfPacketSource(wanted)};
+    AfPacketOptions second = wanted;
+    second.member = 1;
+    AfPacketSource sources[2] = {AfPacketSource(wanted), AfPacketSource(second)};
     for (AfPacketSource& source : sources) source.open();
     Wire wire;
     for (uint16_t n = 0; n < 10; n++) {

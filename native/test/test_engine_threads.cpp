@@ -29,9 +29,9 @@ std::unique_ptr<MemorySource> file_like(uint16_t windows) {
 }
 
 // Packets that will not wait; then silence up to the time it was told, or the end.
-class LiveSource : public MemorySource {
+class SilentSource : public MemorySource {
  public:
-  explicit LiveSource(bool ends) : ends_(ends) {}
+  explicit SilentSource(bool ends) : ends_(ends) {}
   ReadStatus read(PacketBatch& batch, int timeout_ms) override {
     const ReadStatus status = MemorySource::read(batch, timeout_ms);
     if (status != ReadStatus::kEnd || ends_) return status;
@@ -130,7 +130,7 @@ TEST_CASE("A file waits for the taker, and nothing is lost") {
 }
 
 TEST_CASE("A live link does not wait: the oldest block goes, is counted, and the gap is marked") {
-  auto source = std::make_unique<LiveSource>(true);
+  auto source = std::make_unique<SilentSource>(true);
   add_windows(*source, 50);
   Engine engine(small_queue(), one(std::move(source)));
   engine.start();
@@ -142,8 +142,8 @@ TEST_CASE("A live link does not wait: the oldest block goes, is counted, and the
 }
 
 TEST_CASE("A silent link closes its windows by its own clock") {
-  auto source = std::make_unique<LiveSource>(false);
-  LiveSource& link = *source;
+  auto source = std::make_unique<SilentSource>(false);
+  SilentSource& link = *source;
   add_windows(link, 1);
   Engine engine(small_queue(), one(std::move(source)));
   engine.start();
@@ -156,7 +156,7 @@ TEST_CASE("A silent link closes its windows by its own clock") {
 }
 
 TEST_CASE("Stopping seals what is open, and may be done twice") {
-  auto source = std::make_unique<LiveSource>(false);
+  auto source = std::make_unique<SilentSource>(false);
   add_windows(*source, 1);
   Engine engine(small_queue(), one(std::move(source)));
   engine.start();
@@ -269,13 +269,13 @@ TEST_CASE("Taking and asking from another thread does not disturb the engine") {
 namespace {
 
 // A ring that holds packets which nobody has read when the stop comes.
-class SlowSource : public LiveSource {
+class SlowSource : public SilentSource {
  public:
-  SlowSource() : LiveSource(false) {}
+  SlowSource() : SilentSource(false) {}
   ReadStatus read(PacketBatch& batch, int timeout_ms) override {
     reads_++;
     while (!go_) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    return LiveSource::read(batch, timeout_ms);
+    return SilentSource::read(batch, timeout_ms);
   }
   bool reading() const { return reads_ > 0; }
   void go() { go_ = true; }

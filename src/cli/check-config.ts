@@ -2,6 +2,7 @@
 // everything that is wrong with it.
 import type { Command } from 'commander';
 import { ConfigError, formatProblem } from '../config/config-error.js';
+import { interfacesOf } from '../config/interfaces.js';
 import { type LoadedConfig, loadConfig } from '../config/load.js';
 import type { Config, ExporterConfig } from '../config/schema.js';
 import { checkFilter } from '../native/load.js';
@@ -78,12 +79,13 @@ export function summaryOf(config: Config): [what: string, text: string][] {
 
 function captureWords({ capture }: Config): string {
   const filter = capture.filter === undefined ? [] : [`filter ${capture.filter}`];
-  if (capture.interface === undefined) {
+  const interfaces = interfacesOf(capture);
+  if (interfaces.length === 0) {
     const follow = capture.follow ? ['followed as they grow'] : [];
     return [...(capture.files ?? []), ...follow, ...filter].join(', ');
   }
   const parts = [
-    `interface ${capture.interface}`,
+    `${interfaces.length > 1 ? 'interfaces' : 'interface'} ${interfaces.join(' and ')}`,
     `ring of ${capture.ringMiB} MiB`,
     capture.snapLength === 0 ? 'whole packets' : `${capture.snapLength} bytes of each packet`,
     ...(capture.promiscuous ? ['promiscuous'] : []),

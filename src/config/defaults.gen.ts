@@ -10,6 +10,7 @@ export const defaults: Pick<Config, 'capture' | 'measure' | 'quality'> = {
     "promiscuous": true,
     "udpOnly": false,
     "workers": 1,
+    "busyPollUs": 0,
     "overload": "shed",
     "timestamps": "auto",
     "follow": false,

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { EngineOptions, PayloadTypeOptions, SourceOptions } from '../native/engine.js';
 import { expandCaptureFiles, isGlob } from './capture-files.js';
+import { interfacesOf } from './interfaces.js';
 import type { CaptureConfig, Config, MeasureConfig } from './schema.js';
 
 const BYTES_PER_KIB = 1024;
@@ -64,16 +65,18 @@ export function fileWorkers(capture: Pick<CaptureConfig, 'workers' | 'files' | '
 }
 
 function toSource(capture: CaptureConfig): SourceOptions {
-  if (capture.interface !== undefined)
+  const names = interfacesOf(capture);
+  if (names.length > 0)
     return {
       kind: 'interface',
-      name: capture.interface,
+      names: [...names],
       ringBytes: capture.ringMiB * BYTES_PER_MIB,
       blockBytes: capture.blockKiB * BYTES_PER_KIB,
       snapLength: capture.snapLength,
       promiscuous: capture.promiscuous,
       udpOnly: capture.udpOnly,
       timestamps: capture.timestamps,
+      busyPollUs: capture.busyPollUs,
       filter: capture.filter ?? '',
     };
   const files = capture.files ?? [];

@@ -44,7 +44,10 @@ function withExclusions(schema: JsonSchema): JsonSchema {
     ...schema,
     properties: {
       ...schema.properties,
-      capture: { ...capture, oneOf: [{ required: ['interface'] }, { required: ['files'] }] },
+      capture: {
+        ...capture,
+        oneOf: [{ required: ['interface'] }, { required: ['interfaces'] }, { required: ['files'] }],
+      },
     },
   };
 }

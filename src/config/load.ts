@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from './config-error.js';
+import { interfacesOf } from './interfaces.js';
 import { explain, formatPath } from './issues.js';
 import { configJsonSchema, type JsonSchema } from './json-schema.js';
 import { type Config, configSchema, type ExporterConfig, type ParsedConfig } from './schema.js';
@@ -212,7 +213,7 @@ function filterFault(
 ): { message: string; certain: boolean } | null {
   if (capture.filter === undefined || checkFilter === undefined) return null;
   try {
-    checkFilter(capture.filter, capture.interface !== undefined);
+    checkFilter(capture.filter, interfacesOf(capture).length > 0);
     return null;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,6 @@
 // The sections `probe` and `capture`: who measures, and where the packets come from.
 import { z } from 'zod';
+import { interfacesOf } from './interfaces.js';
 
 /** What names may look like: they become part of ids, metrics and file names. */
 export const nameSchema = z
@@ -15,22 +16,39 @@ export const probeSchema = z.strictObject({
 const KIB_PER_MIB = 1024;
 const isPowerOfTwo = (value: number) => Number.isInteger(Math.log2(value));
 
+const interfaceSchema = z
+  .string()
+  // IFNAMSIZ is 16 with the closing zero; the kernel refuses `/`, `:` and white space (dev_valid_name).
+  .regex(/^[^\s/:]{1,15}$/, 'an interface name has 1 to 15 characters without space, / and :');
+
+/** kMaxInterfaces in native/core/capture/packet_source.h. */
+const MOST_INTERFACES = 15;
+
+/** What packets come from: exactly one is to be given. */
+const SOURCES = ['interface', 'interfaces', 'files'] as const;
+
 export const captureSchema = z
   .strictObject({
-    interface: z
-      .string()
-      // IFNAMSIZ is 16 with the closing zero; the kernel refuses `/`, `:` and white space (dev_valid_name).
-      .regex(/^[^\s/:]{1,15}$/, 'an interface name has 1 to 15 characters without space, / and :')
+    interface: interfaceSchema
       .exactOptional()
       .describe(
-        'Network interface that the mirror port is cabled to, for example eth1. Either this or `files`.',
+        'Network interface that the mirror port is cabled to, for example eth1. Either this, `interfaces` or `files`.',
+      ),
+    interfaces: z
+      .array(interfaceSchema)
+      .min(1)
+      .max(MOST_INTERFACES)
+      .refine((names) => new Set(names).size === names.length, 'an interface may be named once')
+      .exactOptional()
+      .describe(
+        'Several interfaces that are measured as one, such as the two legs of a TAP, for example [eth1, eth2]. Either this, `interface` or `files`.',
       ),
     files: z
       .array(z.string().min(1))
       .min(1)
       .exactOptional()
       .describe(
-        'pcap or pcapng files, or globs of them (* ? [] within a name), merged in time order. Either this or `interface`.',
+        'pcap or pcapng files, or globs of them (* ? [] within a name), merged in time order. Either this, `interface` or `interfaces`.',
       ),
     ringMiB: z
       .number()
@@ -39,7 +57,7 @@ export const captureSchema = z
       .max(2048)
       .default(256)
       .describe(
-        'Size of the kernel ring in MiB, of all workers together. It bridges pauses of the reader: 256 MiB hold 0.9 to 1.3 million packets.',
+        'Size of the kernel ring in MiB, of all workers and interfaces together. It bridges pauses of the reader: 256 MiB hold 0.9 to 1.3 million packets.',
       ),
     blockKiB: z
       .number()
@@ -83,7 +101,16 @@ export const captureSchema = z
       .refine((cpus) => new Set(cpus).size === cpus.length, 'a CPU may be named once')
       .exactOptional()
       .describe(
-        'CPUs that the workers run on, in turn. Default: wherever the kernel puts them. Best those of the NUMA node of the network card, and not those that serve its interrupts.',
+        'CPUs that the workers run on, in turn. Default: on an interface with a network card, CPUs of the NUMA node of the card that do not serve its interrupts, where there are enough of them; else wherever the kernel puts the workers. The log says which.',
+      ),
+    busyPollUs: z
+      .number()
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(0)
+      .describe(
+        'Microseconds for which a worker without packets goes on looking for some before it sleeps; 0: none. Takes CPU time for a wake-up that comes sooner; see docs/operations.md. Interface only.',
       ),
     overload: z
       .enum(['shed', 'drop'])
@@ -95,7 +122,7 @@ export const captureSchema = z
       .enum(['auto', 'hardware', 'kernel'])
       .default('auto')
       .describe(
-        'Who gives packets their time. `auto`: the network card, if it stamps every packet and its clock goes with that of the system; else the kernel. `hardware`: the same, but a card that cannot is an error. Interface only.',
+        'Who gives packets their time. `auto`: the network card, if it stamps every packet and its clock goes with that of the system (several interfaces: if one clock stamps on all); else the kernel. `hardware`: the same, but a card that cannot is an error. Interface only.',
       ),
     filter: z
       .string()
@@ -131,16 +158,19 @@ export const captureSchema = z
     const problem = (message: string, ...path: string[]) =>
       context.addIssue({ code: 'custom', message, path, input: capture });
 
-    if (capture.interface === undefined && capture.files === undefined)
-      problem('needs `interface` or `files`');
-    if (capture.interface !== undefined && capture.files !== undefined)
-      problem('`interface` and `files` exclude each other', 'files');
-    if (capture.interface !== undefined && capture.follow) problem('only files can be followed', 'follow');
+    const [source, ...more] = SOURCES.filter((key) => capture[key] !== undefined);
+    if (source === undefined) problem('needs `interface`, `interfaces` or `files`');
+    for (const other of more) problem(`\`${source}\` and \`${other}\` exclude each other`, other);
+    const interfaces = interfacesOf(capture).length;
+    if (interfaces > 0 && capture.follow) problem('only files can be followed', 'follow');
     if (capture.followPattern !== undefined && !capture.follow)
       problem('has no effect without `follow: true`', 'followPattern');
     const blocks = (capture.ringMiB * KIB_PER_MIB) / capture.blockKiB;
     if (!Number.isInteger(blocks) || blocks < 2)
       problem('`ringMiB` must hold a whole number of blocks, at least two', 'blockKiB');
-    else if (capture.interface !== undefined && capture.workers !== 'auto' && blocks < 2 * capture.workers)
-      problem('`ringMiB` must hold two blocks for each worker', 'workers');
+    else if (capture.workers !== 'auto' && blocks < 2 * capture.workers * interfaces)
+      problem(
+        `\`ringMiB\` must hold two blocks for each worker${interfaces > 1 ? ' on each interface' : ''}`,
+        'workers',
+      );
   });

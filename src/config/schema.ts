@@ -30,7 +30,9 @@ const metricsSchema = z.strictObject({
 
 export const configSchema = z.strictObject({
   probe: probeSchema.prefault({}).describe('Who measures.'),
-  capture: captureSchema.describe('Where packets come from: one mirror port, or capture files.'),
+  capture: captureSchema.describe(
+    'Where packets come from: one mirror port, several interfaces as one, or capture files.',
+  ),
   measure: measureSchema.prefault({}).describe('How streams are recognised and counted.'),
   quality: qualitySchema.prefault({}).describe('How counts become R, MOS and ratings.'),
   export: exportSchema.describe('Where summaries go: a list of exporters, at least one.'),

@@ -23,6 +23,13 @@ export function diagnose(
   return findings.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
 }
 
+/** The findings of further interfaces that say something which none before them said. */
+export function notToldBefore(findings: readonly Finding[], before: readonly Finding[]): Finding[] {
+  const textOf = ({ id, level, observed, mend }: Finding) => JSON.stringify([id, level, observed, mend]);
+  const told = new Set(before.map(textOf));
+  return findings.filter((finding) => !told.has(textOf(finding)));
+}
+
 /** 2 with an error, 1 with a warning, else 0: notes and what is not known change nothing. */
 export function exitCodeOf(findings: readonly Finding[]): number {
   const has = (level: Finding['level']) => findings.some((finding) => finding.level === level);

@@ -25,6 +25,7 @@ command that mends what it finds. It changes nothing and sends nothing; it needs
 
 \`\`\`sh
 rtpsonde doctor -i eth1                              # the machine and the interface, watched for 5 s
+rtpsonde doctor -i eth1 eth2                         # the legs of a TAP, one after the other
 rtpsonde doctor -c /etc/rtpsonde/rtpsonde.yaml       # also the configuration, its outputs and collectors
 rtpsonde doctor -i eth1 --seconds 60 --json          # for programs
 \`\`\`
@@ -49,7 +50,8 @@ machine.
 | 64 and above | doctor itself could not run ([errors](errors.md)) |
 
 \`--json\` prints one object: \`rtpsonde\` (version), \`interface\` (null when none was named), \`seconds\`, \`exitCode\` and
-\`findings\`, an array of the same order. Each has \`id\` (stable), \`level\` (\`error\`, \`warning\`, \`note\`, \`unknown\` or \`ok\`), \`title\`,
+\`findings\`, an array of the same order; of several interfaces (\`-i\`, or those of the configuration) instead \`interfaces\`, an array of \`interface\` and
+\`findings\`. As text, of the second interface only that is told which differs from the first. Each finding has \`id\` (stable), \`level\` (\`error\`, \`warning\`, \`note\`, \`unknown\` or \`ok\`), \`title\`,
 \`observed\`, \`meaning\` and \`mend\` (empty when nothing has to be done). An id may stand several times, for example for several outputs.
 
 ## Following the advice

@@ -6,8 +6,8 @@ import type { CensusReport, ClockReport, InterfaceReport } from '../native/inspe
 /** Everything that the checks look at. */
 export interface Facts {
   rights: RightsFacts;
-  /** The interface that was asked for, and those that there are; null when none was named. */
-  named: { name: string; existing: string[] } | null;
+  /** The interface that was asked for, those that there are, and those that are captured on with it; null when none was named. */
+  named: { name: string; existing: string[]; others: readonly string[] } | null;
   /** The interface itself; null when none was named or it does not exist. */
   link: LinkFacts | null;
   /** What kernel and driver say of it; null without an interface. */

@@ -46,6 +46,6 @@ export function summaryLine(findings: readonly Finding[]): string {
 }
 
 /** One object: what was looked at, the exit code, and every check with its result. */
-export function jsonReport(findings: readonly Finding[], about: Record<string, unknown>): string {
-  return `${JSON.stringify({ ...about, findings }, null, 2)}\n`;
+export function jsonReport(report: Record<string, unknown>): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
 }

@@ -5,9 +5,9 @@
 export type SourceOptions =
   | {
       kind: 'interface';
-      /** Network interface, for example `eth1`. */
-      name: string;
-      /** Bytes of the kernel ring, divided among the workers; a multiple of `blockBytes`. */
+      /** Network interfaces, for example `eth1`; at most 15. Records name them by their place here. */
+      names: string[];
+      /** Bytes of the kernel ring, divided among workers and interfaces; a multiple of `blockBytes`. */
       ringBytes: number;
       /** Bytes of one ring block; a power of two and a multiple of the page size. */
       blockBytes: number;
@@ -19,6 +19,8 @@ export type SourceOptions =
       udpOnly: boolean;
       /** Who gives packets their time: the network card if it can (`auto`), or must (`hardware`), or the kernel. */
       timestamps: 'auto' | 'hardware' | 'kernel';
+      /** For how long a worker looks for packets before it sleeps, in microseconds. */
+      busyPollUs: number;
       /** Expression in tcpdump's language, run by the kernel: what it refuses is in no counter; empty: none. */
       filter: string;
     }
@@ -108,6 +110,22 @@ export interface WorkerStats {
  */
 export type CaptureState = 'file' | 'capturing' | 'noCarrier' | 'down' | 'gone';
 
+/** Of one network interface, all workers together; totals since start, named as the counters (counters.gen.ts). */
+export interface InterfaceStats {
+  state: CaptureState;
+  kernelPackets: number;
+  kernelDrops: number;
+  kernelFreezes: number;
+  nicMissed: number;
+  nicDropped: number;
+  nicErrors: number;
+  hardwareTimes: number;
+  kernelTimes: number;
+  timeSwitches: number;
+  captureOutages: number;
+  captureOutageMs: number;
+}
+
 /** What `stats()` tells; totals since start. */
 export interface EngineStats {
   /** Totals of all workers in the order of `counters` (counters.gen.ts). */
@@ -123,8 +141,10 @@ export interface EngineStats {
   bytesTotal: number;
   /** Native memory of the stream table, bytes. */
   tableBytes: number;
-  /** How a live capture is; `file` when it is none. */
+  /** How a live capture is, that of the worst interface; `file` when it is none. */
   captureState: CaptureState;
+  /** Of each interface, in the order of the options; empty for files, and before the first packets or second. */
+  interfaces: InterfaceStats[];
   /** True when the source has ended and every block has been queued. */
   ended: boolean;
   /** What stopped a worker, and with it the engine; null while it runs well. */

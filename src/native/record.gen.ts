@@ -2,7 +2,7 @@
 
 export const BLOCK_MAGIC = 0x52545053;
 export const LAYOUT_VERSION = 2;
-export const LAYOUT_HASH = 0x73ca2a3b;
+export const LAYOUT_HASH = 0xddcb8243;
 
 /** Ends of the bins of pdvHistogram, in ms; the last bin is open */
 export const pdvBinEndsMs = [0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 40, 60, 100, 200, 500] as const;
@@ -201,9 +201,12 @@ export const recordOffsets = {
   ipVersion: 557,
   mediaKind: 558,
   redPrimaryPayloadType: 559,
+  interface: 560,
+  interfaceOther: 561,
+  spare: 562,
 } as const;
 
-export const RECORD_BYTES = 560;
+export const RECORD_BYTES = 568;
 
 /** Reads fields in place; move `base` to read another one. */
 export class RecordView {
@@ -600,6 +603,18 @@ export class RecordView {
   /** Payload type of the primary block of redundant audio, last seen; comfort noise and telephone events left out. 255 when none was seen (RFC 2198 3) */
   get redPrimaryPayloadType(): number {
     return this.view.getUint8(this.base + 559);
+  }
+  /** Network interface of the last packet, by its place in the configuration from 0; 15 of files */
+  get interface(): number {
+    return this.view.getUint8(this.base + 560);
+  }
+  /** Another interface that packets of the stream came from before, 15 when none */
+  get interfaceOther(): number {
+    return this.view.getUint8(this.base + 561);
+  }
+  /** 0 */
+  get spare(): Uint8Array {
+    return new Uint8Array(this.view.buffer, this.view.byteOffset + this.base + 562, 6);
   }
 }
 
@@ -1807,6 +1822,9 @@ export const recordTypes = {
   ipVersion: 'u8',
   mediaKind: 'u8',
   redPrimaryPayloadType: 'u8',
+  interface: 'u8',
+  interfaceOther: 'u8',
+  spare: 'u8[6]',
 } as const;
 
 /** Type of every field of a report, for what writes one. */

@@ -2,8 +2,9 @@
 // numbers can be trusted.
 import type { CounterValues } from '../native/block.js';
 import { type CounterName, counters } from '../native/counters.gen.js';
-import type { CaptureState } from '../native/engine.js';
+import type { CaptureState, InterfaceStats } from '../native/engine.js';
 import { shedAdmittedShares, shedKeptShares } from '../native/record.gen.js';
+import { interfaceParts, liveTimestamps } from './build-interfaces.js';
 import type { SummaryContext } from './context.js';
 import { formatTime, rounded, type WindowBounds } from './format.js';
 import type { CaptureSummary } from './schema.js';
@@ -25,22 +26,26 @@ export interface CaptureCondition {
   /** Load of the capture thread, 0..1; null for files. */
   workerLoad: number | null;
   state: CaptureState;
+  /** Of each network interface, totals since start; none for files. */
+  interfaces: readonly InterfaceStats[];
 }
 
 /** That of capture files. */
-export const OF_FILES: CaptureCondition = { workerLoad: null, state: 'file' };
+export const OF_FILES: CaptureCondition = { workerLoad: null, state: 'file', interfaces: [] };
 
 /**
  * The probe's own truth for one window: what became of every packet.
  * @param now totals at the end of the window
  * @param before totals at the end of the window before; null for the first
+ * @param interfacesBefore those of the condition when the window before was told; none before the first
  */
 export function captureSummary(
   now: CounterValues,
   before: CounterValues | null,
   window: WindowBounds & { partial: boolean; gapBefore: boolean },
-  { workerLoad, state }: CaptureCondition,
+  { workerLoad, state, interfaces }: CaptureCondition,
   context: SummaryContext,
+  interfacesBefore: readonly InterfaceStats[] = [],
 ): CaptureSummary {
   const groups: Record<Group, Record<string, number>> = {
     used: {},
@@ -69,8 +74,9 @@ export function captureSummary(
     ...groups,
     confidence: confidencePart(since),
     state: state === 'file' ? null : state,
-    timestamps: state === 'file' ? 'file' : timestampKind(since('hardwareTimes'), since('kernelTimes')),
+    timestamps: state === 'file' ? 'file' : liveTimestamps(since('hardwareTimes'), since('kernelTimes')),
     overload: overloadPart(now, since),
+    interfaces: interfaceParts(context.interfaces, interfaces, interfacesBefore),
     streamsActive: now.streamsActive,
     workerLoad: workerLoad === null ? null : rounded(workerLoad, 4),
   };
@@ -90,11 +96,6 @@ function overloadPart(
     packetsShed,
     streamsShed: since('streamsShed'),
   };
-}
-
-function timestampKind(hardware: number, kernel: number): CaptureSummary['timestamps'] {
-  if (hardware > 0) return kernel > 0 ? 'mixed' : 'hardware';
-  return kernel > 0 ? 'kernel' : null;
 }
 
 /** From this share of missing packets on, loss and everything made of it means little. */

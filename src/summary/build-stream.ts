@@ -130,6 +130,8 @@ const keys = jsonKeys<keyof StreamSummary>(
   'dscpSeen',
   'vlan',
   'vlanOther',
+  'interface',
+  'interfaceOther',
   'firstSequence',
   'lastSequence',
 );
@@ -163,7 +165,12 @@ export function writeIdentity(out: SummaryWriter, record: RecordView, basics: St
 }
 
 /** What was counted, and when packets came. */
-export function writeCounts(out: SummaryWriter, record: RecordView, basics: StreamBasics): void {
+export function writeCounts(
+  out: SummaryWriter,
+  record: RecordView,
+  basics: StreamBasics,
+  { interfaces }: SummaryContext,
+): void {
   const { packets, expected, lost } = record;
   out.number(keys.packets, packets);
   out.number(keys.octets, record.octets);
@@ -197,6 +204,8 @@ export function writeCounts(out: SummaryWriter, record: RecordView, basics: Stre
   out.bits(keys.dscpSeen, record.view, record.base + recordOffsets.dscpSeen, 8);
   out.number(keys.vlan, vlanOf(record.vlan));
   out.number(keys.vlanOther, vlanOf(record.vlanOther));
+  out.string(keys.interface, interfaces[record.interface] ?? null);
+  out.string(keys.interfaceOther, interfaces[record.interfaceOther] ?? null);
   out.number(keys.firstSequence, record.firstSequence);
   out.number(keys.lastSequence, record.lastSequence);
 }

@@ -109,7 +109,7 @@ export class RecordLines {
     out.hexDigits(idHigh, idLow);
     out.put(STRING_END);
     writeIdentity(out, record, basics);
-    writeCounts(out, record, basics);
+    writeCounts(out, record, basics, context);
     writeLoss(out, record, network, basics.packetTimeMs, context);
     writeDamage(out, record, report);
     writeDelay(out, record, network, context);

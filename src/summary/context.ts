@@ -1,5 +1,6 @@
 // From configuration to what summaries are built with: rating settings, codec
 // overrides, names of payload types.
+import { interfacesOf } from '../config/interfaces.js';
 import type { Config, QualityConfig } from '../config/schema.js';
 import type { PayloadTypeOptions } from '../native/engine.js';
 import { buildCodecTable, type CodecOverride, type Scale } from '../quality/codecs.js';
@@ -25,6 +26,8 @@ export interface SummaryContext extends DirectionLimits {
   encodingNames: ReadonlyMap<number, string>;
   playout: PlayoutContext;
   burstGap: { method: 'rfc3611-4.7.2' | 'rfc3611-A.2'; gmin: number };
+  /** Names of the network interfaces, in the order of the engine; none for files. */
+  interfaces: readonly string[];
 }
 
 const SCALES = { narrowband: 'NB', wideband: 'WB', fullband: 'FB' } as const satisfies Record<string, Scale>;
@@ -67,7 +70,7 @@ function ratingSettings(quality: QualityConfig): RatingSettings {
 
 /** @param session tells runs of a live capture apart in ids; null for capture files, where a replay gives the same ids */
 export function summaryContext(
-  { probe, measure, quality }: Pick<Config, 'probe' | 'measure' | 'quality'>,
+  { probe, capture, measure, quality }: Pick<Config, 'probe' | 'capture' | 'measure' | 'quality'>,
   session: string | null,
 ): SummaryContext {
   return {
@@ -80,6 +83,7 @@ export function summaryContext(
       usedByQuality: measure.playout.profiles.findIndex(({ name }) => name === measure.playout.quality),
     },
     burstGap: measure.burstGap,
+    interfaces: session === null ? [] : interfacesOf(capture),
     oneWayAudioMs: measure.oneWayAudioSeconds * 1000,
     idleMs: measure.idleTimeoutSeconds * 1000,
   };

@@ -48,4 +48,5 @@ export const CONFIDENCE_LEVELS = ['full', 'reduced', 'poor'] as const;
 export const CAPTURE_STATES = ['capturing', 'noCarrier', 'down', 'gone'] as const;
 
 /** Who gave packets their time. */
-export const TIMESTAMP_KINDS = ['hardware', 'kernel', 'mixed', 'file'] as const;
+export const LIVE_TIMESTAMP_KINDS = ['hardware', 'kernel', 'mixed'] as const;
+export const TIMESTAMP_KINDS = [...LIVE_TIMESTAMP_KINDS, 'file'] as const;

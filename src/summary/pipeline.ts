@@ -1,5 +1,6 @@
 // Blocks in, summary lines out.
 import type { Block, CounterValues } from '../native/block.js';
+import type { InterfaceStats } from '../native/engine.js';
 import type { RecordView } from '../native/record.gen.js';
 import { RecordLines } from './build.js';
 import { type CaptureCondition, captureSummary, OF_FILES } from './build-capture.js';
@@ -18,6 +19,7 @@ export interface PipelineOptions {
 
 export class SummaryPipeline {
   #before: CounterValues | null = null;
+  #interfacesBefore: readonly InterfaceStats[] = [];
   readonly #rows: JoinedRows;
   readonly #lines = new RecordLines();
 
@@ -47,7 +49,10 @@ export class SummaryPipeline {
       },
     });
     const now = condition?.() ?? OF_FILES;
-    lines.push(lineOf(captureSummary(block.counters, this.#before, block, now, context)));
+    const { interfaces } = now;
+    const capture = captureSummary(block.counters, this.#before, block, now, context, this.#interfacesBefore);
+    lines.push(lineOf(capture));
+    this.#interfacesBefore = interfaces;
     this.#before = block.counters;
     await sink(lines);
     this.#lines.settle();

@@ -1,7 +1,7 @@
 // The summary of the capture itself: what became of every packet, and how far
 // the other numbers can be trusted.
 import { z } from 'zod';
-import { CAPTURE_STATES, CONFIDENCE_LEVELS, TIMESTAMP_KINDS } from './names.js';
+import { CAPTURE_STATES, CONFIDENCE_LEVELS, LIVE_TIMESTAMP_KINDS, TIMESTAMP_KINDS } from './names.js';
 import { count, known } from './schema-parts.js';
 
 const confidenceSchema = z
@@ -28,6 +28,29 @@ const confidenceSchema = z
   })
   .describe('How far the numbers of the window can be trusted: loss seen by a capture that loses is no loss');
 
+const interfaceSchema = z.strictObject({
+  name: z.string().describe('Name in the configuration'),
+  state: z
+    .enum(CAPTURE_STATES)
+    .nullable()
+    .describe(
+      'How it is when the window is told: capturing, noCarrier, down or gone; null when not known yet',
+    ),
+  timestamps: z
+    .enum(LIVE_TIMESTAMP_KINDS)
+    .nullable()
+    .describe('Who gave its packets their time; null without packets'),
+  kernelPackets: count('Packets the kernel offered to the capture sockets, its drops included'),
+  kernelDrops: count('Packets that the kernel dropped as the ring was full'),
+  kernelFreezes: count('Times the ring froze'),
+  nicMissed: count('Packets that the interface had no room for'),
+  nicDropped: count('Packets that the kernel dropped at the interface'),
+  nicErrors: count('Damaged packets at the interface'),
+  captureOutages: count('Times that nothing could be captured on it'),
+  captureOutageMs: count('How long these were together, ms'),
+  timeSwitches: count('Times that the giver of time stamps changed'),
+});
+
 export const captureFields = {
   partial: z.boolean().describe('The window was closed before its end'),
   blocksMissing: z.boolean().describe('Windows before this one were discarded for want of room'),
@@ -44,7 +67,7 @@ export const captureFields = {
     .enum(CAPTURE_STATES)
     .nullable()
     .describe(
-      'How the interface is when the window is told: capturing; noCarrier, down or gone, when nothing can be captured; null for files',
+      'How the interface is when the window is told: capturing; noCarrier, down or gone, when nothing can be captured; of several the worst; null for files',
     ),
   timestamps: z
     .enum(TIMESTAMP_KINDS)
@@ -72,6 +95,11 @@ export const captureFields = {
     .nullable()
     .describe(
       'How much was measured when the probe could not keep up: a fair sample of the flows, each as a whole; null when everything was',
+    ),
+  interfaces: z
+    .array(interfaceSchema)
+    .describe(
+      'Each network interface, in the order of the configuration: growth from when the window before was told to when this one is, so that all summaries together give the whole. Empty for files',
     ),
   streamsActive: count('Accepted streams at the end of the window'),
   workerLoad: z

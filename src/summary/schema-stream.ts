@@ -108,6 +108,14 @@ export const streamFields = {
   dscpSeen: z.array(z.number().int()).describe('All DSCP values seen since the start of the stream'),
   vlan: z.number().int().nullable().describe('VLAN id seen last (outer tag); null when untagged'),
   vlanOther: z.number().int().nullable().describe('Another VLAN id seen before; null when none'),
+  interface: z
+    .string()
+    .nullable()
+    .describe('Network interface that the last packet came from; null for files'),
+  interfaceOther: z
+    .string()
+    .nullable()
+    .describe('Another interface that packets of the stream came from before; null when none'),
   firstSequence: count('Sequence number of the first packet'),
   lastSequence: count('Sequence number of the last packet'),
 };

@@ -230,6 +230,28 @@ describe('the command', () => {
     expect(wrong.level('interface-not-named')).toBe('note');
   });
 
+  it('looks at each of several interfaces, and tells of the machine once', async () => {
+    const config = scratch.config({
+      capture: { interfaces: ['lo', 'rtps7'] },
+      export: [{ type: 'file', path: scratch.path('out.ndjson') }],
+    });
+    const { stdout, code } = await rtpsonde(['doctor', '-c', config, '--seconds', '1']);
+    expect(code).toBe(2);
+    const [first, second] = stdout.split('\nInterface rtps7, watched for 1 s\n');
+    expect(first).toMatch(/^Interface lo, watched for 1 s\n/);
+    expect(first).toContain('(interface-missing)');
+    expect(second).toContain('(interface-missing)');
+    expect(first).toContain('(config-invalid)');
+    expect(second).not.toContain('(config-invalid)');
+    const json = await rtpsonde(['doctor', '-i', 'lo', 'rtps7', '--seconds', '1', '--json']);
+    const report = JSON.parse(json.stdout) as {
+      interfaces: { interface: string; findings: { id: string }[] }[];
+    };
+    expect(report).toMatchObject({ exitCode: 2, interfaces: [{ interface: 'lo' }, { interface: 'rtps7' }] });
+    for (const { findings } of report.interfaces)
+      expect(findings.map(({ id }) => id)).toContain('interface-missing');
+  });
+
   it('refuses a time that is none', async () => {
     for (const seconds of ['0', '-1', 'long', ''])
       expect(await rtpsonde(['doctor', '--seconds', seconds])).toMatchObject({ code: 64, stdout: '' });

@@ -193,7 +193,9 @@ describe('the daemon on an interface', () => {
       expect(captures.map(({ state }) => state)).toEqual(captures.map(() => 'capturing'));
       // A veth pair stamps nothing, whatever it accepts.
       expect(new Set(captures.map(({ timestamps }) => timestamps ?? 'kernel'))).toEqual(new Set(['kernel']));
-      expect(daemon.messages).toContain('packets carry the time stamps of the kernel');
+      expect(daemon.messages).toContain(
+        `packets of network interface ${near} carry the time stamps of the kernel`,
+      );
       expect(countsOf(streamsOf(summaries))).toEqual(countsOf(expected.streams));
       expect(new Set(streamsOf(summaries).map(({ endReason }) => endReason))).toEqual(new Set(['stopped']));
 

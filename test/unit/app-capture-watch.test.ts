@@ -1,10 +1,12 @@
 // What the daemon says of its network interface.
 import { expect, test } from 'vitest';
 import { CaptureWatch } from '../../src/app-capture-watch.js';
-import { nameCounters } from '../../src/native/block.js';
-import { counters } from '../../src/native/counters.gen.js';
+import type { InterfaceStats } from '../../src/native/engine.js';
 
-const none = nameCounters(new Float64Array(counters.length));
+const none: Omit<InterfaceStats, 'state'> = {
+  ...{ kernelPackets: 0, kernelDrops: 0, kernelFreezes: 0, nicMissed: 0, nicDropped: 0, nicErrors: 0 },
+  ...{ hardwareTimes: 0, kernelTimes: 0, timeSwitches: 0, captureOutages: 0, captureOutageMs: 0 },
+};
 
 function watch() {
   const said: string[] = [];
@@ -17,13 +19,19 @@ function watch() {
 
 test('an interface that goes and comes back is told once each, with how long it was away', () => {
   const { watch: eth1, said } = watch();
-  expect(eth1.look('capturing', none)).toBe('');
-  expect(eth1.look('down', { ...none, captureOutages: 1, captureOutageMs: 40 })).toBe('eth1 is down; ');
-  expect(eth1.look('gone', { ...none, captureOutages: 1, captureOutageMs: 1040 })).toBe('eth1 is gone; ');
-  expect(eth1.look('gone', { ...none, captureOutages: 1, captureOutageMs: 2040 })).toBe('eth1 is gone; ');
+  expect(eth1.look({ ...none, state: 'capturing' })).toBe('');
+  expect(eth1.look({ ...none, state: 'down', captureOutages: 1, captureOutageMs: 40 })).toBe(
+    'eth1 is down; ',
+  );
+  expect(eth1.look({ ...none, state: 'gone', captureOutages: 1, captureOutageMs: 1040 })).toBe(
+    'eth1 is gone; ',
+  );
+  expect(eth1.look({ ...none, state: 'gone', captureOutages: 1, captureOutageMs: 2040 })).toBe(
+    'eth1 is gone; ',
+  );
   const after = { ...none, captureOutages: 1, captureOutageMs: 2540 };
-  expect(eth1.look('capturing', after)).toBe('');
-  expect(eth1.look('capturing', after)).toBe('');
+  expect(eth1.look({ ...after, state: 'capturing' })).toBe('');
+  expect(eth1.look({ ...after, state: 'capturing' })).toBe('');
   expect(said).toEqual([
     'warn: network interface eth1 is down; nothing is captured until it is back',
     'warn: network interface eth1 is gone; nothing is captured until it is back',
@@ -33,8 +41,8 @@ test('an interface that goes and comes back is told once each, with how long it 
 
 test('an outage between two looks is told too, with its own length', () => {
   const { watch: eth1, said } = watch();
-  eth1.look('capturing', { ...none, captureOutages: 1, captureOutageMs: 300 });
-  eth1.look('capturing', { ...none, captureOutages: 2, captureOutageMs: 1000 });
+  eth1.look({ ...none, state: 'capturing', captureOutages: 1, captureOutageMs: 300 });
+  eth1.look({ ...none, state: 'capturing', captureOutages: 2, captureOutageMs: 1000 });
   expect(said).toEqual([
     'warn: network interface eth1 is back; nothing was captured for 0.3 s',
     'warn: network interface eth1 is back; nothing was captured for 0.7 s',
@@ -43,18 +51,18 @@ test('an outage between two looks is told too, with its own length', () => {
 
 test('whose time the packets carry is told when the first come, and when it changes', () => {
   const { watch: eth1, said } = watch();
-  eth1.look('capturing', none);
-  eth1.look('capturing', { ...none, hardwareTimes: 10 });
-  eth1.look('capturing', { ...none, hardwareTimes: 20 });
-  eth1.look('capturing', { ...none, hardwareTimes: 20, kernelTimes: 5 });
+  eth1.look({ ...none, state: 'capturing' });
+  eth1.look({ ...none, state: 'capturing', hardwareTimes: 10 });
+  eth1.look({ ...none, state: 'capturing', hardwareTimes: 20 });
+  eth1.look({ ...none, state: 'capturing', hardwareTimes: 20, kernelTimes: 5 });
   expect(said).toEqual([
-    'info: packets carry the time stamps of the network card',
-    'info: packets carry the time stamps of the kernel',
+    'info: packets of network interface eth1 carry the time stamps of the network card',
+    'info: packets of network interface eth1 carry the time stamps of the kernel',
   ]);
 });
 
 test('files have no interface', () => {
   const { watch: files, said } = watch();
-  expect(files.look('file', none)).toBe('');
+  expect(files.look({ ...none, state: 'file' })).toBe('');
   expect(said).toEqual([]);
 });

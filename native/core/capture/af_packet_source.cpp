@@ -6,19 +6,19 @@
 #include <linux/if_packet.h>
 #include <linux/net_tstamp.h>
 #include <net/if.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <ctime>
 #include <system_error>
 
 #include "core/base/error.h"
 #include "core/capture/af_packet_filter.h"
 #include "core/capture/live_filter.h"
+#include "core/capture/live_time.h"
 #include "core/capture/network_interface.h"
+#include "core/capture/waiting.h"
 
 namespace rtpsonde {
 namespace {
@@ -26,20 +26,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-// How far behind the clock the packets surely are that an empty ring has not
-// shown yet: a block that is not full is kept for the retire time, which the
-// kernel's timer may double, and the soft interrupt takes its time as well.
-constexpr int64_t kBehindNs = 50'000'000;
 // At the interface and at files of the kernel; at the interface while it is down or away.
 constexpr auto kBetweenLooks = milliseconds(1000);
 constexpr auto kBetweenSearches = milliseconds(250);
 constexpr size_t kMostProblems = 100;
-
-int64_t wall_clock_ns() {
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
 
 std::string os_says(int error) { return std::generic_category().message(error); }
 
@@ -62,6 +52,7 @@ AfPacketSource::AfPacketSource(AfPacketOptions options)
     : options_(std::move(options)), watch_(options_.interface), time_giver_(options_.interface) {}
 
 AfPacketSource::~AfPacketSource() {
+  if (options_.fanout) options_.fanout->leave(options_.member);
   if (socket_ >= 0) ::close(socket_);
 }
 
@@ -69,7 +60,7 @@ void AfPacketSource::open() {
   const int index = ethernet_index(options_.interface);
   filter_ = make_filter();
   make_socket();
-  if (options_.tells_of_machine) softnet_.emplace(options_.interface);
+  if (options_.tells_of_interface) softnet_.emplace(options_.interface);
   if (options_.timestamps != TimestampMode::kKernel) ask_for_hardware_time();
   // Last, so that no packet comes in that the filter has not seen.
   attach(index);
@@ -85,6 +76,16 @@ void AfPacketSource::make_socket() {
   // In a group nothing is let through until all have joined.
   attach_filter(socket_, options_.fanout ? closed_filter() : filter_);
   ring_.emplace().map(socket_, shape);
+  if (options_.busy_poll_us > 0) ask_for_busy_polling();
+}
+
+// What a kernel refuses is said once; read() polls the ring by itself all the same.
+void AfPacketSource::ask_for_busy_polling() {
+  const std::string refused = rtpsonde::ask_for_busy_polling(socket_, options_.busy_poll_us);
+  if (refused.empty() || busy_polling_told_) return;
+  busy_polling_told_ = true;
+  problems_.push_back("network interface " + options_.interface + ": " + refused +
+                      "; the capture ring is polled without it");
 }
 
 void AfPacketSource::set_option(int option, int value, const char* name) {
@@ -111,7 +112,7 @@ void AfPacketSource::attach(int index) {
     throw Error("ERR_CAPTURE_INTERFACE", "cannot capture on " + options_.interface + ": " + os_says(errno));
   }
   index_ = index;
-  if (options_.fanout) options_.fanout->join(socket_, index, filter_);
+  if (options_.fanout) options_.fanout->join(options_.member, socket_, index, filter_);
   watch_.bound(index);
   if (options_.promiscuous && !ask_promiscuous(PACKET_ADD_MEMBERSHIP, index)) {
     throw Error("ERR_CAPTURE_SOCKET",
@@ -139,21 +140,23 @@ ReadStatus AfPacketSource::read(PacketBatch& batch, int timeout_ms) {
     // First the clock, then the ring: what came in before is in the ring.
     const int64_t now_ns = wall_clock_ns();
     if (ring_->next_block()) continue;
-    idle_now_ns_ = now_ns - kBehindNs;
+    idle_now_ns_ = now_ns - kBehind_ns;
     const auto now = Clock::now();
     if (!waited) deadline = now + milliseconds(std::max(timeout_ms, 0));
-    const auto left = std::chrono::ceil<milliseconds>(deadline - now).count();
-    if (left <= 0) return ReadStatus::kIdle;
     if (now >= next_look_) look();
     if (successor_waits_) continue;
-    wait(static_cast<int>(left));
+    const auto left = std::chrono::ceil<milliseconds>(deadline - now).count();
+    if (left <= 0) return ReadStatus::kIdle;
+    LiveSource* const self = this;
+    waited_ns_ += wait_for_packets({&self, 1}, static_cast<int>(left), options_.busy_poll_us);
   }
 }
 
 void AfPacketSource::take(PacketBatch& batch) {
-  const size_t hardware = ring_->take(batch);
+  const size_t hardware = ring_->take(batch, options_.id);
   const int64_t first_ns = batch.packets[0].ts_ns;
   batch.outage = watch_.captured(first_ns);
+  batch.outage.interface = options_.id;
   // The clock is asked only where the card's time has to be held against it.
   const int64_t now_ns = hardware > 0 && time_giver_.compares() ? wall_clock_ns() : 0;
   if (!time_giver_.note(batch.count, hardware, first_ns, now_ns)) [[likely]]
@@ -173,17 +176,9 @@ void AfPacketSource::ask_for_hardware_time() {
   if (hardware_time_.possible()) problems_.push_back(why);
 }
 
-void AfPacketSource::wait(int timeout_ms) {
-  pollfd waiting{socket_, POLLIN, 0};
-  const auto from = Clock::now();
-  const int ready = ::poll(&waiting, 1, timeout_ms);
-  waited_ns_ += (Clock::now() - from) / std::chrono::nanoseconds(1);
-  if (ready > 0 && (waiting.revents & POLLERR) != 0) note_fault();
-}
-
-// The interface went down, perhaps for good. The kernel takes the socket up again when it
-// comes back up; one that was made anew has to be found.
-void AfPacketSource::note_fault() {
+// The kernel takes the socket up again when the interface comes back up; one that was made anew
+// has to be found.
+void AfPacketSource::on_fault() {
   int error = 0;
   socklen_t size = sizeof error;
   ::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size);
@@ -196,6 +191,7 @@ void AfPacketSource::note_fault() {
 // Every second, and more often while nothing can be captured: that is so little work that
 // there is no need to wait longer and longer.
 void AfPacketSource::look() {
+  if (options_.fanout) watch_.hold(!options_.fanout->complete(index_));
   watch_.look(wall_clock_ns());
   successor_waits_ = watch_.successor() != 0;
   tell_name();
@@ -212,13 +208,14 @@ void AfPacketSource::follow_name() {
       // A socket leaves its group only by being closed.
       note_kernel();
       ring_.reset();
+      options_.fanout->leave(options_.member);
       ::close(socket_);
       socket_ = -1;
       index_ = 0;
       make_socket();
     }
     attach(index);
-    watch_.look(wall_clock_ns());
+    look();
     if (options_.timestamps != TimestampMode::kKernel) ask_for_hardware_time();
   } catch (const Error&) {
     // Gone again meanwhile, or not Ethernet: looked at again soon.
@@ -271,6 +268,7 @@ SourceStats AfPacketSource::stats() {
   if (const auto now = Clock::now(); socket_ >= 0 && now >= next_softnet_) {
     next_softnet_ = now + kBetweenLooks;
     if (softnet_) stats_.before = softnet_->read();
+    if (!options_.tells_of_machine) stats_.before.softnet_drops = stats_.before.softnet_squeezes = 0;
     look_at_clock();
     look();  // on a busy link read() never comes to it
   }
@@ -278,8 +276,8 @@ SourceStats AfPacketSource::stats() {
   stats_.kernel_times = time_giver_.kernel();
   if (ring_) stats_.time_switches = ring_->time_switches();
   stats_.state = watch_.state();
-  if (options_.tells_of_machine) {
-    stats_.clock_steps = clock_.steps();
+  if (options_.tells_of_machine) stats_.clock_steps = clock_.steps();
+  if (options_.tells_of_interface) {
     stats_.outages = watch_.outages();
     stats_.outage_ms = watch_.outage_ms();
   }

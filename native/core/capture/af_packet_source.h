@@ -27,13 +27,17 @@ struct AfPacketOptions {
   bool udp_only = false;     // the kernel passes on UDP and IP fragments only
   std::string filter;        // in tcpdump's language; empty: none
   TimestampMode timestamps = TimestampMode::kKernel;
-  // The sockets that this one shares the interface with; null when it is alone.
+  uint32_t busy_poll_us = 0;  // looked for packets before going to sleep; 0: not at all
+  InterfaceId id = 0;         // what its packets are marked with
+  // The sockets that this one shares the interface with, and which of them it is; null when it is alone.
   std::shared_ptr<Fanout> fanout;
-  // Whether SourceStats tell what is of the machine and the interface, not of this socket: one of them does.
+  size_t member = 0;
+  // Whether SourceStats tell what is of the interface, and what is of the machine: of all sockets one does.
+  bool tells_of_interface = true;
   bool tells_of_machine = true;
 };
 
-class AfPacketSource : public PacketSource {
+class AfPacketSource : public LiveSource {
  public:
   explicit AfPacketSource(AfPacketOptions options);
   ~AfPacketSource() override;
@@ -45,8 +49,12 @@ class AfPacketSource : public PacketSource {
   ReadStatus read(PacketBatch& batch, int timeout_ms) override;
   SourceStats stats() override;
   Backlog backlog() override;
+  std::vector<SourceStats> by_interface() const override { return {stats_}; }
   int64_t idle_now_ns() override { return idle_now_ns_; }
-  bool live() const override { return true; }
+  int descriptor() const override { return socket_; }
+  // The interface went down, perhaps for good, or the socket has another fault.
+  void on_fault() override;
+  bool ready() const override { return ring_ && (ring_->in_hand() > 0 || ring_->ready()); }
   std::vector<std::string> problems() override;
 
  private:
@@ -55,9 +63,8 @@ class AfPacketSource : public PacketSource {
   FilterProgram make_filter() const;
   void note_kernel();
   void attach(int index);
+  void ask_for_busy_polling();
   bool ask_promiscuous(int option, int index);
-  void wait(int timeout_ms);
-  void note_fault();
   void look_at_clock();
   void look();
   void follow_name();
@@ -73,6 +80,7 @@ class AfPacketSource : public PacketSource {
   HardwareTime hardware_time_;
   TimeGiver time_giver_;
   std::optional<PacketRing> ring_;
+  bool busy_polling_told_ = false;
   bool successor_waits_ = false;  // another interface has the name: to be bound to
   int64_t idle_now_ns_ = -1;
   std::optional<Softnet> softnet_;  // since open()

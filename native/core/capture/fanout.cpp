@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -80,22 +81,34 @@ void attach_filter(int socket, const FilterProgram& filter) {
 
 FilterProgram closed_filter() { return {{BPF_RET | BPF_K, 0, 0, 0}}; }
 
-void Fanout::join(int socket, int index, FilterProgram filter) {
+void Fanout::join(size_t member, int socket, int index, FilterProgram filter) {
   const std::lock_guard lock(mutex_);
-  if (index != index_) {
-    begin(socket, index);
-  } else if (!enter(socket, id_, type_of(dealing_))) {
-    refused("PACKET_FANOUT");
+  waiting_[member] = {socket, index, std::move(filter)};
+  const auto waits = [&](const Member& one) { return one.socket >= 0 && one.index == index; };
+  if (!std::ranges::all_of(waiting_, waits)) return;
+  const int id = begin(waiting_.front().socket, index);
+  for (size_t i = 1; i < waiting_.size(); i++) {
+    if (!enter(waiting_[i].socket, id, type_of(dealing_))) refused("PACKET_FANOUT");
   }
-  waiting_.push_back({socket, std::move(filter)});
-  if (!complete_ && waiting_.size() < sockets_) return;
-  complete_ = true;
-  for (Member& member : waiting_) attach_filter(member.socket, member.filter);
-  waiting_.clear();
+  for (Member& one : waiting_) {
+    attach_filter(one.socket, one.filter);
+    one = {};
+  }
+  index_ = index;
 }
 
-// The first socket of a group.
-void Fanout::begin(int socket, int index) {
+void Fanout::leave(size_t member) {
+  const std::lock_guard lock(mutex_);
+  waiting_[member] = {};
+}
+
+bool Fanout::complete(int index) {
+  const std::lock_guard lock(mutex_);
+  return index_ == 0 || index_ == index;
+}
+
+// The group, with its first socket; its number.
+int Fanout::begin(int socket, int index) {
   dealing_ = Dealing::kFlow;
   if (!works(dealing_, index)) dealing_ = Dealing::kHash;
   if (dealing_ == Dealing::kHash && !works(dealing_, index)) dealing_ = Dealing::kCpu;
@@ -104,8 +117,7 @@ void Fanout::begin(int socket, int index) {
   socklen_t size = sizeof value;
   if (::getsockopt(socket, SOL_PACKET, PACKET_FANOUT, &value, &size) != 0) refused("PACKET_FANOUT");
   if (dealing_ == Dealing::kFlow && !set_program(socket)) refused("PACKET_FANOUT_DATA");
-  id_ = static_cast<int>(value & 0xffff);
-  index_ = index;
+  return static_cast<int>(value & 0xffff);
 }
 
 std::string Fanout::problem() {

@@ -19,31 +19,36 @@ enum class Dealing : uint8_t {
 
 class Fanout {
  public:
-  // `sockets` that will join.
-  explicit Fanout(size_t sockets) : sockets_(sockets) {}
+  // `members` that will join.
+  explicit Fanout(size_t members) : waiting_(members) {}
 
-  // Adds a socket that is bound to the interface `index` and lets nothing through yet. It is
-  // given its filter when all have joined, so that no packet is seen by two; in a group that is
-  // made anew, as the interface was, at once. From any thread.
-  // Throws Error ERR_CAPTURE_SOCKET.
-  void join(int socket, int index, FilterProgram filter);
+  // Adds the socket of a member, bound to the interface `index`, which lets nothing through yet. When
+  // all have come they are made a group in the order of the members, which is the order that the kernel
+  // deals by: so member 1 has the same flows on every interface. Each is given its filter then, so
+  // that no packet is seen by two. From any thread. Throws Error ERR_CAPTURE_SOCKET.
+  void join(size_t member, int socket, int index, FilterProgram filter);
+
+  // To be called before the socket of a member is closed.
+  void leave(size_t member);
+
+  // Whether the sockets on the interface `index` let packets through; also before the first group, when
+  // nothing can be missing yet.
+  bool complete(int index);
 
   // What is said of a kernel that refuses the best way; empty when it does not.
   std::string problem();
 
  private:
   struct Member {
-    int socket;
+    int socket = -1;  // none waits
+    int index = 0;
     FilterProgram filter;
   };
-  void begin(int socket, int index);
+  int begin(int socket, int index);
 
-  const size_t sockets_;
   std::mutex mutex_;
   Dealing dealing_ = Dealing::kFlow;
   int index_ = 0;  // of the interface that the group is for
-  int id_ = 0;
-  bool complete_ = false;  // all joined, once
   std::vector<Member> waiting_;
 };
 

@@ -19,6 +19,12 @@ int request(const std::string& interface, unsigned long what, void* data) {
 
 }  // namespace
 
+int hardware_clock_of(const std::string& interface) {
+  ethtool_ts_info able{};
+  able.cmd = ETHTOOL_GET_TS_INFO;
+  return request(interface, SIOCETHTOOL, &able) == 0 ? able.phc_index : -1;
+}
+
 bool HardwareTime::ask(const std::string& interface) {
   release();
   interface_ = interface;

@@ -6,6 +6,9 @@
 
 namespace rtpsonde {
 
+// Number of the hardware clock that an interface stamps with (/dev/ptpN), -1 when it has none.
+int hardware_clock_of(const std::string& interface);
+
 class HardwareTime {
  public:
   HardwareTime() = default;

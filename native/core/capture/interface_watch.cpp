@@ -9,6 +9,7 @@ namespace rtpsonde {
 
 void InterfaceWatch::look(int64_t now_ns) {
   state_ = ask();
+  if (held_ && state_ == CaptureState::kCapturing) state_ = CaptureState::kGone;
   if (state_ != CaptureState::kCapturing) {
     if (!out_) begin(now_ns);
     return last_until(now_ns);

@@ -19,6 +19,9 @@ class InterfaceWatch {
   // The socket is bound to the interface with this index.
   void bound(int index) { index_ = index; }
 
+  // Nothing comes yet, though the interface is there: others have to join first.
+  void hold(bool waits) { held_ = waits; }
+
   // The socket says that the interface went down; it may be up again by the next look().
   // Times are those of the wall clock.
   void fell(int64_t now_ns);
@@ -54,6 +57,7 @@ class InterfaceWatch {
   std::string name_;
   InterfaceRequest request_;
   int index_ = 0;
+  bool held_ = false;
   int successor_ = 0;
   std::string renamed_to_;
   CaptureState state_ = CaptureState::kCapturing;

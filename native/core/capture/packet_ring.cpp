@@ -107,6 +107,11 @@ void PacketRing::map(int socket, const RingShape& shape) {
   shape_ = shape;
 }
 
+bool PacketRing::ready() const {
+  return !holding_ && (__atomic_load_n(&header_at(map_, shape_, block_).block_status, __ATOMIC_ACQUIRE) &
+                       TP_STATUS_USER) != 0;
+}
+
 bool PacketRing::next_block() {
   if (holding_) {
     tpacket_hdr_v1& used = header_at(map_, shape_, block_);
@@ -134,7 +139,7 @@ double PacketRing::fill() const {
 }
 
 // struct tpacket3_hdr, then struct sockaddr_ll, then at tp_mac the frame.
-size_t PacketRing::take(PacketBatch& batch) {
+size_t PacketRing::take(PacketBatch& batch, InterfaceId interface) {
   const size_t count = std::min(left_, PacketBatch::kCapacity);
   const uint8_t* at = next_;
   if (!any_taken_ && count > 0) {
@@ -154,6 +159,7 @@ size_t PacketRing::take(PacketBatch& batch) {
     out.stripped_vlan = (frame.tp_status & TP_STATUS_VLAN_VALID) != 0
                             ? static_cast<uint16_t>(frame.hv1.tp_vlan_tci & 0xfff)
                             : kNoVlan;
+    out.interface = interface;
     const uint32_t stamped = by_hardware(frame);
     hardware += stamped;
     time_switches_ += stamped ^ hardware_before_;

@@ -42,13 +42,16 @@ class PacketRing {
   // The header (struct tpacket3_hdr) of the first of them.
   const uint8_t* next() const { return next_; }
 
+  // The kernel has handed the next block over, while none is in hand.
+  bool ready() const;
+
   // Gives the used block back, which ends all views, and takes the next one;
   // false when the kernel has not handed it over.
   bool next_block();
 
-  // Fills the batch from the block in hand. Gives how many of its packets carry the time
-  // of the network card.
-  size_t take(PacketBatch& batch);
+  // Fills the batch from the block in hand, as packets of this interface. Gives how many of them
+  // carry the time of the network card.
+  size_t take(PacketBatch& batch, InterfaceId interface);
 
   // Share of the blocks that the kernel has handed over, the one in hand not counted: 0..1.
   double fill() const;

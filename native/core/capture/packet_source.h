@@ -25,6 +25,11 @@ enum class LinkType : uint16_t {
 
 constexpr uint16_t kNoVlan = 0xffff;
 
+// A network interface, by its place in the configuration.
+using InterfaceId = uint8_t;
+constexpr InterfaceId kMaxInterfaces = 15;
+constexpr InterfaceId kNoInterface = 15;  // of packets from files
+
 // One captured packet. The bytes stay valid until the next read() of the source.
 struct PacketView {
   int64_t ts_ns = 0;                 // capture time, nanoseconds since the Unix epoch
@@ -32,12 +37,14 @@ struct PacketView {
   uint32_t wire_len = 0;             // length on the wire; larger than bytes.size when cut
   uint16_t link_type = 1;            // a LinkType value, or one that nobody decodes
   uint16_t stripped_vlan = kNoVlan;  // VLAN id (12 bits) that the NIC took out of the frame
+  InterfaceId interface = kNoInterface;
 };
 
 // A time at which nothing could be captured: the interface was down or away.
 struct Outage {
   int64_t from_ns = 0;
   int64_t to_ns = 0;
+  InterfaceId interface = 0;
   bool any() const { return from_ns != 0 || to_ns != 0; }
 };
 
@@ -46,10 +53,10 @@ struct PacketBatch {
   static constexpr size_t kCapacity = 64;
   PacketView packets[kCapacity];
   size_t count = 0;
-  Outage outage;  // before the first of these packets
+  Outage outage;  // before the first of these packets, or of those of its interface
 };
 
-// How a live capture is.
+// How a live capture is; better before worse.
 enum class CaptureState : uint8_t {
   kFile,       // it is none
   kCapturing,  // the interface is up
@@ -82,6 +89,9 @@ struct SourceStats {
   uint64_t time_switches = 0;
   uint64_t bytes_read = 0;   // file sources: bytes consumed so far, over all files
   uint64_t bytes_total = 0;  // file sources: size of all files known so far
+
+  // Those of another interface or worker as well: sums, and the worse state.
+  void merge(const SourceStats& other);
 };
 
 // How near a live source is to losing packets, as its reader does not keep up.
@@ -107,6 +117,8 @@ class PacketSource {
 
   // The same for what is looked at more often. Nothing waits in a file.
   virtual Backlog backlog() { return {}; }
+  // As they were at the last stats(), for each interface in its order; empty when there is none.
+  virtual std::vector<SourceStats> by_interface() const { return {}; }
 
   // The time that has surely been reached when read() said kIdle, for moving
   // windows on while the link is silent; -1 when only packets tell time.
@@ -118,6 +130,17 @@ class PacketSource {
   // Sentences for people about what went wrong on the way, each once: a file
   // that broke off, with name and byte offset. Called after kEnd or from stats.
   virtual std::vector<std::string> problems() = 0;
+};
+
+// A source that can be waited for together with others.
+class LiveSource : public PacketSource {
+ public:
+  bool live() const override { return true; }
+  // Becomes readable when read() has something to give, and tells an error when on_fault() is due.
+  virtual int descriptor() const = 0;
+  virtual void on_fault() = 0;
+  // read() would give packets at once. Reads memory alone.
+  virtual bool ready() const = 0;
 };
 
 }  // namespace rtpsonde

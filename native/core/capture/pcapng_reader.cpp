@@ -20,7 +20,7 @@ constexpr uint32_t kFrameBytes = 12;
 // Blocks that are taken apart have to fit in the buffer: a packet and options.
 constexpr uint32_t kMaxBlockBytes = kMaxPacketBytes + 512 * 1024;
 // More interfaces than any machine has; a file may not make us grow for ever.
-constexpr size_t kMaxInterfaces = 65536;
+constexpr size_t kMostInterfaces = 65536;
 constexpr size_t kLookAhead = 1536;
 
 constexpr uint16_t kEndOfOptions = 0;
@@ -81,7 +81,7 @@ PcapngReader::Block PcapngReader::section(const uint8_t* block, uint32_t total) 
 template <bool kSwapped>
 PcapngReader::Block PcapngReader::interface_description(const uint8_t* block, uint32_t total) {
   if (total < 20) return fail("an interface description of " + std::to_string(total) + " bytes");
-  if (interfaces_.size() == kMaxInterfaces) return fail("more than 65536 interfaces");
+  if (interfaces_.size() == kMostInterfaces) return fail("more than 65536 interfaces");
   Interface added;
   added.link_type = normal_link_type(load_u16<kSwapped>(block + 8));
   added.snap_length = load_u32<kSwapped>(block + 12);

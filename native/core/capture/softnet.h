@@ -15,6 +15,14 @@ struct DropsBefore {
   uint64_t nic_missed = 0;        // rx_missed_errors + rx_fifo_errors: no room in the interface
   uint64_t nic_dropped = 0;       // rx_dropped; also packets that no protocol wanted
   uint64_t nic_errors = 0;        // rx_errors: damaged, and with some drivers missed ones too
+
+  void merge(const DropsBefore& other) {
+    softnet_drops += other.softnet_drops;
+    softnet_squeezes += other.softnet_squeezes;
+    nic_missed += other.nic_missed;
+    nic_dropped += other.nic_dropped;
+    nic_errors += other.nic_errors;
+  }
 };
 
 // A sum of kernel counters that only grow, as growth since it was first read.

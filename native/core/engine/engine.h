@@ -27,6 +27,7 @@ struct EngineStats {
   uint64_t bytes_read = 0;  // of the worker that is furthest back
   uint64_t bytes_total = 0;
   CaptureState state = CaptureState::kFile;  // of the first worker's source
+  std::vector<SourceStats> interfaces;       // of each network interface, all workers together
   bool ended = false;                        // the sources have ended and every block is in the queue
   std::string error;                         // what stopped a worker, and with it all
 };

@@ -52,7 +52,7 @@ Meter::Meter(const EngineOptions& options, Sink sink, Refresh refresh)
 
 void Meter::process(const PacketBatch& batch) {
   if (batch.outage.any()) [[unlikely]]
-    outages_.note(batch.outage.from_ns, batch.outage.to_ns);
+    outages_of(batch.outage.interface).note(batch.outage.from_ns, batch.outage.to_ns);
   if (let_go_at_ < table_.high_water()) [[unlikely]]
     let_go(kRowsBeforeBatch);
   if (sampler_.on()) [[unlikely]]
@@ -141,6 +141,7 @@ bool Meter::prepare(const PacketView& packet, int64_t ts_ns, MeterItem& item) {
     counted.add(Counter::kLatePackets);
   if (!decoded) return false;
   item.datagram.ts_ns = ts_ns;
+  item.interface = packet.interface;
   const Datagram& datagram = item.datagram;
   // Field by field: copied as a whole it would wait for its own narrow stores.
   const Classified classified = classify(datagram.payload, datagram.payload_len);
@@ -217,7 +218,8 @@ Placement Meter::count(StreamHot& hot, StreamCold& cold, const RtpPacket& packet
 }
 
 void Meter::measure_rtp(MeterItem& item) {
-  const RtpPacket packet{item.datagram.ts_ns, item.rtp, item.datagram.vlan, item.datagram.dscp};
+  const RtpPacket packet{item.datagram.ts_ns, item.rtp, item.datagram.vlan, item.datagram.dscp,
+                         item.interface};
   uint32_t row = item.row;
   // The guess was wrong, or an earlier packet of the group has made or ended the stream.
   if (row == StreamTable::kNone || !(table_.hot(row).key == item.key)) [[unlikely]] {
@@ -266,7 +268,7 @@ void Meter::note_gap(const MeterItem& item, uint32_t row, int64_t from_ns, uint3
   StreamCold& cold = table_.cold(row);
   table_.parts().incidents_of(cold).last_gap_ns = d.ts_ns;
   const uint64_t id = stream_id(table_.endpoints(row), d.src_port, d.dst_port, item.rtp.ssrc, cold.start_ns);
-  const uint32_t unseen = outages_.share(from_ns, d.ts_ns, missing);
+  const uint32_t unseen = outages_of(item.interface).share(from_ns, d.ts_ns, missing);
   gap_log_.gap({from_ns, d.ts_ns, id, ends.source, ends.destination, missing - unseen, unseen});
 }
 

@@ -99,6 +99,8 @@ class Meter {
 
   // The end of one stream: its record, if it was ever accepted, and its row.
   void end_stream(uint32_t row, EndReason reason);
+  // Streams are told of outages of the interface that they come from.
+  Outages& outages_of(InterfaceId interface) { return outages_[interface < kMaxInterfaces ? interface : 0]; }
   void roll(int64_t ts_ns);
   void tell_gaps(int64_t ts_ns);
   void seal(uint32_t flags, EndReason end_all);
@@ -125,7 +127,7 @@ class Meter {
   WindowClock clock_;
   ClockSteps clock_steps_;
   FarPacket far_;
-  Outages outages_;
+  Outages outages_[kMaxInterfaces];  // by interface
   GapLog gap_log_;
   TableRtcpRows rtcp_rows_;
   RtcpLedger ledger_;

@@ -19,6 +19,7 @@ struct MeterItem {
   uint64_t place;   // CopyFilter::place_of, when copies are looked for
   uint64_t digest;  // SpanCopies::digest_of, likewise
   uint32_t row;
+  InterfaceId interface;  // that it came from
 };
 
 }  // namespace rtpsonde

@@ -129,10 +129,12 @@ void Worker::publish() {
   const SourceStats source = source_->stats();
   Counters& counters = meter_.counters();
   note_kernel(counters, source);
+  std::vector<SourceStats> interfaces = source_->by_interface();
   std::vector<std::string> problems = source_->problems();
   std::lock_guard lock(published_mutex_);
   published_.counters = counters;
   published_.source = source;
+  published_.interfaces = std::move(interfaces);
   published_.problems = std::move(problems);
   published_.table_bytes = meter_.table().bytes_used();
   published_.cpu_seconds = thread_cpu_seconds();

@@ -20,6 +20,7 @@ namespace rtpsonde {
 struct WorkerStats {
   Counters counters;
   SourceStats source;
+  std::vector<SourceStats> interfaces;  // of each network interface, in their order
   std::vector<std::string> problems;
   size_t table_bytes = 0;
   double cpu_seconds = 0;  // used by the worker's thread since it started

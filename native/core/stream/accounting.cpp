@@ -43,6 +43,7 @@ void Accounting::note_marks(StreamHot& hot, StreamCold& cold, const RtpPacket& p
     incidents.vlan_other = hot.vlan;
     hot.vlan = packet.vlan;
   }
+  hot.interfaces.note(packet.interface);
 }
 
 Damage& Accounting::damage_of(StreamCold& cold) const {
@@ -84,6 +85,7 @@ void Accounting::begin(StreamHot& hot, StreamCold& cold, const RtpPacket& packet
   cold.window_first_seq = rtp.sequence;
   hot.dscp = packet.dscp;
   hot.vlan = packet.vlan;
+  hot.interfaces = SeenInterfaces(packet.interface);
   hot.packets = 1;
   hot.octets = rtp.payload_octets;
   hot.last_arrival_ns = packet.ts_ns;
@@ -298,7 +300,8 @@ Placement Accounting::update(StreamHot& hot, StreamCold& cold, const RtpPacket& 
   hot.packets++;
   hot.octets += rtp.payload_octets;
   if (delta_ns > hot.delta_max_ns) hot.delta_max_ns = delta_ns;
-  if (packet.dscp != hot.dscp || packet.vlan != hot.vlan) [[unlikely]]
+  if (packet.dscp != hot.dscp || packet.vlan != hot.vlan || packet.interface != hot.interfaces.last())
+      [[unlikely]]
     note_marks(hot, cold, packet);
   if (rtp.marker) [[unlikely]]
     cold.window_markers++;

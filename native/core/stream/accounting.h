@@ -20,6 +20,7 @@ struct RtpPacket {
   RtpHeader header;
   uint16_t vlan;  // kNoVlan when untagged
   uint8_t dscp;
+  InterfaceId interface = kNoInterface;
 };
 
 struct AccountingOptions {

@@ -10,6 +10,7 @@
 #include "core/stream/incidents.h"
 #include "core/stream/key.h"
 #include "core/stream/past.h"
+#include "core/stream/seen_interfaces.h"
 #include "core/stream/seen_window.h"
 
 namespace rtpsonde {
@@ -62,7 +63,7 @@ struct alignas(64) StreamHot {
   float adaptive_sum_ms;
   uint16_t least_at;     // when least_ms was seen, from the start of the stretch in units of 2^17 ns
   uint8_t discard_span;  // steps until the last discarded packet has left the window of 128
-  uint8_t spare;
+  SeenInterfaces interfaces;
 };
 static_assert(sizeof(StreamHot) == 192);
 

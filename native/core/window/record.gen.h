@@ -9,7 +9,7 @@ namespace rtpsonde {
 
 constexpr uint32_t kBlockMagic = 0x52545053;
 constexpr uint16_t kLayoutVersion = 2;
-constexpr uint32_t kLayoutHash = 0x73ca2a3b;
+constexpr uint32_t kLayoutHash = 0xddcb8243;
 
 struct BlockHeader {
   uint32_t magic;  // 0x52545053, 'RTPS'
@@ -130,8 +130,11 @@ struct StreamRecord {
   uint8_t ip_version;  // 4 or 6
   uint8_t media_kind;  // 0: unknown. 1: audio. 2: video
   uint8_t red_primary_payload_type;  // Payload type of the primary block of redundant audio, last seen; comfort noise and telephone events left out. 255 when none was seen (RFC 2198 3)
+  uint8_t interface;  // Network interface of the last packet, by its place in the configuration from 0; 15 of files
+  uint8_t interface_other;  // Another interface that packets of the stream came from before, 15 when none
+  uint8_t spare[6];  // 0
 };
-static_assert(sizeof(StreamRecord) == 560);
+static_assert(sizeof(StreamRecord) == 568);
 
 struct ReportRecord {
   uint64_t stream_id;  // Stable id of the stream, as in its record

@@ -41,6 +41,8 @@ StreamRecord common(const StreamHot& hot, const StreamCold& cold, const StreamEn
   r.dscp_seen = incidents.dscp_seen | uint64_t{1} << (hot.dscp & 63);
   r.vlan = hot.vlan;
   r.vlan_other = incidents.vlan_other;
+  r.interface = hot.interfaces.last();
+  r.interface_other = hot.interfaces.other();
   r.payload_type = hot.payload_type;
   r.dscp = hot.dscp;
   r.clock_source = static_cast<uint8_t>(clocks.source_of(hot.payload_type, hot.clock));

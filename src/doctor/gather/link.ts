@@ -106,15 +106,39 @@ function hasDefaultRoute(machine: Machine, name: string): boolean {
 function interruptsOf(machine: Machine, name: string, folder: string): LinkFacts['irqs'] {
   const device = machine.linkName(`${folder}/device`);
   const own = new Set(machine.list(`${folder}/device/msi_irqs`));
-  return (machine.read('/proc/interrupts') ?? '').split('\n').flatMap((line) => {
-    const [, irq, rest] = /^\s*(\d+):(.*)$/.exec(line) ?? [];
-    if (irq === undefined || rest === undefined) return [];
-    const action = rest.trim().split(/\s+/).slice(-1)[0] ?? '';
+  return allInterrupts(machine).flatMap(([irq, action]) => {
     const named = [name, device].some((word) => word !== null && isPartOf(word, action));
     if ((!named && !own.has(irq)) || /(^|-)(tx|output|config|async|control)\b/i.test(action)) return [];
-    const cpus = machine.read(`/proc/irq/${irq}/smp_affinity_list`);
-    return cpus === null ? [] : [{ irq: Number(irq), cpus: cpuList(cpus) }];
+    const cpus = servingCpus(machine, irq);
+    return cpus === null ? [] : [{ irq: Number(irq), cpus }];
   });
+}
+
+/** Number and name of each; from /sys where /proc is hidden, as by the unit. */
+function allInterrupts(machine: Machine): [irq: string, action: string][] {
+  const table = machine.read('/proc/interrupts');
+  if (table === null)
+    return machine
+      .list('/sys/kernel/irq')
+      .map((irq) => [irq, machine.read(`/sys/kernel/irq/${irq}/actions`) ?? '']);
+  return table.split('\n').flatMap((line): [string, string][] => {
+    const [, irq, rest] = /^\s*(\d+):(.*)$/.exec(line) ?? [];
+    return irq === undefined || rest === undefined ? [] : [[irq, rest.trim().split(/\s+/).at(-1) ?? '']];
+  });
+}
+
+/** Least share of an interrupt that a CPU must have had to be taken for one that serves it. */
+const SERVING_SHARE = 0.1;
+
+/** The CPUs that an interrupt goes to, else those that it went to so far; null when neither is known. */
+function servingCpus(machine: Machine, irq: string): number[] | null {
+  const set =
+    machine.read(`/proc/irq/${irq}/effective_affinity_list`) ||
+    machine.read(`/proc/irq/${irq}/smp_affinity_list`);
+  if (set !== null) return cpuList(set);
+  const counts = (machine.read(`/sys/kernel/irq/${irq}/per_cpu_count`) ?? '').split(',').map(Number);
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  return all > 0 ? counts.flatMap((count, cpu) => (count >= SERVING_SHARE * all ? [cpu] : [])) : null;
 }
 
 /** eth1 is in eth1-TxRx-0 and i40e-eth1-TxRx-0, but not in eth10-TxRx-0. */

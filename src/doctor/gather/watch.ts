@@ -111,7 +111,7 @@ async function takeCensus(machine: Machine, { name, seconds, settings }: WatchOp
 /** What the engine of the daemon sees; or why it cannot capture, with the code. */
 async function testCapture(machine: Machine, options: WatchOptions): Promise<CaptureFacts | string> {
   const { name, seconds, settings, createEngine } = options;
-  const { files: _files, followPattern: _pattern, ...capture } = settings.capture;
+  const { files: _files, followPattern: _pattern, interfaces: _legs, ...capture } = settings.capture;
   const config = {
     probe: { name: 'doctor' },
     // What does not keep up is to show as drops.

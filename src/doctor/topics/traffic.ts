@@ -158,8 +158,9 @@ export const traffic = {
     meaning:
       'Of nearly every stream the opposite direction is missing, so one side of each call is not measured.',
     mend: 'monitor session 1 source interface <the link to be heard> both   # on the switch',
-    check: captured(({ audioStreams, oneSidedAudioStreams }) => {
-      if (audioStreams < STREAMS_TO_JUDGE) return null;
+    check: captured(({ audioStreams, oneSidedAudioStreams }, _watch, { named }) => {
+      // The legs of a TAP have one direction each.
+      if (audioStreams < STREAMS_TO_JUDGE || (named !== null && named.others.length > 0)) return null;
       return foundIf(
         oneSidedAudioStreams / audioStreams > ONE_SIDED_SHARE,
         `${countText(oneSidedAudioStreams)} of ${plural(audioStreams, 'audio stream')} without the opposite one`,

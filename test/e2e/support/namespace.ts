@@ -6,13 +6,16 @@ import { once } from 'node:events';
 /** The two ends of the cable: what goes in at `far` comes out at `near`. */
 export const near = 'rtps0';
 export const far = 'rtps1';
+/** Those of a second cable, for the other leg of a TAP. */
+export const nearOther = 'rtps2';
+export const farOther = 'rtps3';
 
 // IPv6 off before the link is up, or the kernel itself sends router
 // solicitations and multicast reports.
-const CABLE = `set -e
+const CABLE = (one: string, other: string) => `set -e
 ip link set lo up
-ip link add ${near} type veth peer name ${far}
-for end in ${near} ${far}; do
+ip link add ${one} type veth peer name ${other}
+for end in ${one} ${other}; do
   [ ! -e /proc/sys/net/ipv6/conf/$end ] || echo 1 > /proc/sys/net/ipv6/conf/$end/disable_ipv6
   ip link set $end up
 done`;
@@ -54,7 +57,12 @@ export class Namespace {
 
   /** Lays the cable; anew when an end of it was removed. */
   lay(): { status: number | null; stderr: string } {
-    return this.run(['sh', '-c', CABLE]);
+    return this.run(['sh', '-c', CABLE(near, far)]);
+  }
+
+  /** Lays the second cable. */
+  layOther(): { status: number | null; stderr: string } {
+    return this.run(['sh', '-c', CABLE(nearOther, farOther)]);
   }
 
   run(command: readonly string[]): { status: number | null; stdout: string; stderr: string } {

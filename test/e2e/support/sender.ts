@@ -46,12 +46,12 @@ export function cannotSendTimed(): string | null {
 }
 
 /** Sends all packets of a pcap file as fast as it goes; rejects when not every one went out. */
-export async function send(capture: string, namespace: Namespace): Promise<void> {
+export async function send(capture: string, namespace: Namespace, end = far): Promise<void> {
   await run(
     namespace,
     has('tcpreplay', '--version')
-      ? ['tcpreplay', '-i', far, '--topspeed', capture]
-      : ['python3', '-c', SENDER, capture, far, '0'],
+      ? ['tcpreplay', '-i', end, '--topspeed', capture]
+      : ['python3', '-c', SENDER, capture, end, '0'],
   );
 }
 

@@ -53,7 +53,7 @@ describe('the JSON Schema', () => {
     const schema = configJsonSchema();
     expect({ required: schema.required, oneOf: schema.properties?.capture?.oneOf }).toEqual({
       required: ['capture', 'export'],
-      oneOf: [{ required: ['interface'] }, { required: ['files'] }],
+      oneOf: [{ required: ['interface'] }, { required: ['interfaces'] }, { required: ['files'] }],
     });
   });
 

@@ -61,13 +61,14 @@ test('an interface with everything set', () => {
   ).toEqual({
     source: {
       kind: 'interface',
-      name: 'eth1',
+      names: ['eth1'],
       ringBytes: 67_108_864,
       blockBytes: 524_288,
       snapLength: 0,
       promiscuous: false,
       udpOnly: true,
       timestamps: 'auto',
+      busyPollUs: 0,
       filter: '',
     },
     workers: 3,

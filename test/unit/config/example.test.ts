@@ -55,8 +55,12 @@ function valuePaths(value: unknown, schema: JsonSchema | undefined, path = ''): 
   });
 }
 
-const withoutFiles = (text: string) => text.replaceAll(/^ *(files|follow|followPattern): .*\n/gm, '');
-const withoutInterface = (text: string) => text.replaceAll(/^ *interface: .*\n/gm, '');
+/** With this source alone. */
+const only = (source: string) => (text: string) => {
+  const others = ['interface', 'interfaces', 'files'].filter((key) => key !== source);
+  if (source !== 'files') others.push('follow', 'followPattern');
+  return text.replaceAll(new RegExp(`^ *(${others.join('|')}): .*\\n`, 'gm'), '');
+};
 
 describe('config/rtpsonde.example.yaml', () => {
   test('is valid as it stands, and nothing in it needs a warning', () => {
@@ -73,8 +77,9 @@ describe('config/rtpsonde.example.yaml', () => {
   });
 
   test.each<[string, (text: string) => string]>([
-    ['an interface', withoutFiles],
-    ['files', withoutInterface],
+    ['an interface', only('interface')],
+    ['several interfaces', only('interfaces')],
+    ['files', only('files')],
   ])('is valid with every alternative and %s', (_what, choose) => {
     const loaded: LoadedConfig = parseConfig(choose(everything), file, { environment });
     expect({ types: loaded.config.export.map(({ type }) => type), warnings: loaded.warnings }).toEqual({

@@ -50,6 +50,7 @@ test('the smallest configuration is complete after loading', () => {
         udpOnly: false,
         workers: 1,
         overload: 'shed',
+        busyPollUs: 0,
         timestamps: 'auto',
         follow: false,
         replaySpeed: 0,
@@ -308,10 +309,29 @@ describe('the section capture', () => {
       '{ringMiB: 1}',
       [
         '1:1: capture.blockKiB: `ringMiB` must hold a whole number of blocks, at least two',
-        '1:10: capture: needs `interface` or `files`',
+        '1:10: capture: needs `interface`, `interfaces` or `files`',
       ],
     ],
     ['{interface: eth1, files: [a]}', ['1:35: capture.files: `interface` and `files` exclude each other']],
+    [
+      '{interface: eth1, interfaces: [eth2]}',
+      ['1:40: capture.interfaces: `interface` and `interfaces` exclude each other'],
+    ],
+    [
+      '{interfaces: [eth1, eth2], files: [a]}',
+      ['1:44: capture.files: `interfaces` and `files` exclude each other'],
+    ],
+    ['{interfaces: []}', ['1:23: capture.interfaces: must have at least 1 entry']],
+    ['{interfaces: [eth1, eth1]}', ['1:23: capture.interfaces: an interface may be named once']],
+    [
+      '{interfaces: [eth1, "eth 2"]}',
+      ['1:30: capture.interfaces[1]: an interface name has 1 to 15 characters without space, / and :'],
+    ],
+    [
+      '{interfaces: [eth1, eth2], ringMiB: 4, workers: 2}',
+      ['1:58: capture.workers: `ringMiB` must hold two blocks for each worker on each interface'],
+    ],
+    ['{interfaces: [eth1, eth2], follow: true}', ['1:45: capture.follow: only files can be followed']],
     ['{interface: eth1, follow: true}', ['1:36: capture.follow: only files can be followed']],
     ['{files: [a], followPattern: b}', ['1:38: capture.followPattern: has no effect without `follow: true`']],
     [

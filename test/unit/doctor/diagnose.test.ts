@@ -1,7 +1,7 @@
 // Whole machines as they are met in the field, the order of findings and the exit code.
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../../src/doctor/catalogue.js';
-import { diagnose, exitCodeOf } from '../../../src/doctor/diagnose.js';
+import { diagnose, exitCodeOf, notToldBefore } from '../../../src/doctor/diagnose.js';
 import type { Facts } from '../../../src/doctor/facts.js';
 import { type Finding, type FindingInfo, found, foundIf, ok, unknown } from '../../../src/doctor/finding.js';
 import { container, laptop, server, virtualMachine } from './machines.js';
@@ -64,7 +64,7 @@ describe('machines', () => {
   test('loopback has no cable, no card and no offloads to complain of', () => {
     const facts: Facts = {
       ...container,
-      named: { name: 'lo', existing: ['lo'] },
+      named: { name: 'lo', existing: ['lo'], others: [] },
       link: { ...container.link!, name: 'lo', type: 772, isLoopback: true, addresses: ['127.0.0.1'] },
     };
     const topics = ['management-interface', 'interface-has-address', 'gro-on', 'no-carrier', 'merged-frames'];
@@ -136,6 +136,28 @@ describe('diagnose', () => {
       code('note', 'warning', 'ok'),
       code('ok', 'error', 'warning'),
     ]).toEqual([0, 0, 1, 2]);
+  });
+
+  test('of a second interface only that is told which was not told before', () => {
+    const of = (name: string) =>
+      diagnose(
+        { ...server, named: { name, existing: [], others: [] } },
+        {
+          a: entry('note', () => found('the machine', { what: 1 })),
+          b: entry('error', ({ named }) => ok(named!.name)),
+        },
+      ).map((finding) => (finding.id === 'a' ? { ...finding, mend: 'one' } : finding));
+    expect(notToldBefore(of('eth2'), of('eth1')).map(({ observed }) => observed)).toEqual(['eth2']);
+    expect(notToldBefore(of('eth1'), of('eth1'))).toEqual([]);
+  });
+
+  test('the legs of a TAP have one direction each, which is no fault', () => {
+    const capture = { ...server.watch!.capture!, audioStreams: 100, oneSidedAudioStreams: 100 };
+    const facts: Facts = { ...server, watch: { ...server.watch!, capture } };
+    const oneSided = ({ id, level }: Finding) => id === 'one-direction' && level === 'warning';
+    expect(diagnose(facts).some(oneSided)).toBe(true);
+    const leg: Facts = { ...facts, named: { ...facts.named!, others: ['eth2'] } };
+    expect(diagnose(leg).some(oneSided)).toBe(false);
   });
 
   test('no remedy of any machine keeps a placeholder', () => {

@@ -103,6 +103,33 @@ NMI:    0  0  Non-maskable interrupts`,
     });
   });
 
+  test('interrupts where /proc does not tell them: by the CPUs that took them', () => {
+    const files = {
+      '/sys/class/net/eth1/ifindex': '3',
+      '/sys/kernel/irq/40/actions': 'eth1-TxRx-0',
+      '/sys/kernel/irq/40/per_cpu_count': '3,900,0,97\n',
+      '/sys/kernel/irq/41/actions': 'eth1-TxRx-1',
+      '/sys/kernel/irq/41/per_cpu_count': '0,0,500,500',
+      '/sys/kernel/irq/42/actions': 'eth1-TxRx-2',
+      '/sys/kernel/irq/42/per_cpu_count': '0,0,0,0',
+      '/sys/kernel/irq/43/actions': 'eth10-TxRx-0',
+      '/sys/kernel/irq/43/per_cpu_count': '9,0,0,0',
+    };
+    expect(linkOf({ report: { index: 3 }, files })?.irqs).toEqual([
+      { irq: 40, cpus: [1] },
+      { irq: 41, cpus: [2, 3] },
+    ]);
+  });
+
+  test('the CPU that an interrupt really goes to counts before those that it may go to', () => {
+    const files = {
+      '/proc/interrupts': ' 40:   12  0  PCI-MSIX-0000:03:00.0  0-edge  eth1-TxRx-0',
+      '/proc/irq/40/effective_affinity_list': '2',
+      '/proc/irq/40/smp_affinity_list': '0-7',
+    };
+    expect(linkOf({ report: { index: 3 }, files })?.irqs).toEqual([{ irq: 40, cpus: [2] }]);
+  });
+
   test('counters from /sys, and what /proc has where /sys is of another namespace', () => {
     const files = {
       '/proc/net/dev': PROC_NET_DEV,

@@ -1,4 +1,7 @@
 // All facts together, and the watching.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { gatherFacts } from '../../../src/doctor/gather/gather.js';
 import { fakeMachine, PROC_NET_DEV } from './fake-machine.js';
@@ -23,8 +26,8 @@ describe('all facts', () => {
         now['/sys/class/net/eth1/statistics/rx_packets'] = '150';
       },
     });
-    const facts = await gatherFacts(machine, { interface: 'eth1', seconds: 2 });
-    expect(facts.watch).toEqual({
+    const [facts] = await gatherFacts(machine, { interfaces: ['eth1'], seconds: 2 });
+    expect(facts!.watch).toEqual({
       seconds: 2,
       softnetDrops: 17,
       softnetSqueezes: 2,
@@ -35,7 +38,7 @@ describe('all facts', () => {
       captureProblem: null,
     });
     expect(facts).toMatchObject({
-      named: { name: 'eth1', existing: ['lo', 'eth1'] },
+      named: { name: 'eth1', existing: ['lo', 'eth1'], others: [] },
       config: null,
       service: null,
     });
@@ -46,8 +49,8 @@ describe('all facts', () => {
     const refuse = () => {
       throw Object.assign(new Error('no memory for the ring'), { code: 'ERR_CAPTURE_RING' });
     };
-    const facts = await gatherFacts(machine, { interface: 'eth1', seconds: 1 }, refuse);
-    expect(facts.watch).toMatchObject({
+    const [facts] = await gatherFacts(machine, { interfaces: ['eth1'], seconds: 1 }, refuse);
+    expect(facts!.watch).toMatchObject({
       capture: null,
       captureProblem: 'no memory for the ring (ERR_CAPTURE_RING)',
       census: null,
@@ -56,10 +59,23 @@ describe('all facts', () => {
   });
 
   test('an interface that is not there is not watched', async () => {
-    const facts = await gatherFacts(fakeMachine({ files: { '/proc/net/dev': PROC_NET_DEV } }), {
-      interface: 'eth7',
+    const [facts] = await gatherFacts(fakeMachine({ files: { '/proc/net/dev': PROC_NET_DEV } }), {
+      interfaces: ['eth7'],
       seconds: 1,
     });
     expect(facts).toMatchObject({ named: { name: 'eth7' }, link: null, report: null, watch: null });
+  });
+
+  test('several interfaces are looked at one after the other, as one configuration names them', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rtpsonde-gather-'));
+    const config = join(folder, 'tap.yaml');
+    writeFileSync(config, 'capture: {interfaces: [eth1, eth7]}\nexport: [{type: stdout}]\n');
+    const machine = fakeMachine({ files: { '/proc/net/dev': PROC_NET_DEV } });
+    const all = await gatherFacts(machine, { config, seconds: 1 });
+    rmSync(folder, { recursive: true });
+    expect(all.map(({ named }) => named)).toEqual([
+      { name: 'eth1', existing: ['lo', 'eth1'], others: ['eth7'] },
+      { name: 'eth7', existing: ['lo', 'eth1'], others: ['eth1'] },
+    ]);
   });
 });

@@ -103,7 +103,7 @@ export const server: Facts = {
     socketProblem: null,
     memlockBytes: Number.POSITIVE_INFINITY,
   },
-  named: { name: 'eth1', existing: ['lo', 'eth0', 'eth1'] },
+  named: { name: 'eth1', existing: ['lo', 'eth0', 'eth1'], others: [] },
   link,
   report,
   cpu: { count: 8, governors: ['performance'], nodes: ['0-7'], irqbalanceRuns: false },
@@ -148,7 +148,7 @@ export const server: Facts = {
 /** A virtual machine as it comes: one interface, one queue, a paravirtual card that tells little. */
 export const virtualMachine: Facts = {
   ...server,
-  named: { name: 'eth0', existing: ['lo', 'eth0'] },
+  named: { name: 'eth0', existing: ['lo', 'eth0'], others: [] },
   link: {
     ...link,
     name: 'eth0',
@@ -206,7 +206,7 @@ export const laptop: Facts = {
     socketProblem: 'Operation not permitted',
     memlockBytes: 8 * MIB,
   },
-  named: { name: 'enp0s31f6', existing: ['lo', 'enp0s31f6', 'wlp2s0'] },
+  named: { name: 'enp0s31f6', existing: ['lo', 'enp0s31f6', 'wlp2s0'], others: [] },
   link: {
     ...link,
     name: 'enp0s31f6',
@@ -249,7 +249,7 @@ export const laptop: Facts = {
 export const container: Facts = {
   ...laptop,
   rights: { ...laptop.rights, isRoot: true, memlockBytes: null },
-  named: { name: 'eth0', existing: ['lo', 'eth0'] },
+  named: { name: 'eth0', existing: ['lo', 'eth0'], others: [] },
   link: {
     ...link,
     name: 'eth0',

@@ -73,7 +73,7 @@ ok       up (interface-down)
 });
 
 test('the report for programs is one object', () => {
-  const text = jsonReport([fine], { rtpsonde: '0', interface: null, seconds: 5, exitCode: 0 });
+  const text = jsonReport({ findings: [fine], rtpsonde: '0', interface: null, seconds: 5, exitCode: 0 });
   expect(JSON.parse(text)).toEqual({
     rtpsonde: '0',
     interface: null,

@@ -52,6 +52,8 @@ export const plainRecord: Fields = {
   lastSequence: 149,
   vlan: 0xffff,
   vlanOther: 0xffff,
+  interface: 15,
+  interfaceOther: 15,
   jitterLastMs: 0.5,
   jitterMeanMs: 0.25,
   jitterMaxMs: 1,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Block } from '../../../src/native/block.js';
+import type { InterfaceStats } from '../../../src/native/engine.js';
 import { captureSummary, OF_FILES } from '../../../src/summary/build-capture.js';
 import { summarySchema } from '../../../src/summary/schema.js';
 import { type BlockFields, blockOf } from '../native/blocks.js';
@@ -62,6 +63,8 @@ describe('a stream summary', () => {
       dscpSeen: [46],
       vlan: null,
       vlanOther: null,
+      interface: null,
+      interfaceOther: null,
       firstSequence: 100,
       lastSequence: 149,
       captureLost: 0,
@@ -233,7 +236,7 @@ describe('a capture summary', () => {
       first.counters,
       null,
       first,
-      { workerLoad: 0.12345, state: 'down' },
+      { workerLoad: 0.12345, state: 'down', interfaces: [] },
       context,
     );
     expect(summary).toEqual({
@@ -264,6 +267,7 @@ describe('a capture summary', () => {
       streamsActive: 3,
       state: 'down',
       timestamps: null,
+      interfaces: [],
       workerLoad: 0.1235,
     });
     expect(summarySchema.parse(summary)).toEqual(summary);
@@ -304,7 +308,7 @@ describe('a capture summary', () => {
     [{}, null],
   ] as const)('%j: says who gave the packets their time', (counters, timestamps) => {
     const window = block({ counters });
-    const condition = { workerLoad: null, state: 'capturing' } as const;
+    const condition = { workerLoad: null, state: 'capturing', interfaces: [] } as const;
     expect(captureSummary(window.counters, null, window, condition, context).timestamps).toBe(timestamps);
   });
 
@@ -328,6 +332,29 @@ describe('a capture summary', () => {
       streamsShed: 2,
     });
     expect(reasons).toEqual({ shed: 500 });
+  });
+
+  it('tells each interface by its name, from when the window before was told', () => {
+    const window = block({ counters: { packets: 10 } });
+    const zero: InterfaceStats = {
+      ...{ state: 'capturing', kernelPackets: 0, kernelDrops: 0, kernelFreezes: 0 },
+      ...{ nicMissed: 0, nicDropped: 0, nicErrors: 0, timeSwitches: 0 },
+      ...{ hardwareTimes: 0, kernelTimes: 0, captureOutages: 0, captureOutageMs: 0 },
+    };
+    const before = [{ ...zero, kernelPackets: 5, kernelTimes: 5 }, zero];
+    const now = [
+      { ...zero, kernelPackets: 12, kernelDrops: 1, kernelTimes: 11 },
+      { ...zero, state: 'down' as const, captureOutages: 1, captureOutageMs: 300 },
+    ];
+    const live = { ...context, interfaces: ['eth1', 'eth2', 'eth3'] };
+    const condition = { workerLoad: null, state: 'down', interfaces: now } as const;
+    const { state: _, hardwareTimes: _h, kernelTimes: _k, ...none } = zero;
+    const { interfaces } = captureSummary(window.counters, null, window, condition, live, before);
+    expect(interfaces).toEqual([
+      { ...none, name: 'eth1', state: 'capturing', timestamps: 'kernel', kernelPackets: 7, kernelDrops: 1 },
+      { ...none, name: 'eth2', state: 'down', timestamps: null, captureOutages: 1, captureOutageMs: 300 },
+      { ...none, name: 'eth3', state: null, timestamps: null },
+    ]);
   });
 
   it('an outage lowers the confidence', () => {

@@ -37,6 +37,7 @@ class FakeEngine implements Engine {
       bytesTotal: 0,
       tableBytes: 0,
       captureState: 'file',
+      interfaces: [],
       ended,
       error,
       problems: [],
