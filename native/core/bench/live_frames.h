@@ -7,6 +7,7 @@
 
 #include "core/bench/frame_sender.h"
 #include "core/bench/rtp_traffic.h"
+#include "core/capture/bpf.h"
 
 namespace rtpsonde::bench {
 
@@ -18,25 +19,18 @@ class LiveFrames final : public FrameSender {
   // has no live frames or does not let us use them (CAP_BPF and CAP_NET_ADMIN are needed,
   // outside of user namespaces).
   LiveFrames(const RtpTraffic& traffic, const std::string& receiving, const std::string& sending);
-  ~LiveFrames() override;
-  LiveFrames(const LiveFrames&) = delete;
-  LiveFrames& operator=(const LiveFrames&) = delete;
 
   void send(uint32_t packets) override;
   uint64_t sent() const override;
 
  private:
   struct State;  // shared with the program
-  void load(const RtpTraffic& traffic);
-  void attach(uint32_t interface_index);
-  void close();
 
   const Frame frame_;
   uint32_t receiving_index_ = 0;
-  int map_ = -1;
-  int program_ = -1;
-  int link_ = -1;
-  State* state_ = nullptr;
+  SharedBpfValue state_;  // a State
+  FileDescriptor program_;
+  FileDescriptor link_;
 };
 
 }  // namespace rtpsonde::bench

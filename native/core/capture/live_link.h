@@ -1,0 +1,70 @@
+// What every live capture knows beside its packets: how the interface is, what was lost before
+// any packet could be taken, steps of the clock. The kernel is asked now and then, never per packet.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/capture/clock_watch.h"
+#include "core/capture/interface_watch.h"
+#include "core/capture/packet_source.h"
+#include "core/capture/softnet.h"
+
+namespace rtpsonde {
+
+// CLOCK_REALTIME, nanoseconds since the Unix epoch.
+int64_t wall_clock_ns();
+
+class LiveLink {
+ public:
+  // tells_of_machine: whether fill() tells what is of the machine and the interface; one of several workers
+  // does.
+  LiveLink(std::string interface, bool tells_of_machine);
+
+  // Counts from now on.
+  void open();
+  // The capture is bound to the interface with this index.
+  void bound(int index) { watch_.bound(index); }
+  // Asks the kernel how the interface is.
+  void look();
+  // The same when that was long ago: every second, and more often while nothing can be captured.
+  void look_if_due(std::chrono::steady_clock::time_point now) {
+    if (now >= next_look_) look();
+  }
+  // A socket says that the interface went down.
+  void fell();
+  // As InterfaceWatch::captured().
+  Outage captured(int64_t first_ns) { return watch_.captured(first_ns); }
+
+  // Another interface has the name now, to be bound to.
+  bool successor_waits() const { return successor_waits_; }
+  // It is not to be bound to before the next look.
+  void let_successor_wait() { successor_waits_ = false; }
+  // What is said when the interface that is captured on got another name, or its own back.
+  void tell_name();
+
+  void add_problem(std::string sentence);
+  bool has_problems() const { return !problems_.empty(); }
+  const std::vector<std::string>& problems() const { return problems_; }
+
+  // Looks again where that is due, and sets what is of the interface and the machine.
+  void fill(SourceStats& stats);
+
+ private:
+  void look_at_clock();
+
+  std::string interface_;
+  bool tells_of_machine_;
+  InterfaceWatch watch_;
+  bool successor_waits_ = false;
+  std::optional<Softnet> softnet_;
+  ClockWatch clock_;
+  std::chrono::steady_clock::time_point next_look_{};   // at the interface
+  std::chrono::steady_clock::time_point next_files_{};  // at files of the kernel
+  std::string told_name_;                               // the last that the interface was said to have got
+  std::vector<std::string> problems_;
+};
+
+}  // namespace rtpsonde
