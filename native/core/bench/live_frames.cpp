@@ -149,7 +149,7 @@ std::vector<bpf_insn> program(const RtpTraffic& traffic, int map) {
 
 LiveFrames::LiveFrames(const RtpTraffic& traffic, const std::string& receiving, const std::string& sending)
     : frame_(traffic.constant()), receiving_index_(::if_nametoindex(receiving.c_str())) {
-  if (!state_.make(sizeof(State))) refused("an eBPF map");
+  if (!state_.make(sizeof(State), 1)) refused("an eBPF map");
   program_ = load_xdp_program(program(traffic, state_.map()));
   if (!program_.valid()) refused("an XDP program");
   // A program that is attached nowhere is entered into the kernel's dispatcher for each

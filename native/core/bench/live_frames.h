@@ -28,7 +28,7 @@ class LiveFrames final : public FrameSender {
 
   const Frame frame_;
   uint32_t receiving_index_ = 0;
-  SharedBpfValue state_;  // a State
+  SharedBpfArray state_;  // a State
   FileDescriptor program_;
   FileDescriptor link_;
 };

@@ -91,16 +91,17 @@ bool run_live_frames(int program, const LiveFrameRun& wanted) {
   return bpf(BPF_PROG_TEST_RUN, run) == 0;
 }
 
-SharedBpfValue::~SharedBpfValue() {
-  if (value_ != nullptr) ::munmap(value_, bytes_);
+SharedBpfArray::~SharedBpfArray() {
+  if (values_ != nullptr) ::munmap(values_, bytes_);
 }
 
-bool SharedBpfValue::make(uint32_t bytes) {
-  map_ = make_bpf_map(BPF_MAP_TYPE_ARRAY, bytes, 1, BPF_F_MMAPABLE);
+bool SharedBpfArray::make(uint32_t value_bytes, uint32_t entries) {
+  map_ = make_bpf_map(BPF_MAP_TYPE_ARRAY, value_bytes, entries, BPF_F_MMAPABLE);
   if (!map_.valid()) return false;
+  const size_t bytes = size_t{value_bytes} * entries;
   void* const shared = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, map_.number(), 0);
   if (shared == MAP_FAILED) return false;
-  value_ = shared;
+  values_ = shared;
   bytes_ = bytes;
   return true;
 }

@@ -34,24 +34,24 @@ struct LiveFrameRun {
 };
 bool run_live_frames(int program, const LiveFrameRun& wanted);
 
-// The only value of an array map, in memory that our program in the kernel writes to as well.
-class SharedBpfValue {
+// The values of an array map, in memory that our program in the kernel writes to as well.
+class SharedBpfArray {
  public:
-  SharedBpfValue() = default;
-  ~SharedBpfValue();
-  SharedBpfValue(const SharedBpfValue&) = delete;
-  SharedBpfValue& operator=(const SharedBpfValue&) = delete;
+  SharedBpfArray() = default;
+  ~SharedBpfArray();
+  SharedBpfArray(const SharedBpfArray&) = delete;
+  SharedBpfArray& operator=(const SharedBpfArray&) = delete;
 
-  // All bytes are 0. False, and errno, when the kernel refuses. To be called once.
-  bool make(uint32_t bytes);
+  // All bytes are 0; value_bytes is a multiple of 8. False, and errno, when the kernel refuses. To be called once.
+  bool make(uint32_t value_bytes, uint32_t entries);
   int map() const { return map_.number(); }
-  // Null when it was not made.
-  void* get() const { return value_; }
+  // The first value; null when it was not made.
+  void* get() const { return values_; }
 
  private:
   FileDescriptor map_;
-  void* value_ = nullptr;
-  uint32_t bytes_ = 0;
+  void* values_ = nullptr;
+  size_t bytes_ = 0;
 };
 
 }  // namespace rtpsonde

@@ -9,7 +9,7 @@
 
 namespace rtpsonde {
 
-enum Reg : uint8_t { kR0, kR1, kR2, kR3, kR4, kR5, kR6, kR7, kR8, kR9 };
+enum Reg : uint8_t { kR0, kR1, kR2, kR3, kR4, kR5, kR6, kR7, kR8, kR9, kFrame };
 
 class BpfAssembler {
  public:

@@ -65,7 +65,7 @@ XdpCapture::XdpCapture(const XdpOptions& options, uint32_t interface_index)
 }
 
 void XdpCapture::load() {
-  check(counters_.make((queues_ + 1) * sizeof(XdpCounters)), "an eBPF map");
+  check(counters_.make(sizeof(XdpCounters), queues_ + 1), "an eBPF map");
   socket_map_ = make_bpf_map(BPF_MAP_TYPE_XSKMAP, sizeof(uint32_t), queues_);
   check(socket_map_.valid(), "a map of sockets");
   program_ = load_xdp_program(xdp_program(socket_map_.number(), counters_.map(), queues_, options_.stamps));

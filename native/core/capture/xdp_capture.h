@@ -70,7 +70,7 @@ class XdpCapture {
   const uint32_t index_;
   uint32_t queues_ = 1;
   XdpShape shape_;
-  SharedBpfValue counters_;  // XdpCounters
+  SharedBpfArray counters_;  // XdpCounters
   FileDescriptor socket_map_;
   FileDescriptor program_;
   std::vector<XdpSocket> sockets_;

@@ -8,9 +8,6 @@
 namespace rtpsonde {
 namespace {
 
-constexpr uint32_t kCountersShift = 6;
-static_assert(sizeof(XdpCounters) == 1U << kCountersShift);
-
 constexpr Reg kContext = kR6, kQueue = kR7, kCounters = kR8;
 
 void count(BpfAssembler& code, size_t counter) {
@@ -53,10 +50,16 @@ std::vector<bpf_insn> xdp_program(int sockets, int counters, uint32_t queues, bo
   const size_t known = code.jump(BPF_JLT, kQueue, queues);
   code.move(kQueue, queues);
   code.place(known);
-  code.map_value(kCounters, counters);
-  code.move(kR1, kQueue);
-  code.alu(BPF_LSH, kR1, kCountersShift);
-  code.alu(BPF_ADD, kCounters, kR1);
+  // bpf_map_lookup_elem(map, address of the key)
+  constexpr int16_t kKeyAt = -4;
+  code.store(BPF_W, kFrame, kKeyAt, kQueue);
+  code.map(kR1, counters);
+  code.move(kR2, kFrame);
+  code.alu(BPF_ADD, kR2, static_cast<uint32_t>(kKeyAt));
+  code.call(BPF_FUNC_map_lookup_elem);
+  // The verifier asks for this; the key is always there.
+  const size_t no_counters = code.jump(BPF_JEQ, kR0, 0);
+  code.move(kCounters, kR0);
   count(code, offsetof(XdpCounters, packets));
   if (stamps) stamp(code);
   // bpf_redirect_map(map, key, what to return when the map has no socket there)
@@ -68,6 +71,9 @@ std::vector<bpf_insn> xdp_program(int sockets, int counters, uint32_t queues, bo
   count(code, offsetof(XdpCounters, without));
   code.move(kR0, XDP_DROP);
   code.place(taken);
+  code.exit();
+  code.place(no_counters);
+  code.move(kR0, XDP_ABORTED);
   code.exit();
   return code.code();
 }

@@ -25,7 +25,7 @@ struct XdpStamp {
 };
 constexpr uint64_t kXdpStampMark = 0x52545073;
 
-// sockets: a map of BPF_MAP_TYPE_XSKMAP for `queues` receive queues. counters: that of a SharedBpfValue of
+// sockets: a map of BPF_MAP_TYPE_XSKMAP for `queues` receive queues. counters: that of a SharedBpfArray of
 // `queues` + 1 XdpCounters; the last are those of queues that came later. stamps: whether to write the time.
 std::vector<bpf_insn> xdp_program(int sockets, int counters, uint32_t queues, bool stamps);
 
