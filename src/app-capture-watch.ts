@@ -1,6 +1,7 @@
-// Tells in the log when the network interface goes, when it is back, and whose time the packets carry.
+// Tells in the log how packets are captured, when the network interface goes, when it is back, and whose time
+// the packets carry.
 import type { CounterValues } from './native/block.js';
-import type { CaptureState } from './native/engine.js';
+import type { CaptureMethod, CaptureState, EngineStats } from './native/engine.js';
 import type { Log } from './ops/logger.js';
 
 const WORDS = {
@@ -8,6 +9,21 @@ const WORDS = {
   down: 'is down',
   gone: 'is gone',
 } as const;
+
+const METHODS: Record<Exclude<CaptureMethod, 'file'>, string> = {
+  packet: 'a packet socket',
+  'xdp-generic': 'AF_XDP in generic mode',
+  'xdp-native': 'AF_XDP in native mode; packets are copied',
+  'xdp-zero-copy': 'AF_XDP in native mode, zero-copy',
+};
+
+const GIVERS = {
+  readerTimes: ['reader', 'the probe, given when it read them'],
+  kernelTimes: ['kernel', 'the kernel'],
+  hardwareTimes: ['hardware', 'the network card'],
+} as const;
+
+type Giver = keyof typeof GIVERS;
 
 type Trouble = keyof typeof WORDS;
 
@@ -19,9 +35,9 @@ export class CaptureWatch {
   #state: CaptureState = 'capturing';
   #outages = 0;
   #outageMs = 0;
-  #hardware = 0;
-  #kernel = 0;
-  #timestamps: 'hardware' | 'kernel' | null = null;
+  #times: Record<Giver, number> = { readerTimes: 0, kernelTimes: 0, hardwareTimes: 0 };
+  #giver: Giver | null = null;
+  #method: CaptureMethod = 'file';
 
   constructor(
     private readonly name: string,
@@ -29,11 +45,21 @@ export class CaptureWatch {
   ) {}
 
   /** Logs what is new; gives words for the front of a status line, empty while all is well. */
-  look(state: CaptureState, counters: CounterValues): string {
+  look(
+    { captureState: state, captureMethod: method }: Pick<EngineStats, 'captureState' | 'captureMethod'>,
+    counters: CounterValues,
+  ): string {
     if (state === 'file') return '';
+    this.#tellMethod(method);
     this.#tellState(state, counters);
     this.#tellTimestamps(counters);
     return isTrouble(state) ? `${this.name} ${WORDS[state]}; ` : '';
+  }
+
+  #tellMethod(method: CaptureMethod): void {
+    if (method === this.#method || method === 'file') return;
+    this.#method = method;
+    this.logger.info({ method }, `network interface ${this.name} is captured by ${METHODS[method]}`);
   }
 
   #tellState(state: CaptureState, { captureOutages, captureOutageMs }: CounterValues): void {
@@ -51,16 +77,14 @@ export class CaptureWatch {
     this.#outageMs = captureOutageMs;
   }
 
-  #tellTimestamps({ hardwareTimes, kernelTimes }: CounterValues): void {
-    const hardware = hardwareTimes - this.#hardware;
-    const kernel = kernelTimes - this.#kernel;
-    this.#hardware = hardwareTimes;
-    this.#kernel = kernelTimes;
-    if (hardware + kernel === 0) return;
-    const now = kernel > 0 ? 'kernel' : 'hardware';
-    if (now === this.#timestamps) return;
-    this.#timestamps = now;
-    const giver = now === 'kernel' ? 'the kernel' : 'the network card';
-    this.logger.info({ timestamps: now }, `packets carry the time stamps of ${giver}`);
+  #tellTimestamps(counters: CounterValues): void {
+    // Of several, the one that is worst.
+    const now = (Object.keys(GIVERS) as Giver[]).find((name) => counters[name] > this.#times[name]);
+    const { readerTimes, kernelTimes, hardwareTimes } = counters;
+    this.#times = { readerTimes, kernelTimes, hardwareTimes };
+    if (now === undefined || now === this.#giver) return;
+    this.#giver = now;
+    const [timestamps, giver] = GIVERS[now];
+    this.logger.info({ timestamps }, `packets carry the time stamps of ${giver}`);
   }
 }

@@ -70,8 +70,8 @@ export class Daemon {
     this.#exporters = createExporters(config.export, this.#exportDependencies());
     this.#pipeline = new SummaryPipeline(summaryContext(config, this.#session), {
       condition: () => {
-        const { workers, captureState } = engine.stats();
-        return { workerLoad: live ? windowLoad.since(workers) : null, state: captureState };
+        const { workers, captureState: state, captureMethod: method } = engine.stats();
+        return { workerLoad: live ? windowLoad.since(workers) : null, state, method };
       },
       sink: (lines) => {
         hooks.onLines?.(lines);
@@ -274,7 +274,7 @@ export class Daemon {
       this.log.logger.warn(problem);
     }
     const counters = nameCounters(stats.counters);
-    const trouble = this.#captureWatch.look(stats.captureState, counters);
+    const trouble = this.#captureWatch.look(stats, counters);
     const { streamsActive, packets, kernelDrops } = counters;
     this.#systemd.status(
       `${trouble}${streamsActive} streams, ${packets} packets, ${kernelDrops} dropped by the kernel`,

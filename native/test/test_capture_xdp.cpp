@@ -341,7 +341,7 @@ TEST_CASE("xdp: the rights that it needs, and no more") {
   CHECK(enough == "18/18 0200000000ff02000000000288b501020304\n");
   const std::string missing =
       "ERR_CAPTURE_PERMISSION: capturing by AF_XDP needs the rights CAP_NET_RAW, CAP_NET_ADMIN and CAP_BPF, "
-      "outside of user namespaces; start through the systemd unit with rtpsonde-xdp.conf beside it, or as "
+      "outside of user namespaces; start through the systemd unit with the drop-in rtpsonde-xdp.conf, or as "
       "root";
   CHECK(with({CAP_NET_RAW}) == missing);
   CHECK(with({CAP_NET_RAW, CAP_NET_ADMIN}) == missing);

@@ -2,14 +2,22 @@
 // that it is compared with.
 import type { BenchConsumerKind } from '../native/bench.js';
 import { Block, type CounterValues, KIND_STREAM, nameCounters } from '../native/block.js';
-import { counters } from '../native/counters.gen.js';
+import { type CounterName, counters } from '../native/counters.gen.js';
 import type { Engine, EngineOptions } from '../native/engine.js';
 import { benchAddon, createEngine } from '../native/load.js';
 import { RtpsondeError } from '../ops/errors.js';
 
-/** `none`: no socket at all, for what the generator alone costs; `full`: the engine as `rtpsonde run` uses it. */
-export type Consumer = 'none' | 'full' | BenchConsumerKind;
-export const consumers: readonly Consumer[] = ['none', 'null', 'parse', 'full', 'libpcap'];
+/**
+ * `none`: no socket at all, for what the generator alone costs; `full`: the engine as `rtpsonde run` uses it; `xdp-generic`,
+ * `xdp-native`: the same by AF_XDP. Native XDP is in the driver, so that the packets of its runs take the way through the cable.
+ */
+export type Consumer = 'none' | 'full' | XdpConsumer | BenchConsumerKind;
+type XdpConsumer = 'xdp-generic' | 'xdp-native';
+export const defaultConsumers: readonly Consumer[] = ['none', 'null', 'parse', 'full', 'libpcap'];
+export const consumers: readonly Consumer[] = [...defaultConsumers, 'xdp-generic', 'xdp-native'];
+
+/** Whether it is the product's engine, which tells what became of every packet. */
+export const isEngine = (consumer: Consumer) => consumer === 'full' || consumer.startsWith('xdp-');
 
 /** Taken at one moment. */
 export interface Sample {
@@ -38,7 +46,18 @@ export interface Receiver {
 /** @param cpu to run on; -1: any */
 export function createReceiver(consumer: Consumer, engine: EngineOptions, cpu: number): Receiver {
   if (consumer === 'none') return new Nobody();
-  return consumer === 'full' ? new FullReceiver(engine, cpu) : new PlainReceiver(consumer, engine, cpu);
+  if (consumer === 'full') return new FullReceiver(engine, cpu);
+  if (consumer === 'xdp-generic') return new FullReceiver(byXdp(engine, 'generic'), cpu);
+  if (consumer === 'xdp-native') return new FullReceiver(byXdp(engine, 'native'), cpu, ['nicDropped']);
+  return new PlainReceiver(consumer, engine, cpu);
+}
+
+function byXdp(engine: EngineOptions, mode: 'generic' | 'native'): EngineOptions {
+  const { source } = engine;
+  if (source.kind !== 'interface') throw new Error('the benchmark captures on an interface');
+  const { name, ringBytes, promiscuous, filter } = source;
+  const xdp = { kind: 'xdp', copy: 'auto', takeOver: false } as const;
+  return { ...engine, source: { ...xdp, mode, name, ringBytes, promiscuous, filter } };
 }
 
 class Nobody implements Receiver {
@@ -89,6 +108,8 @@ class FullReceiver implements Receiver {
   constructor(
     options: EngineOptions,
     private readonly cpu: number,
+    /** What is dropped before the capture, where the packets go through a driver. */
+    private readonly alsoDropped: readonly CounterName[] = [],
   ) {
     this.#engine = createEngine(options);
   }
@@ -124,7 +145,8 @@ class FullReceiver implements Receiver {
 
   sample(): Sample {
     const { values, cpuSeconds } = this.#counters();
-    return { packets: values.packets, kernelDrops: values.kernelDrops, cpuSeconds };
+    const kernelDrops = this.alsoDropped.reduce((sum, name) => sum + values[name], values.kernelDrops);
+    return { packets: values.packets, kernelDrops, cpuSeconds };
   }
 
   stop(): Final {

@@ -52,17 +52,26 @@ const toMs = (seconds: number) => Math.round(seconds * 1000);
 const FILE_WORKERS = 4;
 
 /** How many workers an interface has. */
-export const liveWorkers = ({ workers }: Pick<CaptureConfig, 'workers'>) =>
-  workers === 'auto' ? Math.max(1, Math.floor(availableParallelism() / 2)) : workers;
+export const liveWorkers = ({ method, workers }: Pick<CaptureConfig, 'method' | 'workers'>) =>
+  method === 'xdp' ? 1 : workers === 'auto' ? Math.max(1, Math.floor(availableParallelism() / 2)) : workers;
 
 /** How many workers read these files: each reads all of them, so what can be read once has one. */
-export function fileWorkers(capture: Pick<CaptureConfig, 'workers' | 'files' | 'follow'>): number {
+export function fileWorkers(capture: Pick<CaptureConfig, 'method' | 'workers' | 'files' | 'follow'>): number {
   const { files = [], follow } = capture;
   const once = follow || files.some((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === false);
   return once || files.includes('-') ? 1 : Math.min(liveWorkers(capture), FILE_WORKERS);
 }
 
 function toSource(capture: CaptureConfig): SourceOptions {
+  if (capture.interface !== undefined && capture.method === 'xdp')
+    return {
+      kind: 'xdp',
+      name: capture.interface,
+      ringBytes: capture.ringMiB * BYTES_PER_MIB,
+      promiscuous: capture.promiscuous,
+      ...capture.xdp,
+      filter: capture.filter ?? '',
+    };
   if (capture.interface !== undefined)
     return {
       kind: 'interface',

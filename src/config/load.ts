@@ -212,7 +212,8 @@ function filterFault(
 ): { message: string; certain: boolean } | null {
   if (capture.filter === undefined || checkFilter === undefined) return null;
   try {
-    checkFilter(capture.filter, capture.interface !== undefined);
+    // By AF_XDP packets are filtered as those of files are.
+    checkFilter(capture.filter, capture.interface !== undefined && capture.method === 'packet');
     return null;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -23,6 +23,22 @@ export type SourceOptions =
       filter: string;
     }
   | {
+      /** An interface by AF_XDP. */
+      kind: 'xdp';
+      name: string;
+      /** Bytes for packets, of all receive queues together. */
+      ringBytes: number;
+      promiscuous: boolean;
+      /** In the driver or behind it; `auto`: in it where that is possible. */
+      mode: 'auto' | 'native' | 'generic';
+      /** Whether the driver writes into our memory itself; `auto`: where it can. */
+      copy: 'auto' | 'zero-copy' | 'copy';
+      /** Also an interface that has addresses or routes. */
+      takeOver: boolean;
+      /** Expression in tcpdump's language: what it refuses is counted as `filteredOut`; empty: none. */
+      filter: string;
+    }
+  | {
       kind: 'files';
       /** pcap or pcapng files; merged in time order. */
       paths: string[];
@@ -106,6 +122,9 @@ export interface WorkerStats {
  */
 export type CaptureState = 'file' | 'capturing' | 'noCarrier' | 'down' | 'gone';
 
+/** By which way of the kernel packets come: AF_PACKET, or AF_XDP behind the driver, in it, or in it without copying. */
+export type CaptureMethod = 'file' | 'packet' | 'xdp-generic' | 'xdp-native' | 'xdp-zero-copy';
+
 /** What `stats()` tells; totals since start. */
 export interface EngineStats {
   /** Totals of all workers in the order of `counters` (counters.gen.ts). */
@@ -123,6 +142,7 @@ export interface EngineStats {
   tableBytes: number;
   /** How a live capture is; `file` when it is none. */
   captureState: CaptureState;
+  captureMethod: CaptureMethod;
   /** True when the source has ended and every block has been queued. */
   ended: boolean;
   /** What stopped a worker, and with it the engine; null while it runs well. */

@@ -2,7 +2,7 @@
 // numbers can be trusted.
 import type { CounterValues } from '../native/block.js';
 import { type CounterName, counters } from '../native/counters.gen.js';
-import type { CaptureState } from '../native/engine.js';
+import type { CaptureMethod, CaptureState } from '../native/engine.js';
 import type { SummaryContext } from './context.js';
 import { formatTime, rounded, type WindowBounds } from './format.js';
 import type { CaptureSummary } from './schema.js';
@@ -24,10 +24,11 @@ export interface CaptureCondition {
   /** Load of the capture thread, 0..1; null for files. */
   workerLoad: number | null;
   state: CaptureState;
+  method: CaptureMethod;
 }
 
 /** That of capture files. */
-export const OF_FILES: CaptureCondition = { workerLoad: null, state: 'file' };
+export const OF_FILES: CaptureCondition = { workerLoad: null, state: 'file', method: 'file' };
 
 /**
  * The probe's own truth for one window: what became of every packet.
@@ -38,7 +39,7 @@ export function captureSummary(
   now: CounterValues,
   before: CounterValues | null,
   window: WindowBounds & { partial: boolean; gapBefore: boolean },
-  { workerLoad, state }: CaptureCondition,
+  { workerLoad, state, method }: CaptureCondition,
   context: SummaryContext,
 ): CaptureSummary {
   const groups: Record<Group, Record<string, number>> = {
@@ -68,15 +69,18 @@ export function captureSummary(
     ...groups,
     confidence: confidencePart(since),
     state: state === 'file' ? null : state,
-    timestamps: state === 'file' ? 'file' : timestampKind(since('hardwareTimes'), since('kernelTimes')),
+    method: method === 'file' ? null : method,
+    timestamps: state === 'file' ? 'file' : timestampKind(since),
     streamsActive: now.streamsActive,
     workerLoad: workerLoad === null ? null : rounded(workerLoad, 4),
   };
 }
 
-function timestampKind(hardware: number, kernel: number): CaptureSummary['timestamps'] {
-  if (hardware > 0) return kernel > 0 ? 'mixed' : 'hardware';
-  return kernel > 0 ? 'kernel' : null;
+const TIMES = { hardwareTimes: 'hardware', kernelTimes: 'kernel', readerTimes: 'reader' } as const;
+
+function timestampKind(since: (name: keyof typeof TIMES) => number): CaptureSummary['timestamps'] {
+  const givers = (Object.keys(TIMES) as (keyof typeof TIMES)[]).filter((name) => since(name) > 0);
+  return givers.length > 1 ? 'mixed' : givers[0] === undefined ? null : TIMES[givers[0]];
 }
 
 /** From this share of missing packets on, loss and everything made of it means little. */
@@ -120,7 +124,7 @@ const CAUSES = {
   hostClockSteps: 'steps of the clock of this machine',
   captureOutages: 'outages of the network interface',
   captureOutageMs: 'ms without capture',
-  timeSwitches: 'changes between time stamps of the network card and of the kernel',
+  timeSwitches: 'changes of who gives the time stamps',
 } as const;
 
 function confidenceText(

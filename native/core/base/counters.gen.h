@@ -13,7 +13,7 @@ enum class Counter : uint8_t {
   kFragmentsReassembled,  // Fragments that became part of a whole datagram; the packet that completed it is counted under the fate of the datagram
   kRtpInProbation,  // Packets of streams not accepted yet (RFC 3550 A.1)
   kFragmentsHeld,  // Fragments that wait for the rest of their datagram
-  kFilteredOut,  // Packets of a file that `capture.filter` refuses; on an interface the kernel drops them, and they are in no counter
+  kFilteredOut,  // Packets of a file, or by AF_XDP, that `capture.filter` refuses; with AF_PACKET the kernel drops them, and they are in no counter
   kFilterUnfit,  // Packets of a link type for which `capture.filter` means nothing (`vlan` in raw IP), so that it could not be asked
   kTruncatedLink,  // Captured bytes end inside the link layer header
   kUnsupportedLinkType,  // The capture has a link type that is not decoded
@@ -43,9 +43,9 @@ enum class Counter : uint8_t {
   kRtpUnconfirmed,  // Looked like RTP but never showed packets in sequence (RFC 3550 A.1), so no stream was made of it
   kStreamTableFull,  // RTP of a new stream that found no room in the table
   kSpanCopies,  // Second and further deliveries of one RTP or RTCP packet by the mirror port (ingress and egress, before and after a router, in a tunnel and plain); the first one is measured
-  kKernelPackets,  // Packets the kernel offered to the capture socket, its drops included (tp_packets)
-  kKernelDrops,  // Packets the kernel dropped because the ring was full (tp_drops)
-  kKernelFreezes,  // Times the ring froze (tp_freeze_q_cnt)
+  kKernelPackets,  // Packets the kernel offered to the capture socket, its drops included (tp_packets; AF_XDP: what our XDP program saw)
+  kKernelDrops,  // Packets the kernel dropped because the ring was full (tp_drops; AF_XDP: rx_dropped and rx_ring_full, and packets of a receive queue without a socket)
+  kKernelFreezes,  // Times the ring froze (tp_freeze_q_cnt; AF_XDP: times that no frame was free, rx_fill_ring_empty_descs)
   kSoftnetDrops,  // Packets that the kernel dropped before any socket, on all interfaces together, as a CPU's backlog was full (/proc/net/softnet_stat)
   kNicMissed,  // Packets that the network interface had no room for (rx_missed_errors, rx_fifo_errors)
   kNicDropped,  // Packets that the kernel dropped at the network interface (rx_dropped); those that no protocol wanted are among them, which were captured all the same
@@ -64,6 +64,7 @@ enum class Counter : uint8_t {
   kCaptureLossUnassigned,  // Of suspectedCaptureLoss, packets of streams that had ended before
   kHardwareTimes,  // Packets with the time stamp of the network card
   kKernelTimes,  // Packets of an interface with the time stamp of the kernel
+  kReaderTimes,  // Packets of an interface that got their time when they were read, as the driver leaves the XDP program no room for it
   kTimeSwitches,  // Times that the giver of time stamps changed from one packet to the next: between the two lies a step of the clock
   kCaptureOutages,  // Times that nothing could be captured, as the network interface was down, without carrier or gone
   kCaptureOutageMs,  // How long these were together, in ms
@@ -78,7 +79,7 @@ enum class Counter : uint8_t {
   kReportsRefused,  // Report blocks, feedback and XR blocks that were not kept, as no room was left for what RTCP says of a further stream
   kStreamsActive,  // Accepted streams in the table
 };
-constexpr size_t kCounterCount = 70;
+constexpr size_t kCounterCount = 71;
 
 // The fate of a packet or the nature of a counter; see native/definitions/counters.yaml.
 enum class Fate : uint8_t { kTotal, kUsed, kPending, kReason, kKernel, kEvent, kGauge };
@@ -145,6 +146,7 @@ inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
     {"captureLossUnassigned", Fate::kEvent},
     {"hardwareTimes", Fate::kEvent},
     {"kernelTimes", Fate::kEvent},
+    {"readerTimes", Fate::kEvent},
     {"timeSwitches", Fate::kEvent},
     {"captureOutages", Fate::kEvent},
     {"captureOutageMs", Fate::kEvent},

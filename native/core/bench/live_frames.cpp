@@ -67,7 +67,9 @@ void put(BpfAssembler& code, Reg frame, int16_t at, Reg value, uint32_t bits) {
 
 // What RtpTraffic::write() does. kR7 is the frame, kR8 the State, kR9 the packet's number, later
 // its stream.
-std::vector<bpf_insn> program(const RtpTraffic& traffic, int map) {
+//
+// `send_on`: the interface that the packets are sent on, 0: they are received as they are.
+std::vector<bpf_insn> program(const RtpTraffic& traffic, int map, uint32_t send_on) {
   BpfAssembler code;
   code.load(BPF_W, kR7, kR1, offsetof(xdp_md, data));
   code.load(BPF_W, kR2, kR1, offsetof(xdp_md, data_end));
@@ -137,7 +139,14 @@ std::vector<bpf_insn> program(const RtpTraffic& traffic, int map) {
   code.move(kR1, 0xffff);
   code.place(not_zero);
   put(code, kR7, kUdpChecksumAt, kR1, 16);
-  code.move(kR0, XDP_PASS);
+  if (send_on == 0) {
+    code.move(kR0, XDP_PASS);
+  } else {
+    // bpf_redirect(interface, flags)
+    code.move(kR1, send_on);
+    code.move(kR2, 0);
+    code.call(BPF_FUNC_redirect);
+  }
   code.exit();
   code.place(too_short);
   code.move(kR0, XDP_ABORTED);
@@ -147,15 +156,17 @@ std::vector<bpf_insn> program(const RtpTraffic& traffic, int map) {
 
 }  // namespace
 
-LiveFrames::LiveFrames(const RtpTraffic& traffic, const std::string& receiving, const std::string& sending)
+LiveFrames::LiveFrames(const RtpTraffic& traffic, const std::string& receiving, const std::string& sending,
+                       bool through_cable)
     : frame_(traffic.constant()), receiving_index_(::if_nametoindex(receiving.c_str())) {
   if (!state_.make(sizeof(State), 1)) refused("an eBPF map");
-  program_ = load_xdp_program(program(traffic, state_.map()));
+  const uint32_t sending_index = ::if_nametoindex(sending.c_str());
+  program_ = load_xdp_program(program(traffic, state_.map(), through_cable ? sending_index : 0));
   if (!program_.valid()) refused("an XDP program");
   // A program that is attached nowhere is entered into the kernel's dispatcher for each
   // run and taken out again, which waits for all CPUs (bpf_dispatcher_change_prog): tens of
   // milliseconds on a busy machine.
-  link_ = attach_xdp_program(program_.number(), ::if_nametoindex(sending.c_str()), XDP_FLAGS_DRV_MODE);
+  link_ = attach_xdp_program(program_.number(), sending_index, XDP_FLAGS_DRV_MODE);
   if (!link_.valid()) refused("to attach an XDP program");
   // Older kernels take the program but not the flag: the first packet shows it.
   send(1);

@@ -33,7 +33,7 @@ FileDescriptor xdp_socket() {
 void xdp_not_permitted() {
   throw Error("ERR_CAPTURE_PERMISSION",
               "capturing by AF_XDP needs the rights CAP_NET_RAW, CAP_NET_ADMIN and CAP_BPF, outside of user "
-              "namespaces; start through the systemd unit with rtpsonde-xdp.conf beside it, or as root");
+              "namespaces; start through the systemd unit with the drop-in rtpsonde-xdp.conf, or as root");
 }
 
 Mapping::~Mapping() {

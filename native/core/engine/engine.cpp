@@ -103,6 +103,7 @@ EngineStats Engine::stats() {
     }
     const bool first = all.workers.empty();
     if (first) all.state = one.source.state;
+    if (first) all.method = one.source.method;
     all.bytes_read = first ? one.source.bytes_read : std::min(all.bytes_read, one.source.bytes_read);
     all.bytes_total = std::max(all.bytes_total, one.source.bytes_total);
     all.table_bytes += one.table_bytes;

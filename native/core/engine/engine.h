@@ -27,8 +27,9 @@ struct EngineStats {
   uint64_t bytes_read = 0;  // of the worker that is furthest back
   uint64_t bytes_total = 0;
   CaptureState state = CaptureState::kFile;  // of the first worker's source
-  bool ended = false;                        // the sources have ended and every block is in the queue
-  std::string error;                         // what stopped a worker, and with it all
+  CaptureMethod method = CaptureMethod::kFile;
+  bool ended = false;  // the sources have ended and every block is in the queue
+  std::string error;   // what stopped a worker, and with it all
 };
 
 class Engine {

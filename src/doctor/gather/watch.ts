@@ -114,7 +114,8 @@ async function testCapture(machine: Machine, options: WatchOptions): Promise<Cap
   const { files: _files, followPattern: _pattern, ...capture } = settings.capture;
   const config = {
     probe: { name: 'doctor' },
-    capture: { ...capture, follow: false, interface: name },
+    // By AF_XDP, packets would be taken away from everybody else.
+    capture: { ...capture, method: 'packet' as const, follow: false, interface: name },
     // Copies are to be seen also where the daemon would not tell them.
     measure: {
       ...settings.measure,

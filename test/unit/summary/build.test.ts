@@ -232,7 +232,7 @@ describe('a capture summary', () => {
       first.counters,
       null,
       first,
-      { workerLoad: 0.12345, state: 'down' },
+      { workerLoad: 0.12345, state: 'down', method: 'xdp-native' },
       context,
     );
     expect(summary).toEqual({
@@ -261,6 +261,7 @@ describe('a capture summary', () => {
       },
       streamsActive: 3,
       state: 'down',
+      method: 'xdp-native',
       timestamps: null,
       workerLoad: 0.1235,
     });
@@ -290,6 +291,7 @@ describe('a capture summary', () => {
       events: { streamsEnded: 2 },
       streamsActive: 1,
       state: null,
+      method: null,
       timestamps: 'file',
       workerLoad: null,
     });
@@ -299,10 +301,12 @@ describe('a capture summary', () => {
     [{ hardwareTimes: 9 }, 'hardware'],
     [{ kernelTimes: 9 }, 'kernel'],
     [{ hardwareTimes: 1, kernelTimes: 9 }, 'mixed'],
+    [{ readerTimes: 9 }, 'reader'],
+    [{ readerTimes: 1, kernelTimes: 9 }, 'mixed'],
     [{}, null],
   ] as const)('%j: says who gave the packets their time', (counters, timestamps) => {
     const window = block({ counters });
-    const condition = { workerLoad: null, state: 'capturing' } as const;
+    const condition = { workerLoad: null, state: 'capturing', method: 'xdp-native' } as const;
     expect(captureSummary(window.counters, null, window, condition, context).timestamps).toBe(timestamps);
   });
 

@@ -77,7 +77,7 @@ describe('the pipeline', () => {
   it('gives the worker load of the moment', async () => {
     const loads = [0.25, null];
     const { pipeline, batches } = pipelineOf({
-      condition: () => ({ workerLoad: loads.shift()!, state: 'capturing' }),
+      condition: () => ({ workerLoad: loads.shift()!, state: 'capturing', method: 'packet' }),
     });
     for (let i = 0; i < 2; i++) await pipeline.consume(new Block(blockOf()));
     expect(batches.flat()).toMatchObject([{ workerLoad: 0.25 }, { workerLoad: null }]);

@@ -37,6 +37,7 @@ class FakeEngine implements Engine {
       bytesTotal: 0,
       tableBytes: 0,
       captureState: 'file',
+      captureMethod: 'file',
       ended,
       error,
       problems: [],
