@@ -382,7 +382,9 @@ describe('the daemon by AF_XDP', () => {
         const summaries = await throughDaemon(inside, expected.whole.packets, sending, capturing);
         const captures = capturesOf(summaries);
         expect(new Set(captures.map(({ method }) => method))).toEqual(new Set([`xdp-${mode}`]));
-        expect(new Set(captures.map(({ timestamps }) => timestamps ?? 'kernel'))).toEqual(new Set(['kernel']));
+        expect(new Set(captures.map(({ timestamps }) => timestamps ?? 'kernel'))).toEqual(
+          new Set(['kernel']),
+        );
         expect(sum(captures.map(({ kernel }) => kernel.kernelDrops ?? 0))).toBe(0);
         expect(countsOf(streamsOf(summaries))).toEqual(countsOf(expected.streams));
       },

@@ -5,7 +5,10 @@ import { nameCounters } from '../../src/native/block.js';
 import { counters } from '../../src/native/counters.gen.js';
 import type { CaptureMethod, CaptureState } from '../../src/native/engine.js';
 
-const is = (captureState: CaptureState, captureMethod: CaptureMethod = 'file') => ({ captureState, captureMethod });
+const is = (captureState: CaptureState, captureMethod: CaptureMethod = 'file') => ({
+  captureState,
+  captureMethod,
+});
 const [capturing, down, gone, file] = [is('capturing'), is('down'), is('gone'), is('file')];
 const none = nameCounters(new Float64Array(counters.length));
 

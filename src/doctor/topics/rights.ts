@@ -22,7 +22,7 @@ export const rights = {
     severity: 'error',
     title: 'This process may not capture by AF_XDP',
     meaning:
-      '`capture.method: xdp` needs CAP_NET_ADMIN and CAP_BPF beside CAP_NET_RAW; the unit of the package has them only with the drop-in for it.',
+      'AF_XDP (`capture.method: xdp`) needs CAP_NET_ADMIN and CAP_BPF beside CAP_NET_RAW; the unit of the package has them only with the drop-in for it.',
     mend: 'mkdir -p /etc/systemd/system/rtpsonde.service.d && cp systemd/rtpsonde-xdp.conf /etc/systemd/system/rtpsonde.service.d/ && systemctl daemon-reload',
     check: ({ rights, settings }) => {
       if (settings.method !== 'xdp') return null;

@@ -127,7 +127,10 @@ test('an interface by AF_XDP, which has one worker', () => {
 test.each([
   ['files: [a.pcap], method: xdp', 'capture.method: `xdp` is for an interface'],
   ['interface: eth1, method: xdp, workers: 2', 'capture.workers: AF_XDP has one worker'],
-  ['interface: eth1, method: xdp, timestamps: hardware', 'capture.timestamps: AF_XDP has the time of the kernel'],
+  [
+    'interface: eth1, method: xdp, timestamps: hardware',
+    'capture.timestamps: AF_XDP has the time of the kernel',
+  ],
   ['interface: eth1, method: xdp, udpOnly: true', 'capture.udpOnly: is for `method: packet`'],
   [
     'interface: eth1, method: xdp, xdp: {mode: generic, copy: zero-copy}',

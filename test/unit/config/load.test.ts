@@ -50,6 +50,8 @@ test('the smallest configuration is complete after loading', () => {
         udpOnly: false,
         workers: 1,
         timestamps: 'auto',
+        method: 'packet',
+        xdp: { mode: 'auto', copy: 'auto', takeOver: false },
         follow: false,
         replaySpeed: 0,
       },
