@@ -102,7 +102,8 @@ class PlainReceiver implements Receiver {
 }
 
 class FullReceiver implements Receiver {
-  readonly #engine: Engine;
+  // Let go when it has stopped, so that it can be collected and gives the interface back.
+  #engine: Engine | null;
   #streamsLost = 0;
 
   constructor(
@@ -114,31 +115,37 @@ class FullReceiver implements Receiver {
     this.#engine = createEngine(options);
   }
 
+  get #running(): Engine {
+    if (this.#engine === null) throw new Error('the engine was stopped');
+    return this.#engine;
+  }
+
   // The engine's thread inherits the CPUs of the thread that starts it.
   start(): void {
     const { threadCpus, setThreadCpus } = benchAddon();
     const all = threadCpus();
     if (this.cpu >= 0) setThreadCpus([this.cpu]);
     try {
-      this.#engine.start();
+      this.#running.start();
     } finally {
       setThreadCpus(all);
     }
   }
 
   attend(): void {
-    for (let buffer = this.#engine.take(); buffer !== null; buffer = this.#engine.take()) {
+    const engine = this.#running;
+    for (let buffer = engine.take(); buffer !== null; buffer = engine.take()) {
       const block = new Block(buffer);
       for (let row = 0; row < block.rows; row++) {
         const record = block.record(row);
         if (record.kind === KIND_STREAM) this.#streamsLost += record.lost;
       }
-      this.#engine.release(buffer);
+      engine.release(buffer);
     }
   }
 
   #counters(): { values: CounterValues; cpuSeconds: number } {
-    const { counters: values, cpuSeconds, error } = this.#engine.stats();
+    const { counters: values, cpuSeconds, error } = this.#running.stats();
     if (error !== null) throw new RtpsondeError('ERR_ENGINE_FAULT', `the engine: ${error.message}`);
     return { values: nameCounters(values), cpuSeconds };
   }
@@ -150,12 +157,14 @@ class FullReceiver implements Receiver {
   }
 
   stop(): Final {
-    this.#engine.stop();
+    this.#running.stop();
     this.attend();
     const { values } = this.#counters();
     const fates = counters
       .filter(({ name, fate }) => ['used', 'pending', 'reason'].includes(fate) && values[name] !== 0)
       .map(({ name }) => [name, values[name]]);
-    return { ...this.sample(), fates: Object.fromEntries(fates), streamsLost: this.#streamsLost };
+    const final = { ...this.sample(), fates: Object.fromEntries(fates), streamsLost: this.#streamsLost };
+    this.#engine = null;
+    return final;
   }
 }
