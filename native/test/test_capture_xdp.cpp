@@ -278,6 +278,12 @@ TEST_CASE(
     } catch (const rtpsonde::Error& error) {
       text = error.code() + ": " + error.what() + "\n";
     }
+    shell("ip address flush dev probe0 && ip route add 10.9.0.0/16 dev probe0");
+    try {
+      XdpSource(wanted).open();
+    } catch (const rtpsonde::Error& error) {
+      text += std::string(error.what()).substr(0, 50) + "\n";
+    }
     wanted.take_over = true;
     XdpSource source(wanted);
     source.open();
@@ -292,6 +298,7 @@ TEST_CASE(
       "ERR_CAPTURE_XDP: network interface probe0 has the address 10.9.8.7, and AF_XDP would take all its "
       "packets away from this machine; capture with `method: packet`, on an interface that is for the mirror "
       "port alone, or say `takeOver: true`\n"
+      "network interface probe0 is the way of a route, an\n"
       "18/18 0200000000ff02000000000288b501020304\nother: ");
 }
 

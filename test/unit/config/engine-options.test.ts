@@ -150,7 +150,7 @@ describe('workers', () => {
     expect(workers('{files: [missing.pcap], workers: 12}')).toBe(4);
     expect(workers('{files: [missing.pcap], workers: 2}')).toBe(2);
     expect(workers('{files: [missing.pcap], workers: 2, follow: true}')).toBe(1);
-    expect(fileWorkers({ method: 'packet', workers: 2, files: ['-'], follow: false })).toBe(1);
+    expect(fileWorkers({ workers: 2, files: ['-'], follow: false })).toBe(1);
     expect(workers('{files: [/dev/null], workers: 2}')).toBe(1);
   });
 });
