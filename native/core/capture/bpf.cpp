@@ -5,6 +5,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 namespace rtpsonde {
 namespace {
 
@@ -66,6 +68,8 @@ FileDescriptor attach_xdp_program(int program, uint32_t interface_index, uint32_
   link.link_create.flags = mode;
   return FileDescriptor(bpf(BPF_LINK_CREATE, link));
 }
+
+int bpf_error() { return errno; }
 
 bool set_bpf_element(int map, uint32_t key, uint32_t value) {
   bpf_attr element{};

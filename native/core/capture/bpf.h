@@ -20,6 +20,9 @@ FileDescriptor load_xdp_program(const std::vector<bpf_insn>& code);
 // (Linux 5.9).
 FileDescriptor attach_xdp_program(int program, uint32_t interface_index, uint32_t mode);
 
+// Why the kernel refused the latest of these: errno, as nothing else has set it meanwhile.
+int bpf_error();
+
 // False, and errno, when the kernel refuses.
 bool set_bpf_element(int map, uint32_t key, uint32_t value);
 
@@ -42,7 +45,8 @@ class SharedBpfArray {
   SharedBpfArray(const SharedBpfArray&) = delete;
   SharedBpfArray& operator=(const SharedBpfArray&) = delete;
 
-  // All bytes are 0; value_bytes is a multiple of 8. False, and errno, when the kernel refuses. To be called once.
+  // All bytes are 0; value_bytes is a multiple of 8. False, and errno, when the kernel refuses. To be called
+  // once.
   bool make(uint32_t value_bytes, uint32_t entries);
   int map() const { return map_.number(); }
   // The first value; null when it was not made.

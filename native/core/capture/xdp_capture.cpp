@@ -30,9 +30,10 @@ std::string os_says(int error) { return std::generic_category().message(error); 
 
 void check(bool accepted, const char* what) {
   if (accepted) return;
-  if (errno == EPERM || errno == EACCES) xdp_not_permitted();
+  const int error = bpf_error();
+  if (error == EPERM || error == EACCES) xdp_not_permitted();
   throw Error("ERR_CAPTURE_XDP", std::string("the kernel refused ") + what +
-                                     " for AF_XDP (Linux 5.9 is needed): " + os_says(errno));
+                                     " for AF_XDP (Linux 5.9 is needed): " + os_says(error));
 }
 
 uint32_t queues_of(const InterfaceReport& report) {
@@ -103,7 +104,7 @@ void XdpCapture::take_over_interface() {
                                                      : 0);
     native_ = attach(XDP_FLAGS_DRV_MODE);
     if (native_) return;
-    why = "the driver of " + options_.interface + " refuses native XDP: " + os_says(errno);
+    why = "the driver of " + options_.interface + " refuses native XDP: " + os_says(bpf_error());
     if (options_.mode == XdpMode::kNative || options_.copy == XdpCopy::kZeroCopy)
       throw Error("ERR_CAPTURE_XDP", why);
     remarks_.push_back(why + "; generic XDP is used, which is slower");
@@ -113,15 +114,16 @@ void XdpCapture::take_over_interface() {
   if (sockets_.empty() || !copies) make_sockets(XDP_COPY);
   if (attach(XDP_FLAGS_SKB_MODE)) return;
   throw Error("ERR_CAPTURE_XDP",
-              "the kernel refuses generic XDP on " + options_.interface + ": " + os_says(errno));
+              "the kernel refuses generic XDP on " + options_.interface + ": " + os_says(bpf_error()));
 }
 
-// False, and errno, when this mode is refused.
+// False, and bpf_error(), when this mode is refused.
 bool XdpCapture::attach(uint32_t mode) {
   link_ = attach_xdp_program(program_.number(), index_, mode);
   if (link_.valid()) return true;
-  if (errno == EPERM || errno == EACCES) xdp_not_permitted();
-  if (errno != EBUSY && errno != EEXIST) return false;
+  const int error = bpf_error();
+  if (error == EPERM || error == EACCES) xdp_not_permitted();
+  if (error != EBUSY && error != EEXIST) return false;
   throw Error("ERR_CAPTURE_XDP", "network interface " + options_.interface +
                                      " has an XDP program already, perhaps of another capture; to see it: ip "
                                      "link show " +
