@@ -1,5 +1,6 @@
-// Tells in the log when a network interface goes, when it is back, and whose time the packets carry.
-import type { CaptureState, InterfaceStats } from './native/engine.js';
+// Tells in the log how packets are captured, when a network interface goes, when it is back, and whose time
+// the packets carry.
+import type { CaptureMethod, CaptureState, InterfaceStats } from './native/engine.js';
 import type { Log } from './ops/logger.js';
 
 const WORDS = {
@@ -7,6 +8,21 @@ const WORDS = {
   down: 'is down',
   gone: 'is gone',
 } as const;
+
+const METHODS: Record<Exclude<CaptureMethod, 'file'>, string> = {
+  packet: 'a packet socket',
+  'xdp-generic': 'AF_XDP in generic mode',
+  'xdp-native': 'AF_XDP in native mode; packets are copied',
+  'xdp-zero-copy': 'AF_XDP in native mode, zero-copy',
+};
+
+const GIVERS = {
+  readerTimes: ['reader', 'the probe, given when it read them'],
+  kernelTimes: ['kernel', 'the kernel'],
+  hardwareTimes: ['hardware', 'the network card'],
+} as const;
+
+type Giver = keyof typeof GIVERS;
 
 type Trouble = keyof typeof WORDS;
 
@@ -18,9 +34,9 @@ export class CaptureWatch {
   #state: CaptureState = 'capturing';
   #outages = 0;
   #outageMs = 0;
-  #hardware = 0;
-  #kernel = 0;
-  #timestamps: 'hardware' | 'kernel' | null = null;
+  #times: Record<Giver, number> = { readerTimes: 0, kernelTimes: 0, hardwareTimes: 0 };
+  #giver: Giver | null = null;
+  #method: CaptureMethod = 'file';
 
   constructor(
     private readonly name: string,
@@ -31,9 +47,16 @@ export class CaptureWatch {
   look(stats: InterfaceStats): string {
     const { state } = stats;
     if (state === 'file') return '';
+    this.#tellMethod(stats.method);
     this.#tellState(state, stats);
     this.#tellTimestamps(stats);
     return isTrouble(state) ? `${this.name} ${WORDS[state]}; ` : '';
+  }
+
+  #tellMethod(method: CaptureMethod): void {
+    if (method === this.#method || method === 'file') return;
+    this.#method = method;
+    this.logger.info({ method }, `network interface ${this.name} is captured by ${METHODS[method]}`);
   }
 
   #tellState(state: CaptureState, { captureOutages, captureOutageMs }: InterfaceStats): void {
@@ -51,18 +74,16 @@ export class CaptureWatch {
     this.#outageMs = captureOutageMs;
   }
 
-  #tellTimestamps({ hardwareTimes, kernelTimes }: InterfaceStats): void {
-    const hardware = hardwareTimes - this.#hardware;
-    const kernel = kernelTimes - this.#kernel;
-    this.#hardware = hardwareTimes;
-    this.#kernel = kernelTimes;
-    if (hardware + kernel === 0) return;
-    const now = kernel > 0 ? 'kernel' : 'hardware';
-    if (now === this.#timestamps) return;
-    this.#timestamps = now;
-    const giver = now === 'kernel' ? 'the kernel' : 'the network card';
+  #tellTimestamps(stats: InterfaceStats): void {
+    // Of several, the one that is worst.
+    const now = (Object.keys(GIVERS) as Giver[]).find((name) => stats[name] > this.#times[name]);
+    const { readerTimes, kernelTimes, hardwareTimes } = stats;
+    this.#times = { readerTimes, kernelTimes, hardwareTimes };
+    if (now === undefined || now === this.#giver) return;
+    this.#giver = now;
+    const [timestamps, giver] = GIVERS[now];
     this.logger.info(
-      { timestamps: now, interface: this.name },
+      { timestamps, interface: this.name },
       `packets of network interface ${this.name} carry the time stamps of ${giver}`,
     );
   }

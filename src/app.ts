@@ -80,8 +80,8 @@ export class Daemon {
     this.#exporters = createExporters(config.export, this.#exportDependencies());
     this.#pipeline = new SummaryPipeline(summaryContext(config, this.#session), {
       condition: () => {
-        const { workers, captureState, interfaces } = engine.stats();
-        return { workerLoad: live ? windowLoad.since(workers) : null, state: captureState, interfaces };
+        const { workers, captureState: state, captureMethod: method, interfaces } = engine.stats();
+        return { workerLoad: live ? windowLoad.since(workers) : null, state, method, interfaces };
       },
       sink: (lines) => {
         hooks.onLines?.(lines);

@@ -24,6 +24,7 @@
 #include "core/capture/live_filter.h"
 #include "core/capture/live_sources.h"
 #include "core/capture/paced_source.h"
+#include "core/capture/xdp_source.h"
 #include "core/engine/engine.h"
 
 namespace {
@@ -138,6 +139,38 @@ std::vector<std::string> texts(const Napi::Array& array) {
   return all;
 }
 
+rtpsonde::XdpMode xdp_mode(const std::string& name) {
+  using rtpsonde::XdpMode;
+  if (name == "auto") return XdpMode::kAuto;
+  if (name == "native") return XdpMode::kNative;
+  if (name == "generic") return XdpMode::kGeneric;
+  throw Error("ERR_ENGINE_OPTIONS", "unknown mode of XDP " + name);
+}
+
+rtpsonde::XdpCopy xdp_copy(const std::string& name) {
+  using rtpsonde::XdpCopy;
+  if (name == "auto") return XdpCopy::kAuto;
+  if (name == "zero-copy") return XdpCopy::kZeroCopy;
+  if (name == "copy") return XdpCopy::kCopy;
+  throw Error("ERR_ENGINE_OPTIONS", "unknown way of AF_XDP to hand packets over " + name);
+}
+
+// The receive queues are not dealt out by call, so one worker has them all.
+Sources xdp_sources(const Napi::Object& object, uint32_t workers) {
+  if (workers != 1) throw Error("ERR_ENGINE_OPTIONS", "AF_XDP has one worker");
+  rtpsonde::XdpOptions options;
+  options.interface = text(object, "name");
+  options.ring_bytes = count(object, "ringBytes");
+  options.promiscuous = boolean(object, "promiscuous");
+  options.mode = xdp_mode(text(object, "mode"));
+  options.copy = xdp_copy(text(object, "copy"));
+  options.take_over = boolean(object, "takeOver");
+  Sources sources;
+  sources.push_back(std::make_unique<rtpsonde::XdpSource>(options));
+  return sources;
+}
+
+// One for each worker; the ring is divided among them.
 Sources interface_sources(const Napi::Object& object, uint32_t workers) {
   rtpsonde::AfPacketOptions options;
   options.block_bytes = count(object, "blockBytes");
@@ -175,16 +208,33 @@ std::vector<int> cpus(const Napi::Array& array) {
 Sources packet_sources(const Napi::Object& object, uint32_t workers) {
   if (workers > 256) throw Error("ERR_ENGINE_OPTIONS", "workers must be 256 or fewer");
   if (text(object, "kind") == "interface") return interface_sources(object, workers);
+  if (text(object, "kind") == "xdp") return xdp_sources(object, workers);
   Sources sources(workers);
   for (auto& source : sources) source = file_source(object);
   return sources;
 }
 
-// For files; on an interface the kernel filters.
+// For files and AF_XDP; on a packet socket the kernel filters.
 std::shared_ptr<const rtpsonde::PacketFilter> packet_filter(const Napi::Object& source) {
   const std::string expression = text(source, "filter");
   if (expression.empty() || text(source, "kind") == "interface") return nullptr;
   return std::make_shared<const rtpsonde::PacketFilter>(expression);
+}
+
+const char* capture_method(rtpsonde::CaptureMethod method) {
+  using rtpsonde::CaptureMethod;
+  switch (method) {
+    case CaptureMethod::kFile:
+      return "file";
+    case CaptureMethod::kPacket:
+      return "packet";
+    case CaptureMethod::kXdpGeneric:
+      return "xdp-generic";
+    case CaptureMethod::kXdpNative:
+      return "xdp-native";
+    default:
+      return "xdp-zero-copy";
+  }
 }
 
 const char* capture_state(rtpsonde::CaptureState state) {
@@ -284,6 +334,7 @@ class Engine : public Napi::ObjectWrap<Engine> {
     for (uint32_t i = 0; i < stats.interfaces.size(); i++)
       interfaces.Set(i, interface_stats(env, stats.interfaces[i]));
     result.Set("interfaces", interfaces);
+    result.Set("captureMethod", capture_method(stats.method));
     result.Set("ended", stats.ended);
     if (stats.error.empty()) {
       result.Set("error", env.Null());
@@ -315,6 +366,7 @@ class Engine : public Napi::ObjectWrap<Engine> {
     const Napi::Object result = Napi::Object::New(env);
     const auto set = [&](const char* name, uint64_t value) { result.Set(name, static_cast<double>(value)); };
     result.Set("state", capture_state(stats.state));
+    result.Set("method", capture_method(stats.method));
     set("kernelPackets", stats.kernel_packets);
     set("kernelDrops", stats.kernel_drops);
     set("kernelFreezes", stats.kernel_freezes);
@@ -323,6 +375,7 @@ class Engine : public Napi::ObjectWrap<Engine> {
     set("nicErrors", stats.before.nic_errors);
     set("hardwareTimes", stats.hardware_times);
     set("kernelTimes", stats.kernel_times);
+    set("readerTimes", stats.reader_times);
     set("timeSwitches", stats.time_switches);
     set("captureOutages", stats.outages);
     set("captureOutageMs", stats.outage_ms);

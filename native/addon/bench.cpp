@@ -41,6 +41,7 @@ bench::GeneratorOptions generator_options(const Napi::Object& object) {
   options.sender = sender == "sendmmsg" ? bench::SenderKind::kSocket : bench::SenderKind::kLiveFrames;
   options.receiving = text(object, "receiving");
   options.sending = text(object, "sending");
+  options.through_cable = boolean(object, "throughCable");
   options.streams = count(object, "streams");
   options.first_stream = count(object, "firstStream");
   options.packets_per_second = count(object, "packetsPerSecond");

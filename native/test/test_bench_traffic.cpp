@@ -176,8 +176,9 @@ TEST_CASE("bench traffic: live frames written in the kernel are the same octets"
   const std::string result = capture_test::in_namespace(
       [] {
         const RtpTraffic traffic(300, 5'000'000);
-        return over_the_wire(traffic, 1000,
-                             [&] { return std::make_unique<bench::LiveFrames>(traffic, "probe0", "far0"); });
+        return over_the_wire(traffic, 1000, [&] {
+          return std::make_unique<bench::LiveFrames>(traffic, "probe0", "far0", false);
+        });
       },
       false);
   if (result == capture_test::kRefused || result.starts_with("ERR_BENCH_GENERATOR")) {

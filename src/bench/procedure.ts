@@ -118,7 +118,10 @@ async function benchStreams(
 function chooseSender(asked: SenderKind | 'auto'): { sender: SenderKind; reason: string | null } {
   if (asked === 'sendmmsg') return { sender: asked, reason: null };
   try {
-    const options = { receiving, sending, streams: 1, firstStream: 0, packetsPerSecond: 1, cpu: -1 };
+    const options = {
+      ...{ receiving, sending, throughCable: false, streams: 1, firstStream: 0 },
+      ...{ packetsPerSecond: 1, cpu: -1 },
+    };
     new (benchAddon().BenchGenerator)({ sender: 'live-frames', ...options }).stop();
     return { sender: 'live-frames', reason: null };
   } catch (error) {

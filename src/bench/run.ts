@@ -5,7 +5,14 @@ import type { EngineOptions } from '../native/engine.js';
 import { benchAddon } from '../native/load.js';
 import { RtpsondeError } from '../ops/errors.js';
 import { receiving, sending } from './namespace.js';
-import { type Consumer, createReceiver, type Final, type Receiver, type Sample } from './receiver.js';
+import {
+  type Consumer,
+  createReceiver,
+  type Final,
+  isEngine,
+  type Receiver,
+  type Sample,
+} from './receiver.js';
 
 /** Where generator and consumer run; -1: wherever the kernel puts them. */
 export interface Places {
@@ -87,9 +94,9 @@ async function giveBack(): Promise<void> {
   await sleep(1);
 }
 
-function createGenerator({ sender, streams, rate, places }: RunOptions): BenchGenerator {
+function createGenerator({ consumer, sender, streams, rate, places }: RunOptions): BenchGenerator {
   return new (benchAddon().BenchGenerator)({
-    ...{ sender, receiving, sending, streams, firstStream: 0 },
+    ...{ sender, receiving, sending, streams, firstStream: 0, throughCable: consumer === 'xdp-native' },
     packetsPerSecond: rate ?? 0,
     cpu: places.generator,
   });
@@ -178,6 +185,6 @@ function resultOf(options: RunOptions, { from, to, sent, backlog }: Measured, fi
     consumerNs: isMeasured ? (consumerCpu / taken) * 1e9 : null,
     consumerLoad: isMeasured ? consumerCpu / secondsBetween : null,
     ...{ sent, delivered, kernelDrops, fates, streamsLost, backlog, unaccounted },
-    exact: unaccounted === 0 && (consumer !== 'full' || fated === delivered),
+    exact: unaccounted === 0 && (!isEngine(consumer) || fated === delivered),
   };
 }

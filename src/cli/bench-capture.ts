@@ -3,7 +3,7 @@
 import { type Command, Option } from 'commander';
 import { isInside, makeCable, receiving, runInside } from '../bench/namespace.js';
 import { bench } from '../bench/procedure.js';
-import { type Consumer, consumers } from '../bench/receiver.js';
+import { type Consumer, consumers, defaultConsumers } from '../bench/receiver.js';
 import { reportText } from '../bench/report.js';
 import { defaults } from '../config/defaults.gen.js';
 import { toEngineOptions } from '../config/engine-options.js';
@@ -39,7 +39,7 @@ export function registerBenchCapture(program: Command): void {
     .option('--seconds <s>', 'length of a run after its warm-up, 0.2..600', '3')
     .option('--rate <pps>', 'packets a second; max: search for the rate without drops, then flat out', 'max')
     .option('--rounds <n>', 'rounds with every consumer in turn, 1..100', '3')
-    .option('--consumers <list>', `of ${consumers.join(', ')}`, consumers.join(','))
+    .option('--consumers <list>', `of ${consumers.join(', ')}`, defaultConsumers.join(','))
     .option('--ring <MiB>', 'capture.ringMiB of the configuration, 2..2048', `${defaults.capture.ringMiB}`)
     .option(
       '--snap-length <bytes>',

@@ -84,10 +84,12 @@ function captureWords({ capture }: Config): string {
     const follow = capture.follow ? ['followed as they grow'] : [];
     return [...(capture.files ?? []), ...follow, ...filter].join(', ');
   }
+  const isXdp = capture.method === 'xdp';
   const parts = [
     `${interfaces.length > 1 ? 'interfaces' : 'interface'} ${interfaces.join(' and ')}`,
+    ...(isXdp ? [`AF_XDP (${capture.xdp.mode}, ${capture.xdp.copy})`] : []),
     `ring of ${capture.ringMiB} MiB`,
-    capture.snapLength === 0 ? 'whole packets' : `${capture.snapLength} bytes of each packet`,
+    isXdp || capture.snapLength === 0 ? 'whole packets' : `${capture.snapLength} bytes of each packet`,
     ...(capture.promiscuous ? ['promiscuous'] : []),
     ...(capture.udpOnly ? ['UDP only'] : []),
     ...filter,

@@ -4,6 +4,12 @@ import type { Config } from './schema.js';
 /** What a configuration that says nothing amounts to. */
 export const defaults: Pick<Config, 'capture' | 'measure' | 'quality'> = {
   "capture": {
+    "method": "packet",
+    "xdp": {
+      "mode": "auto",
+      "copy": "auto",
+      "takeOver": false
+    },
     "ringMiB": 256,
     "blockKiB": 1024,
     "snapLength": 128,

@@ -53,18 +53,30 @@ const toMs = (seconds: number) => Math.round(seconds * 1000);
 /** Files are shared out among at most so many (kShards in native/core/stream/key.h). */
 const FILE_WORKERS = 4;
 
-/** How many workers an interface has. */
-export const liveWorkers = ({ workers }: Pick<CaptureConfig, 'workers'>) =>
+const wantedWorkers = (workers: CaptureConfig['workers']) =>
   workers === 'auto' ? Math.max(1, Math.floor(availableParallelism() / 2)) : workers;
+
+/** How many workers an interface has. */
+export const liveWorkers = ({ method, workers }: Pick<CaptureConfig, 'method' | 'workers'>) =>
+  method === 'xdp' ? 1 : wantedWorkers(workers);
 
 /** How many workers read these files: each reads all of them, so what can be read once has one. */
 export function fileWorkers(capture: Pick<CaptureConfig, 'workers' | 'files' | 'follow'>): number {
   const { files = [], follow } = capture;
   const once = follow || files.some((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === false);
-  return once || files.includes('-') ? 1 : Math.min(liveWorkers(capture), FILE_WORKERS);
+  return once || files.includes('-') ? 1 : Math.min(wantedWorkers(capture.workers), FILE_WORKERS);
 }
 
 function toSource(capture: CaptureConfig): SourceOptions {
+  if (capture.interface !== undefined && capture.method === 'xdp')
+    return {
+      kind: 'xdp',
+      name: capture.interface,
+      ringBytes: capture.ringMiB * BYTES_PER_MIB,
+      promiscuous: capture.promiscuous,
+      ...capture.xdp,
+      filter: capture.filter ?? '',
+    };
   const names = interfacesOf(capture);
   if (names.length > 0)
     return {

@@ -213,7 +213,8 @@ function filterFault(
 ): { message: string; certain: boolean } | null {
   if (capture.filter === undefined || checkFilter === undefined) return null;
   try {
-    checkFilter(capture.filter, interfacesOf(capture).length > 0);
+    // By AF_XDP packets are filtered as those of files are.
+    checkFilter(capture.filter, interfacesOf(capture).length > 0 && capture.method === 'packet');
     return null;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -13,6 +13,27 @@ export const probeSchema = z.strictObject({
     .describe('Name of this probe, part of every summary and its id. Default: the host name.'),
 });
 
+const xdpSchema = z.strictObject({
+  mode: z
+    .enum(['auto', 'native', 'generic'])
+    .default('auto')
+    .describe(
+      'Where packets are taken: `native` in the driver, `generic` behind it, which any interface can but is no faster than a packet socket. `auto`: native, and generic where the driver refuses.',
+    ),
+  copy: z
+    .enum(['auto', 'zero-copy', 'copy'])
+    .default('auto')
+    .describe(
+      'Whether the driver writes packets into the memory of the probe itself (`zero-copy`). `auto`: where it can; else they are copied.',
+    ),
+  takeOver: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Also capture on an interface that has IP addresses or routes, though this machine cannot be reached by it meanwhile.',
+    ),
+});
+
 const KIB_PER_MIB = 1024;
 const isPowerOfTwo = (value: number) => Number.isInteger(Math.log2(value));
 
@@ -50,6 +71,13 @@ export const captureSchema = z
       .describe(
         'pcap or pcapng files, or globs of them (* ? [] within a name), merged in time order. Either this, `interface` or `interfaces`.',
       ),
+    method: z
+      .enum(['packet', 'xdp'])
+      .default('packet')
+      .describe(
+        'How packets are taken from the interface. `packet`: a packet socket (AF_PACKET). `xdp`: AF_XDP, before the network stack, which then sees none of them; needs more rights. See docs/operations.md for when it is the better choice.',
+      ),
+    xdp: xdpSchema.prefault({}).describe('For `method: xdp`.'),
     ringMiB: z
       .number()
       .int()
@@ -57,7 +85,7 @@ export const captureSchema = z
       .max(2048)
       .default(256)
       .describe(
-        'Size of the kernel ring in MiB, of all workers and interfaces together. It bridges pauses of the reader: 256 MiB hold 0.9 to 1.3 million packets.',
+        'Size of the kernel ring in MiB, of all workers and interfaces together. It bridges pauses of the reader: 256 MiB hold 0.9 to 1.3 million packets; by AF_XDP 131072, of all receive queues together.',
       ),
     blockKiB: z
       .number()
@@ -75,7 +103,7 @@ export const captureSchema = z
       .refine((bytes) => bytes === 0 || bytes >= 96, 'must be 0 (whole packets) or at least 96')
       .default(128)
       .describe(
-        'Bytes kept of each packet: 0 (whole packets) or at least 96. 128 hold the headers of a plain packet. What looks like a tunnel is given 64 more, RTCP 2048. Interface only.',
+        'Bytes kept of each packet: 0 (whole packets) or at least 96. 128 hold the headers of a plain packet. What looks like a tunnel is given 64 more, RTCP 2048. Interface only; AF_XDP has whole packets.',
       ),
     promiscuous: z
       .boolean()
@@ -93,7 +121,7 @@ export const captureSchema = z
       .union([z.number().int().min(1).max(64), z.literal('auto')])
       .default(1)
       .describe(
-        'Threads that measure. `auto`: one for every two CPUs. The kernel deals the packets of an interface out to them by flow; files are read by each, by 4 at most, with the same summaries whatever their number. Followed files, pipes and standard input have one.',
+        'Threads that measure. `auto`: one for every two CPUs. The kernel deals the packets of an interface out to them by flow; files are read by each, by 4 at most, with the same summaries whatever their number. Followed files, pipes, standard input and AF_XDP have one.',
       ),
     cpus: z
       .array(z.number().int().min(0).max(1023))
@@ -130,7 +158,7 @@ export const captureSchema = z
       .min(1)
       .exactOptional()
       .describe(
-        "Which packets are captured, in tcpdump's language, for example `udp portrange 16384-32767 or (vlan and udp)`; needs libpcap. On an interface the kernel drops the others, and they are in no counter; of files they are counted as `filteredOut`. See docs/operations.md. Default: all.",
+        "Which packets are captured, in tcpdump's language, for example `udp portrange 16384-32767 or (vlan and udp)`; needs libpcap. On an interface the kernel drops the others, and they are in no counter; of files and by AF_XDP they are counted as `filteredOut`. See docs/operations.md. Default: all.",
       ),
     follow: z
       .boolean()
@@ -165,12 +193,43 @@ export const captureSchema = z
     if (interfaces > 0 && capture.follow) problem('only files can be followed', 'follow');
     if (capture.followPattern !== undefined && !capture.follow)
       problem('has no effect without `follow: true`', 'followPattern');
+    if (capture.method === 'xdp') checkXdp(capture, problem);
     const blocks = (capture.ringMiB * KIB_PER_MIB) / capture.blockKiB;
     if (!Number.isInteger(blocks) || blocks < 2)
       problem('`ringMiB` must hold a whole number of blocks, at least two', 'blockKiB');
-    else if (capture.workers !== 'auto' && blocks < 2 * capture.workers * interfaces)
+    else if (
+      interfaces > 0 &&
+      capture.method === 'packet' &&
+      capture.workers !== 'auto' &&
+      blocks < 2 * capture.workers * interfaces
+    )
       problem(
         `\`ringMiB\` must hold two blocks for each worker${interfaces > 1 ? ' on each interface' : ''}`,
         'workers',
       );
   });
+
+interface XdpCapture {
+  interface?: string;
+  busyPollUs: number;
+  workers: number | 'auto';
+  timestamps: string;
+  udpOnly: boolean;
+  xdp: z.infer<typeof xdpSchema>;
+}
+
+/** What AF_XDP cannot do. */
+function checkXdp(capture: XdpCapture, problem: (message: string, ...path: string[]) => void): void {
+  if (capture.interface === undefined) problem('`xdp` is for one `interface`', 'method');
+  if (capture.workers !== 'auto' && capture.workers > 1)
+    problem(
+      'AF_XDP has one worker: the card deals packets to its receive queues without regard to calls',
+      'workers',
+    );
+  if (capture.timestamps === 'hardware')
+    problem('AF_XDP has the time of the kernel; hardware time stamps need `method: packet`', 'timestamps');
+  if (capture.busyPollUs > 0) problem('is for `method: packet`', 'busyPollUs');
+  if (capture.udpOnly) problem('is for `method: packet`; with AF_XDP use `filter`', 'udpOnly');
+  if (capture.xdp.mode === 'generic' && capture.xdp.copy === 'zero-copy')
+    problem('`generic` mode always copies', 'xdp', 'copy');
+}

@@ -87,9 +87,10 @@ and settings of \`sysctl\` in \`/etc/sysctl.d/90-rtpsonde.conf\`.
 
 ## What is no finding
 
-* VLAN tags that the card takes out (\`rxvlan\`): the daemon reads them from the ring, and summaries have them.
+* VLAN tags that the card takes out (\`rxvlan\`): the daemon reads them from the ring, and summaries have them. By AF_XDP (\`capture.method: xdp\`)
+  they are lost; the daemon's log says so and names the command that keeps them in the packets.
 * Promiscuous mode that is off: the daemon asks for it itself while it captures.
-* A missing CAP_NET_ADMIN: nothing of the daemon needs it.
+* A missing CAP_NET_ADMIN: nothing of the daemon needs it but AF_XDP, for which it is asked for (\`no-xdp-right\`).
 * Sequence, jitter and MOS of single calls: for those there is \`rtpsonde run\`, and \`rtpsonde analyze\` for files.
 
 ## All findings

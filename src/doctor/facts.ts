@@ -31,6 +31,7 @@ export interface RightsFacts {
   netRaw: boolean;
   netAdmin: boolean;
   ipcLock: boolean;
+  bpf: boolean;
   /** Why no packet socket can be opened; null when one can. */
   socketProblem: string | null;
   /** Memory that may be locked, bytes; Infinity: no limit. */
@@ -93,6 +94,7 @@ export interface ClockFacts {
 
 /** What the daemon would do: from the configuration, else the defaults. */
 export interface SettingsFacts {
+  method: 'packet' | 'xdp';
   promiscuous: boolean;
   ringBytes: number;
   snapLength: number;

@@ -10,6 +10,8 @@ export interface GeneratorOptions {
   /** The end of the veth pair that is captured on, and the other one. */
   receiving: string;
   sending: string;
+  /** `live-frames`: through the driver of the cable, where XDP is, not past it; XDP has to be there already. */
+  throughCable: boolean;
   /** 1..1000000 */
   streams: number;
   /** Number of the first of them, 0..2^30: other numbers are other streams. */

@@ -25,6 +25,22 @@ export type SourceOptions =
       filter: string;
     }
   | {
+      /** An interface by AF_XDP. */
+      kind: 'xdp';
+      name: string;
+      /** Bytes for packets, of all receive queues together. */
+      ringBytes: number;
+      promiscuous: boolean;
+      /** In the driver or behind it; `auto`: in it where that is possible. */
+      mode: 'auto' | 'native' | 'generic';
+      /** Whether the driver writes into our memory itself; `auto`: where it can. */
+      copy: 'auto' | 'zero-copy' | 'copy';
+      /** Also an interface that has addresses or routes. */
+      takeOver: boolean;
+      /** Expression in tcpdump's language: what it refuses is counted as `filteredOut`; empty: none. */
+      filter: string;
+    }
+  | {
       kind: 'files';
       /** pcap or pcapng files; merged in time order. */
       paths: string[];
@@ -110,9 +126,13 @@ export interface WorkerStats {
  */
 export type CaptureState = 'file' | 'capturing' | 'noCarrier' | 'down' | 'gone';
 
+/** By which way of the kernel packets come: AF_PACKET, or AF_XDP behind the driver, in it, or in it without copying. */
+export type CaptureMethod = 'file' | 'packet' | 'xdp-generic' | 'xdp-native' | 'xdp-zero-copy';
+
 /** Of one network interface, all workers together; totals since start, named as the counters (counters.gen.ts). */
 export interface InterfaceStats {
   state: CaptureState;
+  method: CaptureMethod;
   kernelPackets: number;
   kernelDrops: number;
   kernelFreezes: number;
@@ -121,6 +141,7 @@ export interface InterfaceStats {
   nicErrors: number;
   hardwareTimes: number;
   kernelTimes: number;
+  readerTimes: number;
   timeSwitches: number;
   captureOutages: number;
   captureOutageMs: number;
@@ -145,6 +166,7 @@ export interface EngineStats {
   captureState: CaptureState;
   /** Of each interface, in the order of the options; empty for files, and before the first packets or second. */
   interfaces: InterfaceStats[];
+  captureMethod: CaptureMethod;
   /** True when the source has ended and every block has been queued. */
   ended: boolean;
   /** What stopped a worker, and with it the engine; null while it runs well. */

@@ -2,7 +2,7 @@
 
 export const BLOCK_MAGIC = 0x52545053;
 export const LAYOUT_VERSION = 2;
-export const LAYOUT_HASH = 0xddcb8243;
+export const LAYOUT_HASH = 0x90bbe70a;
 
 /** Ends of the bins of pdvHistogram, in ms; the last bin is open */
 export const pdvBinEndsMs = [0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 40, 60, 100, 200, 500] as const;

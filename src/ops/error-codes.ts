@@ -89,6 +89,13 @@ export const errorCodes = {
     meaning: 'The kernel refused an option of the packet socket.',
     whatToDo: 'Linux 4.20 or newer is needed. The message names the option.',
   },
+  ERR_CAPTURE_XDP: {
+    exitCode: 71,
+    meaning:
+      '`capture.method` is `xdp`, but AF_XDP is not possible as asked for: driver or kernel refuse it, another XDP program is there, or the interface is in use by this machine.',
+    whatToDo:
+      'The message says which. `capture.xdp.mode: auto` and `copy: auto` take what the driver has; `method: packet` always works. AF_XDP needs Linux 5.9 or newer.',
+  },
   ERR_CAPTURE_FILTER: {
     exitCode: 78,
     meaning: 'libpcap does not understand `capture.filter`, or it cannot be run by the kernel.',

@@ -2,7 +2,7 @@
 // numbers can be trusted.
 import type { CounterValues } from '../native/block.js';
 import { type CounterName, counters } from '../native/counters.gen.js';
-import type { CaptureState, InterfaceStats } from '../native/engine.js';
+import type { CaptureMethod, CaptureState, InterfaceStats } from '../native/engine.js';
 import { shedAdmittedShares, shedKeptShares } from '../native/record.gen.js';
 import { interfaceParts, liveTimestamps } from './build-interfaces.js';
 import type { SummaryContext } from './context.js';
@@ -26,12 +26,18 @@ export interface CaptureCondition {
   /** Load of the capture thread, 0..1; null for files. */
   workerLoad: number | null;
   state: CaptureState;
+  method: CaptureMethod;
   /** Of each network interface, totals since start; none for files. */
   interfaces: readonly InterfaceStats[];
 }
 
 /** That of capture files. */
-export const OF_FILES: CaptureCondition = { workerLoad: null, state: 'file', interfaces: [] };
+export const OF_FILES: CaptureCondition = {
+  workerLoad: null,
+  state: 'file',
+  method: 'file',
+  interfaces: [],
+};
 
 /**
  * The probe's own truth for one window: what became of every packet.
@@ -43,7 +49,7 @@ export function captureSummary(
   now: CounterValues,
   before: CounterValues | null,
   window: WindowBounds & { partial: boolean; gapBefore: boolean },
-  { workerLoad, state, interfaces }: CaptureCondition,
+  { workerLoad, state, method, interfaces }: CaptureCondition,
   context: SummaryContext,
   interfacesBefore: readonly InterfaceStats[] = [],
 ): CaptureSummary {
@@ -74,7 +80,8 @@ export function captureSummary(
     ...groups,
     confidence: confidencePart(since),
     state: state === 'file' ? null : state,
-    timestamps: state === 'file' ? 'file' : liveTimestamps(since('hardwareTimes'), since('kernelTimes')),
+    method: method === 'file' ? null : method,
+    timestamps: state === 'file' ? 'file' : liveTimestamps(since),
     overload: overloadPart(now, since),
     interfaces: interfaceParts(context.interfaces, interfaces, interfacesBefore),
     streamsActive: now.streamsActive,
@@ -139,7 +146,7 @@ const CAUSES = {
   hostClockSteps: 'steps of the clock of this machine',
   captureOutages: 'outages of the network interface',
   captureOutageMs: 'ms without capture',
-  timeSwitches: 'changes between time stamps of the network card and of the kernel',
+  timeSwitches: 'changes of who gives the time stamps',
 } as const;
 
 function confidenceText(

@@ -4,10 +4,12 @@ import type { CaptureSummary } from './schema.js';
 
 type Interface = CaptureSummary['interfaces'][number];
 
+const TIMES = { hardwareTimes: 'hardware', kernelTimes: 'kernel', readerTimes: 'reader' } as const;
+
 /** Who gave packets their time; null without packets. */
-export function liveTimestamps(hardware: number, kernel: number): Interface['timestamps'] {
-  if (hardware > 0) return kernel > 0 ? 'mixed' : 'hardware';
-  return kernel > 0 ? 'kernel' : null;
+export function liveTimestamps(since: (name: keyof typeof TIMES) => number): Interface['timestamps'] {
+  const givers = (Object.keys(TIMES) as (keyof typeof TIMES)[]).filter((name) => since(name) > 0);
+  return givers.length > 1 ? 'mixed' : givers[0] === undefined ? null : TIMES[givers[0]];
 }
 
 /**
@@ -21,13 +23,13 @@ export function interfaceParts(
   before: readonly InterfaceStats[],
 ): Interface[] {
   return names.map((name, i) => {
-    const since = (key: Exclude<keyof InterfaceStats, 'state'>) =>
+    const since = (key: Exclude<keyof InterfaceStats, 'state' | 'method'>) =>
       (now[i]?.[key] ?? 0) - (before[i]?.[key] ?? 0);
     const state = now[i]?.state ?? 'file';
     return {
       name,
       state: state === 'file' ? null : state,
-      timestamps: liveTimestamps(since('hardwareTimes'), since('kernelTimes')),
+      timestamps: liveTimestamps(since),
       kernelPackets: since('kernelPackets'),
       kernelDrops: since('kernelDrops'),
       kernelFreezes: since('kernelFreezes'),

@@ -47,6 +47,9 @@ export const CONFIDENCE_LEVELS = ['full', 'reduced', 'poor'] as const;
 /** How the interface of a live capture is. */
 export const CAPTURE_STATES = ['capturing', 'noCarrier', 'down', 'gone'] as const;
 
+/** By which way of the kernel packets of a live capture come. */
+export const CAPTURE_METHODS = ['packet', 'xdp-generic', 'xdp-native', 'xdp-zero-copy'] as const;
+
 /** Who gave packets their time. */
-export const LIVE_TIMESTAMP_KINDS = ['hardware', 'kernel', 'mixed'] as const;
+export const LIVE_TIMESTAMP_KINDS = ['hardware', 'kernel', 'reader', 'mixed'] as const;
 export const TIMESTAMP_KINDS = [...LIVE_TIMESTAMP_KINDS, 'file'] as const;

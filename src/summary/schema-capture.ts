@@ -1,7 +1,13 @@
 // The summary of the capture itself: what became of every packet, and how far
 // the other numbers can be trusted.
 import { z } from 'zod';
-import { CAPTURE_STATES, CONFIDENCE_LEVELS, LIVE_TIMESTAMP_KINDS, TIMESTAMP_KINDS } from './names.js';
+import {
+  CAPTURE_METHODS,
+  CAPTURE_STATES,
+  CONFIDENCE_LEVELS,
+  LIVE_TIMESTAMP_KINDS,
+  TIMESTAMP_KINDS,
+} from './names.js';
 import { count, known } from './schema-parts.js';
 
 const confidenceSchema = z
@@ -69,11 +75,17 @@ export const captureFields = {
     .describe(
       'How the interface is when the window is told: capturing; noCarrier, down or gone, when nothing can be captured; of several the worst; null for files',
     ),
+  method: z
+    .enum(CAPTURE_METHODS)
+    .nullable()
+    .describe(
+      'How packets are taken: packet (AF_PACKET), or by AF_XDP behind the driver (xdp-generic), in it (xdp-native) or in it without copying (xdp-zero-copy); null for files',
+    ),
   timestamps: z
     .enum(TIMESTAMP_KINDS)
     .nullable()
     .describe(
-      'Who gave the packets of the window their time: the network card (hardware), the kernel, both (mixed) or the file; null without packets',
+      'Who gave the packets of the window their time: the network card (hardware), the kernel, the probe when it read them (reader), several of these (mixed) or the file; null without packets',
     ),
   overload: z
     .strictObject({

@@ -17,6 +17,9 @@ async function bench(context: TestContext, ...args: string[]): Promise<BenchResu
   return JSON.parse(stdout) as BenchResult;
 }
 
+const sumOf = (fates: RunResult['fates']) =>
+  Object.values(fates).reduce<number>((sum, count) => sum + (count ?? 0), 0);
+
 /** What holds of each run whatever the machine does meanwhile. */
 function expectExact(run: RunResult): void {
   expect(run.sent).toBeGreaterThan(400);
@@ -70,6 +73,20 @@ describe('bench-capture', () => {
       expect(result.sender).toBe('sendmmsg');
       for (const run of result.runs) expectExact(run);
       expect(result.runs[1]!.streamsLost).toBe(0);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'measures by AF_XDP behind the driver and in it, and accounts for every packet there too',
+    async (context) => {
+      if (process.geteuid?.() !== 0) notRun(context, 'AF_XDP takes root');
+      const result = await bench(context, '--rate', '10000', '--consumers', 'xdp-generic,xdp-native');
+      expect(result.exact).toBe(true);
+      for (const run of result.runs) {
+        expectExact(run);
+        expect(sumOf(run.fates)).toBe(run.delivered);
+      }
     },
     TIMEOUT_MS,
   );

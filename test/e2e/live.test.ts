@@ -19,8 +19,11 @@ let namespace: Namespace | string;
 let collectorProgram: string;
 const running: RunningDaemon[] = [];
 
+let rootNamespace: Namespace | string;
+
 beforeAll(async () => {
   namespace = cannotSend() ?? (await Namespace.open());
+  rootNamespace = cannotSendTimed() ?? (await Namespace.open(false));
   collectorProgram = compileCollector(scratch.path('collector'));
 });
 afterEach(async () => {
@@ -28,11 +31,12 @@ afterEach(async () => {
 });
 afterAll(() => {
   if (typeof namespace !== 'string') namespace.close();
+  if (typeof rootNamespace !== 'string') rootNamespace.close();
   scratch.remove();
 });
 
-function place(context: TestContext): Namespace {
-  return typeof namespace === 'string' ? notRun(context, namespace) : namespace;
+function place(context: TestContext, which: Namespace | string = namespace): Namespace {
+  return typeof which === 'string' ? notRun(context, which) : which;
 }
 
 async function startDaemon(config: string, inside: Namespace): Promise<RunningDaemon> {
@@ -364,4 +368,29 @@ describe('the daemon on an interface', () => {
     },
     TIMEOUT_MS,
   );
+});
+
+describe('the daemon by AF_XDP', () => {
+  for (const mode of ['native', 'generic'] as const) {
+    it(
+      `measures what is sent over a cable as the file, in ${mode} mode, and says how it captures`,
+      async (context) => {
+        const inside = place(context, rootNamespace);
+        const capture = scratch.capture({ profile: 'mixed', durationMs: 6_000 });
+        const expected = await fromFile(capture);
+        // At its own pace: what the cable drops before XDP, nobody at its end can count.
+        const sending = () => sendTimed(capture, inside, scratch.fresh('.pcap'));
+        const capturing = { method: 'xdp', xdp: { mode } };
+        const summaries = await throughDaemon(inside, expected.whole.packets, sending, capturing);
+        const captures = capturesOf(summaries);
+        expect(new Set(captures.map(({ method }) => method))).toEqual(new Set([`xdp-${mode}`]));
+        expect(new Set(captures.map(({ timestamps }) => timestamps ?? 'kernel'))).toEqual(
+          new Set(['kernel']),
+        );
+        expect(sum(captures.map(({ kernel }) => kernel.kernelDrops ?? 0))).toBe(0);
+        expect(countsOf(streamsOf(summaries))).toEqual(countsOf(expected.streams));
+      },
+      TIMEOUT_MS,
+    );
+  }
 });

@@ -4,8 +4,16 @@ import { CaptureWatch } from '../../src/app-capture-watch.js';
 import type { InterfaceStats } from '../../src/native/engine.js';
 
 const none: Omit<InterfaceStats, 'state'> = {
+  method: 'file',
   ...{ kernelPackets: 0, kernelDrops: 0, kernelFreezes: 0, nicMissed: 0, nicDropped: 0, nicErrors: 0 },
-  ...{ hardwareTimes: 0, kernelTimes: 0, timeSwitches: 0, captureOutages: 0, captureOutageMs: 0 },
+  ...{
+    hardwareTimes: 0,
+    kernelTimes: 0,
+    readerTimes: 0,
+    timeSwitches: 0,
+    captureOutages: 0,
+    captureOutageMs: 0,
+  },
 };
 
 function watch() {
@@ -55,9 +63,23 @@ test('whose time the packets carry is told when the first come, and when it chan
   eth1.look({ ...none, state: 'capturing', hardwareTimes: 10 });
   eth1.look({ ...none, state: 'capturing', hardwareTimes: 20 });
   eth1.look({ ...none, state: 'capturing', hardwareTimes: 20, kernelTimes: 5 });
+  eth1.look({ ...none, state: 'capturing', hardwareTimes: 20, kernelTimes: 9, readerTimes: 2 });
   expect(said).toEqual([
     'info: packets of network interface eth1 carry the time stamps of the network card',
     'info: packets of network interface eth1 carry the time stamps of the kernel',
+    'info: packets of network interface eth1 carry the time stamps of the probe, given when it read them',
+  ]);
+});
+
+test('how packets are taken is told at the start, and when it changes', () => {
+  const { watch: eth1, said } = watch();
+  const capturing = { ...none, state: 'capturing' } as const;
+  eth1.look({ ...capturing, method: 'xdp-zero-copy' });
+  eth1.look({ ...capturing, method: 'xdp-zero-copy' });
+  eth1.look({ ...capturing, method: 'xdp-generic' });
+  expect(said).toEqual([
+    'info: network interface eth1 is captured by AF_XDP in native mode, zero-copy',
+    'info: network interface eth1 is captured by AF_XDP in generic mode',
   ]);
 });
 

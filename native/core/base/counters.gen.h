@@ -13,7 +13,7 @@ enum class Counter : uint8_t {
   kFragmentsReassembled,  // Fragments that became part of a whole datagram; the packet that completed it is counted under the fate of the datagram
   kRtpInProbation,  // Packets of streams not accepted yet (RFC 3550 A.1)
   kFragmentsHeld,  // Fragments that wait for the rest of their datagram
-  kFilteredOut,  // Packets of a file that `capture.filter` refuses; on an interface the kernel drops them, and they are in no counter
+  kFilteredOut,  // Packets of a file, or by AF_XDP, that `capture.filter` refuses; with AF_PACKET the kernel drops them, and they are in no counter
   kFilterUnfit,  // Packets of a link type for which `capture.filter` means nothing (`vlan` in raw IP), so that it could not be asked
   kTruncatedLink,  // Captured bytes end inside the link layer header
   kUnsupportedLinkType,  // The capture has a link type that is not decoded
@@ -44,9 +44,9 @@ enum class Counter : uint8_t {
   kStreamTableFull,  // RTP of a new stream that found no room in the table
   kSpanCopies,  // Second and further deliveries of one RTP or RTCP packet by the mirror port (ingress and egress, before and after a router, in a tunnel and plain); the first one is measured
   kShed,  // RTP and RTCP of streams that are not measured, as the worker could not keep up (`capture.overload`)
-  kKernelPackets,  // Packets the kernel offered to the capture socket, its drops included (tp_packets)
-  kKernelDrops,  // Packets the kernel dropped because the ring was full (tp_drops)
-  kKernelFreezes,  // Times the ring froze (tp_freeze_q_cnt)
+  kKernelPackets,  // Packets the kernel offered to the capture socket, its drops included (tp_packets; AF_XDP: what our XDP program saw)
+  kKernelDrops,  // Packets the kernel dropped because the ring was full (tp_drops; AF_XDP: rx_dropped and rx_ring_full, and packets of a receive queue without a socket)
+  kKernelFreezes,  // Times the ring froze (tp_freeze_q_cnt; AF_XDP: times that no frame was free, rx_fill_ring_empty_descs)
   kSoftnetDrops,  // Packets that the kernel dropped before any socket, on all interfaces together, as a CPU's backlog was full (/proc/net/softnet_stat)
   kNicMissed,  // Packets that the network interface had no room for (rx_missed_errors, rx_fifo_errors)
   kNicDropped,  // Packets that the kernel dropped at the network interface (rx_dropped); those that no protocol wanted are among them, which were captured all the same
@@ -66,6 +66,7 @@ enum class Counter : uint8_t {
   kCaptureLossUnassigned,  // Of suspectedCaptureLoss, packets of streams that had ended before
   kHardwareTimes,  // Packets with the time stamp of the network card
   kKernelTimes,  // Packets of an interface with the time stamp of the kernel
+  kReaderTimes,  // Packets of an interface that got their time when they were read, as the driver leaves the XDP program no room for it
   kTimeSwitches,  // Times that the giver of time stamps changed from one packet to the next: between the two lies a step of the clock
   kCaptureOutages,  // Times that nothing could be captured, as the network interface was down, without carrier or gone
   kCaptureOutageMs,  // How long these were together, in ms
@@ -81,7 +82,7 @@ enum class Counter : uint8_t {
   kShedLevel,  // Highest level of shedding in the open window, or the one just sealed, of the worker that sheds most: index into shedAdmittedShares and shedKeptShares; 0 when nothing is shed
   kShedSinceMs,  // When that shedding began, packet time in ms since the Unix epoch; 0 when there was none in the window
 };
-constexpr size_t kCounterCount = 73;
+constexpr size_t kCounterCount = 74;
 
 // The fate of a packet or the nature of a counter; see native/definitions/counters.yaml.
 enum class Fate : uint8_t { kTotal, kUsed, kPending, kReason, kKernel, kEvent, kGauge };
@@ -154,6 +155,7 @@ inline constexpr CounterInfo kCounterInfo[kCounterCount] = {
     {"captureLossUnassigned", Fate::kEvent, Merge::kSum},
     {"hardwareTimes", Fate::kEvent, Merge::kSum},
     {"kernelTimes", Fate::kEvent, Merge::kSum},
+    {"readerTimes", Fate::kEvent, Merge::kSum},
     {"timeSwitches", Fate::kEvent, Merge::kSum},
     {"captureOutages", Fate::kEvent, Merge::kSum},
     {"captureOutageMs", Fate::kEvent, Merge::kSum},

@@ -3,16 +3,13 @@
 
 #include <linux/if_link.h>
 #include <net/if.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
 #include <system_error>
 
 #include "core/base/error.h"
-#include "core/bench/bpf_assembler.h"
+#include "core/capture/bpf_assembler.h"
 
 namespace rtpsonde::bench {
 
@@ -23,39 +20,10 @@ struct LiveFrames::State {
 
 namespace {
 
-// Newer than the headers of some systems that build this.
-constexpr uint32_t kLiveFramesFlag = 1U << 1;  // BPF_F_TEST_XDP_LIVE_FRAMES
-struct TestRun {
-  uint32_t program;
-  uint32_t result;
-  uint32_t data_bytes_in;
-  uint32_t data_bytes_out;
-  uint64_t data_in;
-  uint64_t data_out;
-  uint32_t repeat;
-  uint32_t duration;
-  uint32_t context_bytes_in;
-  uint32_t context_bytes_out;
-  uint64_t context_in;
-  uint64_t context_out;
-  uint32_t flags;
-  uint32_t cpu;
-  uint32_t batch;
-  uint32_t padding;
-};
-
 constexpr int16_t kSentAt = 0;
 constexpr int16_t kTicksAt = 8;
 // The kernel takes so many frames at a time through its receive path, like a driver.
 constexpr uint32_t kBatch = 64;
-constexpr uint32_t kKtimeGetNs = 5;  // bpf_ktime_get_ns()
-
-template <typename Attributes>
-long bpf(int command, Attributes& attributes) {
-  return ::syscall(SYS_bpf, command, &attributes, sizeof attributes);
-}
-
-uint64_t address(const void* pointer) { return reinterpret_cast<uint64_t>(pointer); }
 
 [[noreturn]] void refused(const char* what) {
   throw Error("ERR_BENCH_GENERATOR",
@@ -99,7 +67,9 @@ void put(BpfAssembler& code, Reg frame, int16_t at, Reg value, uint32_t bits) {
 
 // What RtpTraffic::write() does. kR7 is the frame, kR8 the State, kR9 the packet's number, later
 // its stream.
-std::vector<bpf_insn> program(const RtpTraffic& traffic, int map) {
+//
+// `send_on`: the interface that the packets are sent on, 0: they are received as they are.
+std::vector<bpf_insn> program(const RtpTraffic& traffic, int map, uint32_t send_on) {
   BpfAssembler code;
   code.load(BPF_W, kR7, kR1, offsetof(xdp_md, data));
   code.load(BPF_W, kR2, kR1, offsetof(xdp_md, data_end));
@@ -112,7 +82,7 @@ std::vector<bpf_insn> program(const RtpTraffic& traffic, int map) {
   code.move(kR1, kR9);
   code.alu(BPF_AND, kR1, kBatch - 1);
   const size_t in_batch = code.jump(BPF_JNE, kR1, 0);
-  code.call(kKtimeGetNs);
+  code.call(BPF_FUNC_ktime_get_ns);
   code.alu(BPF_DIV, kR0, kNsPerTick);
   code.store(BPF_DW, kR8, kTicksAt, kR0);
   code.place(in_batch);
@@ -170,7 +140,14 @@ std::vector<bpf_insn> program(const RtpTraffic& traffic, int map) {
   code.move(kR1, 0xffff);
   code.place(not_zero);
   put(code, kR7, kUdpChecksumAt, kR1, 16);
-  code.move(kR0, XDP_PASS);
+  if (send_on == 0) {
+    code.move(kR0, XDP_PASS);
+  } else {
+    // bpf_redirect(interface, flags)
+    code.move(kR1, send_on);
+    code.move(kR2, 0);
+    code.call(BPF_FUNC_redirect);
+  }
   code.exit();
   code.place(too_short);
   code.move(kR0, XDP_ABORTED);
@@ -180,81 +157,29 @@ std::vector<bpf_insn> program(const RtpTraffic& traffic, int map) {
 
 }  // namespace
 
-LiveFrames::LiveFrames(const RtpTraffic& traffic, const std::string& receiving, const std::string& sending)
+LiveFrames::LiveFrames(const RtpTraffic& traffic, const std::string& receiving, const std::string& sending,
+                       bool through_cable)
     : frame_(traffic.constant()), receiving_index_(::if_nametoindex(receiving.c_str())) {
-  try {
-    load(traffic);
-    attach(::if_nametoindex(sending.c_str()));
-    // Older kernels take the program but not the flag: the first packet shows it.
-    send(1);
-  } catch (...) {
-    close();
-    throw;
-  }
-}
-
-LiveFrames::~LiveFrames() { close(); }
-
-void LiveFrames::close() {
-  if (state_ != nullptr) ::munmap(state_, sizeof(State));
-  if (link_ >= 0) ::close(link_);
-  if (program_ >= 0) ::close(program_);
-  if (map_ >= 0) ::close(map_);
-}
-
-void LiveFrames::load(const RtpTraffic& traffic) {
-  bpf_attr map{};
-  map.map_type = BPF_MAP_TYPE_ARRAY;
-  map.key_size = sizeof(uint32_t);
-  map.value_size = sizeof(State);
-  map.max_entries = 1;
-  map.map_flags = BPF_F_MMAPABLE;
-  map_ = static_cast<int>(bpf(BPF_MAP_CREATE, map));
-  if (map_ < 0) refused("an eBPF map");
-  void* const shared = ::mmap(nullptr, sizeof(State), PROT_READ | PROT_WRITE, MAP_SHARED, map_, 0);
-  if (shared == MAP_FAILED) refused("to share an eBPF map");
-  state_ = static_cast<State*>(shared);
-  const std::vector<bpf_insn> code = program(traffic, map_);
-  const char license[] = "Apache-2.0";
-  bpf_attr wanted{};
-  wanted.prog_type = BPF_PROG_TYPE_XDP;
-  wanted.insns = address(code.data());
-  wanted.insn_cnt = static_cast<uint32_t>(code.size());
-  wanted.license = address(license);
-  program_ = static_cast<int>(bpf(BPF_PROG_LOAD, wanted));
-  if (program_ < 0) refused("an XDP program");
-}
-
-// A program that is attached nowhere is entered into the kernel's dispatcher for each
-// run and taken out again, which waits for all CPUs (bpf_dispatcher_change_prog): tens of
-// milliseconds on a busy machine.
-void LiveFrames::attach(uint32_t interface_index) {
-  bpf_attr link{};
-  link.link_create.prog_fd = static_cast<uint32_t>(program_);
-  link.link_create.target_ifindex = interface_index;
-  link.link_create.attach_type = BPF_XDP;
-  link.link_create.flags = XDP_FLAGS_DRV_MODE;
-  link_ = static_cast<int>(bpf(BPF_LINK_CREATE, link));
-  if (link_ < 0) refused("to attach an XDP program");
+  if (!state_.make(sizeof(State), 1)) refused("an eBPF map");
+  const uint32_t sending_index = ::if_nametoindex(sending.c_str());
+  program_ = load_xdp_program(program(traffic, state_.map(), through_cable ? sending_index : 0));
+  if (!program_.valid()) refused("an XDP program");
+  // A program that is attached nowhere is entered into the kernel's dispatcher for each
+  // run and taken out again, which waits for all CPUs (bpf_dispatcher_change_prog): tens of
+  // milliseconds on a busy machine.
+  link_ = attach_xdp_program(program_.number(), sending_index, XDP_FLAGS_DRV_MODE);
+  if (!link_.valid()) refused("to attach an XDP program");
+  // Older kernels take the program but not the flag: the first packet shows it.
+  send(1);
 }
 
 void LiveFrames::send(uint32_t packets) {
-  xdp_md context{};
-  context.data_end = kFrameBytes;
-  context.ingress_ifindex = receiving_index_;
-  TestRun run{};
-  run.program = static_cast<uint32_t>(program_);
-  run.data_in = address(frame_.data());
-  run.data_bytes_in = kFrameBytes;
-  run.context_in = address(&context);
-  run.context_bytes_in = sizeof context;
-  run.repeat = packets;
-  run.flags = kLiveFramesFlag;
-  run.batch = kBatch;
-  if (bpf(BPF_PROG_TEST_RUN, run) != 0)
+  if (!run_live_frames(program_.number(), {frame_.data(), kFrameBytes, receiving_index_, packets, kBatch}))
     refused("to run an XDP program with live frames (Linux 5.18 is needed)");
 }
 
-uint64_t LiveFrames::sent() const { return __atomic_load_n(&state_->sent, __ATOMIC_RELAXED); }
+uint64_t LiveFrames::sent() const {
+  return __atomic_load_n(&static_cast<const State*>(state_.get())->sent, __ATOMIC_RELAXED);
+}
 
 }  // namespace rtpsonde::bench

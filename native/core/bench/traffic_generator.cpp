@@ -20,7 +20,7 @@ constexpr uint64_t kLatestNs = 50'000'000;
 std::unique_ptr<FrameSender> make_sender(const GeneratorOptions& options) {
   const RtpTraffic traffic(options.streams, options.first_stream);
   if (options.sender == SenderKind::kSocket) return std::make_unique<SocketSender>(traffic, options.sending);
-  return std::make_unique<LiveFrames>(traffic, options.receiving, options.sending);
+  return std::make_unique<LiveFrames>(traffic, options.receiving, options.sending, options.through_cable);
 }
 
 }  // namespace

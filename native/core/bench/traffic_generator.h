@@ -18,6 +18,8 @@ struct GeneratorOptions {
   SenderKind sender = SenderKind::kLiveFrames;
   std::string receiving;  // the end of the veth pair that is captured on
   std::string sending;    // the other end
+  // kLiveFrames: through the driver of the cable, for XDP in it, not past it. kSocket always goes through.
+  bool through_cable = false;
   uint32_t streams = 0;
   uint32_t first_stream = 0;        // number of the first of them
   uint32_t packets_per_second = 0;  // 0: as fast as it goes

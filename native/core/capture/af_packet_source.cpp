@@ -1,11 +1,11 @@
 // See af_packet_source.h.
 #include "core/capture/af_packet_source.h"
 
-#include <arpa/inet.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/net_tstamp.h>
 #include <net/if.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -18,6 +18,7 @@
 #include "core/capture/live_filter.h"
 #include "core/capture/live_time.h"
 #include "core/capture/network_interface.h"
+#include "core/capture/packet_socket.h"
 #include "core/capture/waiting.h"
 
 namespace rtpsonde {
@@ -26,30 +27,14 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-// At the interface and at files of the kernel; at the interface while it is down or away.
-constexpr auto kBetweenLooks = milliseconds(1000);
-constexpr auto kBetweenSearches = milliseconds(250);
-constexpr size_t kMostProblems = 100;
-
 std::string os_says(int error) { return std::generic_category().message(error); }
-
-int packet_socket() {
-  // Protocol 0: nothing is received until bind() names one.
-  const int socket = ::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-  if (socket >= 0) return socket;
-  if (errno == EPERM || errno == EACCES) {
-    throw Error(
-        "ERR_CAPTURE_PERMISSION",
-        "capturing needs the right CAP_NET_RAW; start through the systemd unit, which gives it, or as "
-        "root, or give it with: setcap cap_net_raw+ep $(readlink -f $(which node))");
-  }
-  throw Error("ERR_CAPTURE_SOCKET", "no packet socket: " + os_says(errno));
-}
 
 }  // namespace
 
 AfPacketSource::AfPacketSource(AfPacketOptions options)
-    : options_(std::move(options)), watch_(options_.interface), time_giver_(options_.interface) {}
+    : options_(std::move(options)),
+      link_(options_.interface, options_.tells_of_interface, options_.tells_of_machine),
+      time_giver_(options_.interface) {}
 
 AfPacketSource::~AfPacketSource() {
   if (options_.fanout) options_.fanout->leave(options_.member);
@@ -60,7 +45,7 @@ void AfPacketSource::open() {
   const int index = ethernet_index(options_.interface);
   filter_ = make_filter();
   make_socket();
-  if (options_.tells_of_interface) softnet_.emplace(options_.interface);
+  link_.open();
   if (options_.timestamps != TimestampMode::kKernel) ask_for_hardware_time();
   // Last, so that no packet comes in that the filter has not seen.
   attach(index);
@@ -70,7 +55,7 @@ void AfPacketSource::open() {
 // With its ring, and a filter; not bound yet.
 void AfPacketSource::make_socket() {
   const RingShape shape = ring_shape(options_.ring_bytes, options_.block_bytes, available_memory_bytes());
-  socket_ = packet_socket();
+  socket_ = make_packet_socket();
   set_option(PACKET_VERSION, TPACKET_V3, "PACKET_VERSION TPACKET_V3");
   set_option(PACKET_IGNORE_OUTGOING, 1, "PACKET_IGNORE_OUTGOING");
   // In a group nothing is let through until all have joined.
@@ -84,8 +69,8 @@ void AfPacketSource::ask_for_busy_polling() {
   const std::string refused = rtpsonde::ask_for_busy_polling(socket_, options_.busy_poll_us);
   if (refused.empty() || busy_polling_told_) return;
   busy_polling_told_ = true;
-  problems_.push_back("network interface " + options_.interface + ": " + refused +
-                      "; the capture ring is polled without it");
+  link_.add_problem("network interface " + options_.interface + ": " + refused +
+                    "; the capture ring is polled without it");
 }
 
 void AfPacketSource::set_option(int option, int value, const char* name) {
@@ -103,28 +88,17 @@ FilterProgram AfPacketSource::make_filter() const {
 }
 
 void AfPacketSource::attach(int index) {
-  if (index_ != 0) ask_promiscuous(PACKET_DROP_MEMBERSHIP, index_);
-  sockaddr_ll address{};
-  address.sll_family = AF_PACKET;
-  address.sll_protocol = htons(ETH_P_ALL);
-  address.sll_ifindex = index;
-  if (::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+  if (index_ != 0) ask_promiscuous(socket_, PACKET_DROP_MEMBERSHIP, index_);
+  if (!bind_packet_socket(socket_, ETH_P_ALL, index)) {
     throw Error("ERR_CAPTURE_INTERFACE", "cannot capture on " + options_.interface + ": " + os_says(errno));
   }
   index_ = index;
   if (options_.fanout) options_.fanout->join(options_.member, socket_, index, filter_);
-  watch_.bound(index);
-  if (options_.promiscuous && !ask_promiscuous(PACKET_ADD_MEMBERSHIP, index)) {
+  link_.bound(index);
+  if (options_.promiscuous && !ask_promiscuous(socket_, PACKET_ADD_MEMBERSHIP, index)) {
     throw Error("ERR_CAPTURE_SOCKET",
                 "the kernel refused promiscuous mode on " + options_.interface + ": " + os_says(errno));
   }
-}
-
-bool AfPacketSource::ask_promiscuous(int option, int index) {
-  packet_mreq membership{};
-  membership.mr_ifindex = index;
-  membership.mr_type = PACKET_MR_PROMISC;
-  return ::setsockopt(socket_, SOL_PACKET, option, &membership, sizeof membership) == 0;
 }
 
 ReadStatus AfPacketSource::read(PacketBatch& batch, int timeout_ms) {
@@ -135,7 +109,7 @@ ReadStatus AfPacketSource::read(PacketBatch& batch, int timeout_ms) {
       take(batch);
       return ReadStatus::kPackets;
     }
-    if (successor_waits_) [[unlikely]]
+    if (link_.successor_waits()) [[unlikely]]
       follow_name();
     // First the clock, then the ring: what came in before is in the ring.
     const int64_t now_ns = wall_clock_ns();
@@ -143,8 +117,8 @@ ReadStatus AfPacketSource::read(PacketBatch& batch, int timeout_ms) {
     idle_now_ns_ = now_ns - kBehind_ns;
     const auto now = Clock::now();
     if (!waited) deadline = now + milliseconds(std::max(timeout_ms, 0));
-    if (now >= next_look_) look();
-    if (successor_waits_) continue;
+    if (link_.look_due(now)) look();
+    if (link_.successor_waits()) continue;
     const auto left = std::chrono::ceil<milliseconds>(deadline - now).count();
     if (left <= 0) return ReadStatus::kIdle;
     LiveSource* const self = this;
@@ -155,14 +129,14 @@ ReadStatus AfPacketSource::read(PacketBatch& batch, int timeout_ms) {
 void AfPacketSource::take(PacketBatch& batch) {
   const size_t hardware = ring_->take(batch, options_.id);
   const int64_t first_ns = batch.packets[0].ts_ns;
-  batch.outage = watch_.captured(first_ns);
+  batch.outage = link_.captured(first_ns);
   batch.outage.interface = options_.id;
   // The clock is asked only where the card's time has to be held against it.
   const int64_t now_ns = hardware > 0 && time_giver_.compares() ? wall_clock_ns() : 0;
   if (!time_giver_.note(batch.count, hardware, first_ns, now_ns)) [[likely]]
     return;
   set_option(PACKET_TIMESTAMP, 0, "PACKET_TIMESTAMP");
-  problems_.push_back(time_giver_.reason());
+  link_.add_problem(time_giver_.reason());
 }
 
 void AfPacketSource::ask_for_hardware_time() {
@@ -173,7 +147,7 @@ void AfPacketSource::ask_for_hardware_time() {
   const std::string why =
       "no hardware time stamps on network interface " + options_.interface + ": " + hardware_time_.refusal();
   if (options_.timestamps == TimestampMode::kHardware) throw Error("ERR_CAPTURE_TIMESTAMPS", why);
-  if (hardware_time_.possible()) problems_.push_back(why);
+  if (hardware_time_.possible()) link_.add_problem(why);
 }
 
 // The kernel takes the socket up again when the interface comes back up; one that was made anew
@@ -182,26 +156,21 @@ void AfPacketSource::on_fault() {
   int error = 0;
   socklen_t size = sizeof error;
   ::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size);
-  watch_.fell(wall_clock_ns());
+  link_.fell();
   look();
-  if (error != ENETDOWN && error != ENODEV && problems_.empty())
-    problems_.push_back("the packet socket on " + options_.interface + " reported: " + os_says(error));
+  if (error != ENETDOWN && error != ENODEV && !link_.has_problems())
+    link_.add_problem("the packet socket on " + options_.interface + " reported: " + os_says(error));
 }
 
-// Every second, and more often while nothing can be captured: that is so little work that
-// there is no need to wait longer and longer.
 void AfPacketSource::look() {
-  if (options_.fanout) watch_.hold(!options_.fanout->complete(index_));
-  watch_.look(wall_clock_ns());
-  successor_waits_ = watch_.successor() != 0;
-  tell_name();
-  next_look_ = Clock::now() + (watch_.out() ? kBetweenSearches : kBetweenLooks);
+  if (options_.fanout) link_.hold(!options_.fanout->complete(index_));
+  link_.look();
 }
 
 // The name in the configuration is what counts. A renamed interface is captured on only
 // until another one has the name. Not while packets of the ring are in use.
 void AfPacketSource::follow_name() {
-  successor_waits_ = false;
+  link_.let_successor_wait();
   try {
     const int index = ethernet_index(options_.interface);
     if (options_.fanout) {
@@ -221,26 +190,11 @@ void AfPacketSource::follow_name() {
     // Gone again meanwhile, or not Ethernet: looked at again soon.
     if (!ring_ || socket_ < 0) throw;
   }
-  tell_name();
-}
-
-void AfPacketSource::tell_name() {
-  const std::string& now = watch_.renamed_to();
-  if (now == told_name_) return;
-  told_name_ = now;
-  if (now.empty() || problems_.size() >= kMostProblems) return;
-  problems_.push_back("network interface " + options_.interface + " is now called " + now +
-                      "; it is captured on until another one is called " + options_.interface);
-}
-
-void AfPacketSource::look_at_clock() {
-  const auto steady_ns = [] { return Clock::now().time_since_epoch() / std::chrono::nanoseconds(1); };
-  const int64_t before_ns = steady_ns(), wall_ns = wall_clock_ns();
-  clock_.note(before_ns, wall_ns, steady_ns());
+  link_.tell_name();
 }
 
 std::vector<std::string> AfPacketSource::problems() {
-  std::vector<std::string> all = problems_;
+  std::vector<std::string> all = link_.problems();
   if (options_.fanout) {
     if (const std::string problem = options_.fanout->problem(); !problem.empty()) all.push_back(problem);
   }
@@ -265,22 +219,14 @@ Backlog AfPacketSource::backlog() {
 
 SourceStats AfPacketSource::stats() {
   note_kernel();
-  if (const auto now = Clock::now(); socket_ >= 0 && now >= next_softnet_) {
-    next_softnet_ = now + kBetweenLooks;
-    if (softnet_) stats_.before = softnet_->read();
-    if (!options_.tells_of_machine) stats_.before.softnet_drops = stats_.before.softnet_squeezes = 0;
-    look_at_clock();
-    look();  // on a busy link read() never comes to it
+  if (socket_ >= 0) {
+    if (link_.look_due(Clock::now())) look();  // on a busy link read() never comes to it
+    link_.fill(stats_);
   }
+  stats_.method = CaptureMethod::kPacket;
   stats_.hardware_times = time_giver_.hardware();
   stats_.kernel_times = time_giver_.kernel();
   if (ring_) stats_.time_switches = ring_->time_switches();
-  stats_.state = watch_.state();
-  if (options_.tells_of_machine) stats_.clock_steps = clock_.steps();
-  if (options_.tells_of_interface) {
-    stats_.outages = watch_.outages();
-    stats_.outage_ms = watch_.outage_ms();
-  }
   return stats_;
 }
 

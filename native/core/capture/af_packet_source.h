@@ -2,17 +2,14 @@
 // with the kernel. Linux 4.20 or newer.
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <optional>
 
-#include "core/capture/clock_watch.h"
 #include "core/capture/fanout.h"
 #include "core/capture/hardware_time.h"
-#include "core/capture/interface_watch.h"
+#include "core/capture/live_link.h"
 #include "core/capture/packet_ring.h"
 #include "core/capture/packet_source.h"
-#include "core/capture/softnet.h"
 #include "core/capture/time_giver.h"
 
 namespace rtpsonde {
@@ -64,11 +61,8 @@ class AfPacketSource : public LiveSource {
   void note_kernel();
   void attach(int index);
   void ask_for_busy_polling();
-  bool ask_promiscuous(int option, int index);
-  void look_at_clock();
   void look();
   void follow_name();
-  void tell_name();
   void ask_for_hardware_time();
   void take(PacketBatch& batch);
 
@@ -76,21 +70,14 @@ class AfPacketSource : public LiveSource {
   int socket_ = -1;
   int index_ = 0;  // of the interface that the socket is bound to
   FilterProgram filter_;
-  InterfaceWatch watch_;
+  LiveLink link_;
   HardwareTime hardware_time_;
   TimeGiver time_giver_;
   std::optional<PacketRing> ring_;
   bool busy_polling_told_ = false;
-  bool successor_waits_ = false;  // another interface has the name: to be bound to
   int64_t idle_now_ns_ = -1;
-  std::optional<Softnet> softnet_;  // since open()
-  ClockWatch clock_;
-  std::chrono::steady_clock::time_point next_look_{};     // at the interface
-  std::chrono::steady_clock::time_point next_softnet_{};  // at files of the kernel
-  std::string told_name_;                                 // the last that the interface was said to have got
-  int64_t waited_ns_ = 0;
+  int64_t waited_ns_ = 0;  // since open()
   SourceStats stats_;
-  std::vector<std::string> problems_;
 };
 
 }  // namespace rtpsonde

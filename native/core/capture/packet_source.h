@@ -65,6 +65,15 @@ enum class CaptureState : uint8_t {
   kGone,  // no interface has its name or its index any more
 };
 
+// By which way of the kernel packets come.
+enum class CaptureMethod : uint8_t {
+  kFile,         // by none
+  kPacket,       // AF_PACKET
+  kXdpGeneric,   // AF_XDP behind the driver, as AF_PACKET is
+  kXdpNative,    // AF_XDP in the driver; packets are copied
+  kXdpZeroCopy,  // AF_XDP in the driver, which writes packets into our memory itself
+};
+
 enum class ReadStatus {
   kPackets,  // batch.count >= 1
   kIdle,     // nothing within the timeout; a live link is silent
@@ -74,18 +83,23 @@ enum class ReadStatus {
 // What the source itself knows of the packets that never reached read().
 // All counts since open().
 struct SourceStats {
-  uint64_t kernel_packets =
-      0;  // packets the kernel offered to the socket, drops included (PACKET_STATISTICS tp_packets)
-  uint64_t kernel_drops = 0;    // tp_drops: the ring was full
-  uint64_t kernel_freezes = 0;  // tp_freeze_q_cnt: times the ring froze
-  DropsBefore before;           // live: what was lost before the socket
-  uint64_t clock_steps = 0;     // live: times the machine's clock was set forward or back
+  // Packets the kernel offered, drops included: PACKET_STATISTICS tp_packets; what our XDP program saw.
+  uint64_t kernel_packets = 0;
+  // Of these, dropped, as the ring was full: tp_drops. AF_XDP: rx_dropped (no free frame, or a packet that is
+  // too long for one), rx_ring_full, packets of a receive queue without a socket.
+  uint64_t kernel_drops = 0;
+  // Times the ring froze: tp_freeze_q_cnt. AF_XDP: times there was no free frame, rx_fill_ring_empty_descs.
+  uint64_t kernel_freezes = 0;
+  DropsBefore before;        // live: what was lost before the socket
+  uint64_t clock_steps = 0;  // live: times the machine's clock was set forward or back
   CaptureState state = CaptureState::kFile;
+  CaptureMethod method = CaptureMethod::kFile;
   uint64_t outages = 0;    // times that nothing could be captured
   uint64_t outage_ms = 0;  // how long these were together
   // Packets by who gave their time, and how often that changed from one to the next.
   uint64_t hardware_times = 0;
   uint64_t kernel_times = 0;
+  uint64_t reader_times = 0;  // AF_XDP: read() itself, as nobody did before
   uint64_t time_switches = 0;
   uint64_t bytes_read = 0;   // file sources: bytes consumed so far, over all files
   uint64_t bytes_total = 0;  // file sources: size of all files known so far

@@ -106,6 +106,7 @@ EngineStats Engine::stats() {
     if (first) all.state = one.source.state;
     all.interfaces.resize(std::max(all.interfaces.size(), one.interfaces.size()));
     for (size_t i = 0; i < one.interfaces.size(); i++) all.interfaces[i].merge(one.interfaces[i]);
+    if (first) all.method = one.source.method;
     all.bytes_read = first ? one.source.bytes_read : std::min(all.bytes_read, one.source.bytes_read);
     all.bytes_total = std::max(all.bytes_total, one.source.bytes_total);
     all.table_bytes += one.table_bytes;

@@ -28,8 +28,9 @@ struct EngineStats {
   uint64_t bytes_total = 0;
   CaptureState state = CaptureState::kFile;  // of the first worker's source
   std::vector<SourceStats> interfaces;       // of each network interface, all workers together
-  bool ended = false;                        // the sources have ended and every block is in the queue
-  std::string error;                         // what stopped a worker, and with it all
+  CaptureMethod method = CaptureMethod::kFile;
+  bool ended = false;  // the sources have ended and every block is in the queue
+  std::string error;   // what stopped a worker, and with it all
 };
 
 class Engine {

@@ -25,6 +25,7 @@ void note_kernel(Counters& counters, const SourceStats& source) {
   counters.set(Counter::kHostClockSteps, source.clock_steps);
   counters.set(Counter::kHardwareTimes, source.hardware_times);
   counters.set(Counter::kKernelTimes, source.kernel_times);
+  counters.set(Counter::kReaderTimes, source.reader_times);
   counters.set(Counter::kTimeSwitches, source.time_switches);
   counters.set(Counter::kCaptureOutages, source.outages);
   counters.set(Counter::kCaptureOutageMs, source.outage_ms);

@@ -9,7 +9,7 @@ namespace rtpsonde {
 
 constexpr uint32_t kBlockMagic = 0x52545053;
 constexpr uint16_t kLayoutVersion = 2;
-constexpr uint32_t kLayoutHash = 0xddcb8243;
+constexpr uint32_t kLayoutHash = 0x90bbe70a;
 
 struct BlockHeader {
   uint32_t magic;  // 0x52545053, 'RTPS'

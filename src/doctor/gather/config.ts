@@ -121,6 +121,7 @@ function sizeSoFar(machine: Machine, { path }: FileExporterConfig): number {
 /** What the daemon would do, as the checks look at it. */
 export function settingsOf({ capture, measure }: CaptureSettings): SettingsFacts {
   return {
+    method: capture.method,
     promiscuous: capture.promiscuous,
     ringBytes: capture.ringMiB * MIB,
     snapLength: capture.snapLength,

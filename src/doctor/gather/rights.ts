@@ -6,6 +6,7 @@ import type { Machine } from '../machine.js';
 const CAP_NET_ADMIN = 12n;
 const CAP_NET_RAW = 13n;
 const CAP_IPC_LOCK = 14n;
+const CAP_BPF = 39n;
 
 /** What this process may do. */
 export function gatherRights(machine: Machine): RightsFacts {
@@ -18,6 +19,7 @@ export function gatherRights(machine: Machine): RightsFacts {
     netRaw: has(CAP_NET_RAW),
     netAdmin: has(CAP_NET_ADMIN),
     ipcLock: has(CAP_IPC_LOCK),
+    bpf: has(CAP_BPF),
     socketProblem: machine.tryPacketSocket(),
     memlockBytes:
       limit === undefined ? null : limit === 'unlimited' ? Number.POSITIVE_INFINITY : Number(limit),

@@ -114,8 +114,11 @@ async function testCapture(machine: Machine, options: WatchOptions): Promise<Cap
   const { files: _files, followPattern: _pattern, interfaces: _legs, ...capture } = settings.capture;
   const config = {
     probe: { name: 'doctor' },
-    // What does not keep up is to show as drops.
-    capture: { ...capture, follow: false, interface: name, overload: 'drop' as const },
+    // What does not keep up is to show as drops; and by AF_XDP packets would be taken away from everybody else.
+    capture: {
+      ...capture,
+      ...{ method: 'packet' as const, follow: false, interface: name, overload: 'drop' as const },
+    },
     // Copies are to be seen also where the daemon would not tell them.
     measure: {
       ...settings.measure,

@@ -21,16 +21,19 @@ for end in ${one} ${other}; do
 done`;
 
 export class Namespace {
-  readonly #holder: ChildProcess;
+  private constructor(
+    private readonly holder: ChildProcess,
+    private readonly ownUsers: boolean,
+  ) {}
 
-  private constructor(holder: ChildProcess) {
-    this.#holder = holder;
-  }
-
-  /** A namespace with its cable, or the reason why there can be none. */
-  static async open(): Promise<Namespace | string> {
+  /**
+   * A namespace with its cable, or the reason why there can be none.
+   * @param ownUsers whether users are its own too; if not, this takes root, and eBPF is possible inside
+   */
+  static async open(ownUsers = true): Promise<Namespace | string> {
     // It lives as long as its standard input is open, so it never outlives the tests.
-    const holder = spawn('unshare', ['-Urn', 'sh', '-c', 'echo ready; exec cat'], { stdio: 'pipe' });
+    const kinds = ownUsers ? '-Urn' : '-n';
+    const holder = spawn('unshare', [kinds, 'sh', '-c', 'echo ready; exec cat'], { stdio: 'pipe' });
     let said = '';
     holder.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
     const ready = await Promise.race([
@@ -41,8 +44,8 @@ export class Namespace {
       said += error.message;
       return false;
     });
-    if (!ready) return `no user and network namespace: ${said.trim() || 'unshare does not work'}`;
-    const namespace = new Namespace(holder);
+    if (!ready) return `no network namespace: ${said.trim() || 'unshare does not work'}`;
+    const namespace = new Namespace(holder, ownUsers);
     const { status, stderr } = namespace.lay();
     if (status === 0) return namespace;
     namespace.close();
@@ -51,8 +54,9 @@ export class Namespace {
 
   /** Words to put in front of a command so that it runs inside. */
   get wrapper(): string[] {
-    const target = String(this.#holder.pid);
-    return ['nsenter', '--preserve-credentials', '--user', '--net', '--target', target, '--'];
+    const target = String(this.holder.pid);
+    const kinds = this.ownUsers ? ['--user', '--net'] : ['--net'];
+    return ['nsenter', '--preserve-credentials', ...kinds, '--target', target, '--'];
   }
 
   /** Lays the cable; anew when an end of it was removed. */
@@ -72,6 +76,6 @@ export class Namespace {
   }
 
   close(): void {
-    this.#holder.stdin?.end();
+    this.holder.stdin?.end();
   }
 }

@@ -72,6 +72,11 @@ test('files and whole packets are told too', () => {
   expect(out).toContain('  capture  /a.pcap, /b.pcap, followed as they grow\n');
 });
 
+test('AF_XDP is told with its wishes', () => {
+  const { out } = run('capture: {interface: eth1, method: xdp}\nexport: [{type: stdout}]\n');
+  expect(out).toContain('interface eth1, AF_XDP (auto, auto), ring of 256 MiB, whole packets, promiscuous\n');
+});
+
 test('a capture filter is compiled: its fault has a place and the words of libpcap', (context) => {
   const config = (filter: string) =>
     run(`capture:\n  interface: eth1\n  filter: ${filter}\nexport: [{type: stdout}]\n`);

@@ -106,6 +106,42 @@ test('an interface with everything set', () => {
   });
 });
 
+test('an interface by AF_XDP, which has one worker', () => {
+  const capture = 'interface: eth1, method: xdp, workers: auto, ringMiB: 64, filter: udp';
+  expect(options(`{${capture}, xdp: {mode: native, copy: zero-copy, takeOver: true}}`)).toMatchObject({
+    source: {
+      kind: 'xdp',
+      name: 'eth1',
+      ringBytes: 67_108_864,
+      promiscuous: true,
+      mode: 'native',
+      copy: 'zero-copy',
+      takeOver: true,
+      filter: 'udp',
+    },
+    workers: 1,
+  });
+  expect(options('{interface: eth1, method: xdp}').source).toMatchObject({
+    ...{ mode: 'auto', copy: 'auto', takeOver: false, filter: '' },
+  });
+});
+
+test.each([
+  ['files: [a.pcap], method: xdp', 'capture.method: `xdp` is for an interface'],
+  ['interface: eth1, method: xdp, workers: 2', 'capture.workers: AF_XDP has one worker'],
+  [
+    'interface: eth1, method: xdp, timestamps: hardware',
+    'capture.timestamps: AF_XDP has the time of the kernel',
+  ],
+  ['interface: eth1, method: xdp, udpOnly: true', 'capture.udpOnly: is for `method: packet`'],
+  [
+    'interface: eth1, method: xdp, xdp: {mode: generic, copy: zero-copy}',
+    'capture.xdp.copy: `generic` mode always copies',
+  ],
+])('what AF_XDP cannot do: %s', (capture, message) => {
+  expect(() => options(`{${capture}}`)).toThrow(message);
+});
+
 describe('workers', () => {
   test('files are read by four at most, what can be read once by one', () => {
     const workers = (capture: string) => options(capture).workers;

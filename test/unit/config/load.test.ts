@@ -52,6 +52,8 @@ test('the smallest configuration is complete after loading', () => {
         overload: 'shed',
         busyPollUs: 0,
         timestamps: 'auto',
+        method: 'packet',
+        xdp: { mode: 'auto', copy: 'auto', takeOver: false },
         follow: false,
         replaySpeed: 0,
       },

@@ -9,6 +9,15 @@ export const trafficCases = {
     observed: 'no packet socket: Operation not permitted',
     mend: 'sudo rtpsonde doctor -i eth1',
   },
+  'no-xdp-right': {
+    facts: {
+      ...server,
+      rights: { ...server.rights, bpf: false },
+      settings: { ...server.settings, method: 'xdp' },
+    },
+    observed: 'CAP_BPF missing',
+    mend: 'mkdir -p /etc/systemd/system/rtpsonde.service.d && cp systemd/rtpsonde-xdp.conf /etc/systemd/system/rtpsonde.service.d/ && systemctl daemon-reload',
+  },
   'memlock-small': {
     facts: service({ memlockBytes: 8 * 2 ** 20 }),
     observed: '8 MiB may be locked, the ring takes 256 MiB',

@@ -21,7 +21,13 @@ describe('a server that was set up by the book', () => {
   test('is looked at with nearly every check', () => {
     const seen = new Set(findings.map(({ id }) => id));
     const notAsked = Object.keys(catalogue).filter((id) => !seen.has(id));
-    expect(notAsked).toEqual(['interface-not-named', 'capture-fails', 'mtu-near', 'numa-far']);
+    expect(notAsked).toEqual([
+      'no-xdp-right',
+      'interface-not-named',
+      'capture-fails',
+      'mtu-near',
+      'numa-far',
+    ]);
   });
 });
 

@@ -32,6 +32,7 @@ describe('rights', () => {
       netRaw: true,
       netAdmin: true,
       ipcLock: true,
+      bpf: true,
       socketProblem: null,
       memlockBytes: 8 * MIB,
     });

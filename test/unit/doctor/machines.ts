@@ -100,6 +100,7 @@ export const server: Facts = {
     netRaw: true,
     netAdmin: true,
     ipcLock: true,
+    bpf: true,
     socketProblem: null,
     memlockBytes: Number.POSITIVE_INFINITY,
   },
@@ -116,6 +117,7 @@ export const server: Facts = {
     sourcesAvailable: ['tsc', 'hpet', 'acpi_pm'],
   },
   settings: {
+    method: 'packet',
     promiscuous: true,
     ringBytes: 256 * MIB,
     snapLength: 128,
@@ -203,6 +205,7 @@ export const laptop: Facts = {
     netRaw: false,
     netAdmin: false,
     ipcLock: false,
+    bpf: false,
     socketProblem: 'Operation not permitted',
     memlockBytes: 8 * MIB,
   },

@@ -1,6 +1,6 @@
 // The unit in systemd/: valid, hardened, and in agreement with the code.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,9 +12,11 @@ const unit = readFileSync(unitFile, 'utf8');
 const hasAnalyze = spawnSync('systemd-analyze', ['--version']).status === 0;
 if (!hasAnalyze) console.warn('SKIPPED: systemd-analyze is not installed, the unit is not verified');
 
+const xdpFile = fileURLToPath(new URL('../../../systemd/rtpsonde-xdp.conf', import.meta.url));
+
 /** All values of a setting, in order. */
-const settings = (name: string) =>
-  [...unit.matchAll(new RegExp(`^${name}=(.*)$`, 'gm'))].map((match) => match[1]!);
+const settings = (name: string, text = unit) =>
+  [...text.matchAll(new RegExp(`^${name}=(.*)$`, 'gm'))].map((match) => match[1]!);
 
 describe.skipIf(!hasAnalyze)('systemd-analyze', () => {
   test('verify finds nothing to say', () => {
@@ -27,6 +29,20 @@ describe.skipIf(!hasAnalyze)('systemd-analyze', () => {
       // Faults of other units on the machine are printed too.
       const about = `${stdout}${stderr}`.split('\n').filter((line) => line.includes('rtpsonde'));
       expect({ status, about }).toEqual({ status: 0, about: [] });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('verify finds nothing to say with the drop-in for AF_XDP', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rtpsonde-unit-'));
+    try {
+      const copy = join(folder, 'rtpsonde.service');
+      writeFileSync(copy, unit.replaceAll('/usr/bin/node', process.execPath));
+      mkdirSync(`${copy}.d`);
+      copyFileSync(xdpFile, join(`${copy}.d`, 'rtpsonde-xdp.conf'));
+      const { stderr } = spawnSync('systemd-analyze', ['verify', copy], { encoding: 'utf8' });
+      expect(stderr.split('\n').filter((line) => line.includes('rtpsonde'))).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -47,6 +63,23 @@ test('the only capability is CAP_NET_RAW', () => {
     'CAP_NET_RAW',
     'CAP_NET_RAW',
   ]);
+});
+
+test('AF_XDP has what it needs by its drop-in, and no more', () => {
+  const dropIn = readFileSync(xdpFile, 'utf8');
+  expect({
+    ambient: settings('AmbientCapabilities', dropIn),
+    bounding: settings('CapabilityBoundingSet', dropIn),
+    families: settings('RestrictAddressFamilies', dropIn),
+    calls: settings('SystemCallFilter', dropIn),
+    locked: settings('LimitMEMLOCK', dropIn),
+  }).toEqual({
+    ambient: ['CAP_NET_ADMIN CAP_BPF'],
+    bounding: ['CAP_NET_ADMIN CAP_BPF'],
+    families: ['AF_XDP'],
+    calls: ['bpf'],
+    locked: ['infinity'],
+  });
 });
 
 test('every address family that the daemon needs is allowed', () => {

@@ -236,7 +236,7 @@ describe('a capture summary', () => {
       first.counters,
       null,
       first,
-      { workerLoad: 0.12345, state: 'down', interfaces: [] },
+      { workerLoad: 0.12345, state: 'down', method: 'xdp-native', interfaces: [] },
       context,
     );
     expect(summary).toEqual({
@@ -266,6 +266,7 @@ describe('a capture summary', () => {
       overload: null,
       streamsActive: 3,
       state: 'down',
+      method: 'xdp-native',
       timestamps: null,
       interfaces: [],
       workerLoad: 0.1235,
@@ -296,6 +297,7 @@ describe('a capture summary', () => {
       events: { streamsEnded: 2 },
       streamsActive: 1,
       state: null,
+      method: null,
       timestamps: 'file',
       workerLoad: null,
     });
@@ -305,10 +307,12 @@ describe('a capture summary', () => {
     [{ hardwareTimes: 9 }, 'hardware'],
     [{ kernelTimes: 9 }, 'kernel'],
     [{ hardwareTimes: 1, kernelTimes: 9 }, 'mixed'],
+    [{ readerTimes: 9 }, 'reader'],
+    [{ readerTimes: 1, kernelTimes: 9 }, 'mixed'],
     [{}, null],
   ] as const)('%j: says who gave the packets their time', (counters, timestamps) => {
     const window = block({ counters });
-    const condition = { workerLoad: null, state: 'capturing', interfaces: [] } as const;
+    const condition = { workerLoad: null, state: 'capturing', method: 'packet', interfaces: [] } as const;
     expect(captureSummary(window.counters, null, window, condition, context).timestamps).toBe(timestamps);
   });
 
@@ -337,9 +341,9 @@ describe('a capture summary', () => {
   it('tells each interface by its name, from when the window before was told', () => {
     const window = block({ counters: { packets: 10 } });
     const zero: InterfaceStats = {
-      ...{ state: 'capturing', kernelPackets: 0, kernelDrops: 0, kernelFreezes: 0 },
+      ...{ state: 'capturing', method: 'packet', kernelPackets: 0, kernelDrops: 0, kernelFreezes: 0 },
       ...{ nicMissed: 0, nicDropped: 0, nicErrors: 0, timeSwitches: 0 },
-      ...{ hardwareTimes: 0, kernelTimes: 0, captureOutages: 0, captureOutageMs: 0 },
+      ...{ hardwareTimes: 0, kernelTimes: 0, readerTimes: 0, captureOutages: 0, captureOutageMs: 0 },
     };
     const before = [{ ...zero, kernelPackets: 5, kernelTimes: 5 }, zero];
     const now = [
@@ -347,8 +351,8 @@ describe('a capture summary', () => {
       { ...zero, state: 'down' as const, captureOutages: 1, captureOutageMs: 300 },
     ];
     const live = { ...context, interfaces: ['eth1', 'eth2', 'eth3'] };
-    const condition = { workerLoad: null, state: 'down', interfaces: now } as const;
-    const { state: _, hardwareTimes: _h, kernelTimes: _k, ...none } = zero;
+    const condition = { workerLoad: null, state: 'down', method: 'packet', interfaces: now } as const;
+    const { state: _, method: _m, hardwareTimes: _h, kernelTimes: _k, readerTimes: _r, ...none } = zero;
     const { interfaces } = captureSummary(window.counters, null, window, condition, live, before);
     expect(interfaces).toEqual([
       { ...none, name: 'eth1', state: 'capturing', timestamps: 'kernel', kernelPackets: 7, kernelDrops: 1 },

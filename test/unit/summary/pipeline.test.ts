@@ -77,7 +77,9 @@ describe('the pipeline', () => {
   it('gives the worker load of the moment', async () => {
     const loads = [0.25, null];
     const { pipeline, batches } = pipelineOf({
-      condition: () => ({ workerLoad: loads.shift()!, state: 'capturing', interfaces: [] }),
+      condition: () => ({
+        ...{ workerLoad: loads.shift()!, state: 'capturing', method: 'packet', interfaces: [] },
+      }),
     });
     for (let i = 0; i < 2; i++) await pipeline.consume(new Block(blockOf()));
     expect(batches.flat()).toMatchObject([{ workerLoad: 0.25 }, { workerLoad: null }]);

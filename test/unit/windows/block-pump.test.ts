@@ -38,6 +38,7 @@ class FakeEngine implements Engine {
       tableBytes: 0,
       captureState: 'file',
       interfaces: [],
+      captureMethod: 'file',
       ended,
       error,
       problems: [],

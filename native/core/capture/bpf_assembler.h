@@ -1,5 +1,5 @@
 // Writes eBPF instructions (Linux Documentation/bpf/standardization/instruction-set.rst),
-// as far as the traffic generator needs them: no compiler, no library.
+// as far as our programs need them: no compiler, no library.
 #pragma once
 
 #include <linux/bpf.h>
@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <vector>
 
-namespace rtpsonde::bench {
+namespace rtpsonde {
 
-enum Reg : uint8_t { kR0, kR1, kR2, kR3, kR4, kR5, kR6, kR7, kR8, kR9 };
+enum Reg : uint8_t { kR0, kR1, kR2, kR3, kR4, kR5, kR6, kR7, kR8, kR9, kFrame };
 
 class BpfAssembler {
  public:
@@ -28,6 +28,15 @@ class BpfAssembler {
   void load(unsigned size, Reg to, Reg base, int16_t at) { put(BPF_LDX | size | BPF_MEM, to, base, at, 0); }
   void store(unsigned size, Reg base, int16_t at, Reg from) {
     put(BPF_STX | size | BPF_MEM, base, from, at, 0);
+  }
+  // Adds to the 64-bit number at an address, as other CPUs may at the same time.
+  void atomic_add(Reg base, int16_t at, Reg from) {
+    put(BPF_STX | BPF_DW | BPF_ATOMIC, base, from, at, BPF_ADD);
+  }
+  // A map itself, as helpers take it.
+  void map(Reg to, int map) {
+    put(BPF_LD | BPF_IMM | BPF_DW, to, static_cast<Reg>(BPF_PSEUDO_MAP_FD), 0, static_cast<uint32_t>(map));
+    put(0, kR0, kR0, 0, 0);
   }
   // The address of the only value of an array map.
   void map_value(Reg to, int map) {
@@ -64,4 +73,4 @@ class BpfAssembler {
   std::vector<bpf_insn> code_;
 };
 
-}  // namespace rtpsonde::bench
+}  // namespace rtpsonde
