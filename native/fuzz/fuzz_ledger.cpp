@@ -200,8 +200,8 @@ class World : public RtcpRows {
   int64_t now_ns_ = 0;
   HashSeed seed_{{1, 2, 3, 4}};
   ClockTable clocks_{{{0, 8000, MediaKind::kAudio, ClockSource::kStatic}}};
-  Accounting accounting_{clocks_, accounting_options(), table_.parts()};
   StreamTable table_{kStreams};
+  Accounting accounting_{clocks_, accounting_options(), table_.parts()};
   Slot slots_[kStreams];
   Told told_[kStreams];
   RtcpLedger ledger_{table_, seed_, *this};
