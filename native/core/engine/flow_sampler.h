@@ -35,7 +35,7 @@ class FlowSampler {
   // Of a flow, evenly spread over all 64 bits. The addresses are those of the innermost IP.
   static uint64_t place_of(const Address& src, const Address& dst, uint16_t src_port, uint16_t dst_port) {
     const uint64_t addresses = address_digest(src) + address_digest(dst);
-    const auto ports = static_cast<uint64_t>((src_port >> 1) + (dst_port >> 1));
+    const uint64_t ports = uint64_t{src_port} / 2 + dst_port / 2;
     return mix_multiply(mix_multiply(addresses ^ 0x2d358dccaa6c78a5, ports ^ 0x8bb84b93962eacc9),
                         0x4b33a62ed433d4a3);
   }
