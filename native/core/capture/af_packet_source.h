@@ -78,7 +78,7 @@ class AfPacketSource : public LiveSource {
   InterfaceWatch watch_;
   HardwareTime hardware_time_;
   TimeGiver time_giver_;
-  std::optional<PacketRing> ring_;
+  std::unique_ptr<PacketRing> ring_;
   bool busy_polling_told_ = false;
   bool successor_waits_ = false;  // another interface has the name: to be bound to
   int64_t idle_now_ns_ = -1;
