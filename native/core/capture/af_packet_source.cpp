@@ -60,7 +60,8 @@ void AfPacketSource::make_socket() {
   set_option(PACKET_IGNORE_OUTGOING, 1, "PACKET_IGNORE_OUTGOING");
   // In a group nothing is let through until all have joined.
   attach_filter(socket_, options_.fanout ? closed_filter() : filter_);
-  ring_.emplace().map(socket_, shape);
+  ring_ = std::make_unique<PacketRing>();
+  ring_->map(socket_, shape);
   if (options_.busy_poll_us > 0) ask_for_busy_polling();
 }
 

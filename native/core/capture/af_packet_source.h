@@ -73,7 +73,7 @@ class AfPacketSource : public LiveSource {
   LiveLink link_;
   HardwareTime hardware_time_;
   TimeGiver time_giver_;
-  std::optional<PacketRing> ring_;
+  std::unique_ptr<PacketRing> ring_;
   bool busy_polling_told_ = false;
   int64_t idle_now_ns_ = -1;
   int64_t waited_ns_ = 0;  // since open()

@@ -100,7 +100,7 @@ test('secrets are looked up unless told otherwise', () => {
 test('a wrong file gives all its faults on standard error, and 78', () => {
   expect(run('capture: {interfce: eth1}\nexport: [{type: stdout}]\nlog: {level: loud}\n')).toEqual({
     out: '',
-    error: `FILE:1:10: capture: needs \`interface\` or \`files\`
+    error: `FILE:1:10: capture: needs \`interface\`, \`interfaces\` or \`files\`
 FILE:1:11: capture.interfce: unknown key, did you mean interface?
 FILE:3:14: log.level: expected one of trace, debug, info, warn, error, fatal, silent, got "loud"
 `,
