@@ -127,7 +127,9 @@ test('an interface by AF_XDP, which has one worker', () => {
 });
 
 test.each([
-  ['files: [a.pcap], method: xdp', 'capture.method: `xdp` is for an interface'],
+  ['files: [a.pcap], method: xdp', 'capture.method: `xdp` is for one `interface`'],
+  ['interfaces: [eth1, eth2], method: xdp', 'capture.method: `xdp` is for one `interface`'],
+  ['interface: eth1, method: xdp, busyPollUs: 50', 'capture.busyPollUs: is for `method: packet`'],
   ['interface: eth1, method: xdp, workers: 2', 'capture.workers: AF_XDP has one worker'],
   [
     'interface: eth1, method: xdp, timestamps: hardware',
