@@ -104,7 +104,7 @@ class BenchConsumer : public Napi::ObjectWrap<BenchConsumer> {
       const Napi::Object engine = options.Get("engine").As<Napi::Object>();
       const Napi::Object source = engine.Get("source").As<Napi::Object>();
       rtpsonde::AfPacketOptions capture;
-      capture.interface = text(source, "name");
+      capture.interface = source.Get("names").As<Napi::Array>().Get(0U).ToString();
       capture.ring_bytes = count(source, "ringBytes");
       capture.block_bytes = count(source, "blockBytes");
       capture.snap_length = count(source, "snapLength");

@@ -7,8 +7,8 @@ import { root } from './support/program.js';
 import { notRun, Scratch } from './support/scratch.js';
 
 const TIMEOUT_MS = 300_000;
-/** More than garbage and fragments make of the memory, and less than 32 KiB a start. */
-const MOST_GROWTH_BYTES = 24e6;
+/** More than garbage and fragments make of the memory, and less than 8 KiB a start. */
+const MOST_GROWTH_BYTES = 6e6;
 
 interface Held {
   files: number;
@@ -36,7 +36,7 @@ async function startAndStop(
   const words = [JSON.stringify(capture), String(times), String(every)];
   const [command, ...args] = [...wrapper, process.execPath, '--expose-gc', script, ...words];
   // So that resident memory tells what is in use: pieces of this size and more go back to the system at
-  // once. With the usual 128 KiB, glibc's holes between aligned pieces grow by some 60 KB a start.
+  // once; glibc keeps others for later, and more of them with time.
   const env = { ...process.env, MALLOC_MMAP_THRESHOLD_: '16384' };
   const { stdout } = await promisify(execFile)(command!, args, { env });
   return JSON.parse(stdout) as Held[];

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 
 namespace rtpsonde {
 
@@ -11,8 +10,7 @@ namespace rtpsonde {
 template <size_t kBytes>
 [[gnu::always_inline]] inline void prefetch(const void* from) {
   constexpr size_t kLine = 64;
-  const auto at = reinterpret_cast<uintptr_t>(from);
-  for (size_t i = 0; i < kBytes; i += kLine) __builtin_prefetch(reinterpret_cast<const void*>(at + i), 1);
+  for (size_t i = 0; i < kBytes; i += kLine) __builtin_prefetch(static_cast<const char*>(from) + i, 1);
 }
 
 }  // namespace rtpsonde

@@ -50,7 +50,7 @@ class JoinedSource : public PacketSource {
   std::vector<Leg> legs_;
   const uint32_t busy_poll_us_;
   int64_t waited_ns_ = 0;  // since open()
-  int64_t now_ns_ = 0;  // of the wall clock, as read() began
+  int64_t now_ns_ = 0;     // of the wall clock, as read() began
 };
 
 }  // namespace rtpsonde

@@ -45,7 +45,7 @@ class PartInbox {
  private:
   // Without windows they are few and small: 80 s of gaps.
   static constexpr size_t kMaxParts = 64;
-  struct alignas(64) Lane {
+  struct Lane {
     std::atomic<int64_t> reached_ns{-1};
     std::deque<Part> parts;
     size_t windows = 0;

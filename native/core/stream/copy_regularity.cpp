@@ -25,8 +25,8 @@ uint32_t decayed(uint32_t ratio, uint32_t packets) {
 
 }  // namespace
 
-CopyRegularity::CopyRegularity(bool enabled, bool by_shard)
-    : by_shard_(by_shard), sets_(enabled ? kSets : 0) {}
+CopyRegularity::CopyRegularity(bool by_shard)
+    : by_shard_(by_shard), memory_(kSets * sizeof(Set)), sets_(static_cast<Set*>(memory_.data())) {}
 
 bool CopyRegularity::covers(uint64_t flow_hash, uint16_t sequence, bool young, int64_t ts_ns,
                             int64_t delay_ns) {

@@ -6,15 +6,15 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "core/stream/arena.h"
 #include "core/stream/key.h"
 
 namespace rtpsonde {
 
 class CopyRegularity {
  public:
-  CopyRegularity(bool enabled, bool by_shard);
+  explicit CopyRegularity(bool by_shard);
 
   // A frame came again, nothing in it changed: true when that is a mirror's copy.
   // `young`: the stream has only begun, so its first repetition tells nothing.
@@ -41,7 +41,8 @@ class CopyRegularity {
   static uint32_t tag_of(uint64_t flow_hash) { return static_cast<uint32_t>(flow_hash >> 32) | 1; }
 
   bool by_shard_;  // as in SpanCopyOptions
-  std::vector<Set> sets_;
+  Arena memory_;   // taken as it is used
+  Set* sets_;
 };
 
 }  // namespace rtpsonde

@@ -63,7 +63,7 @@ SpanCopies::SpanCopies(const SpanCopyOptions& options, uint32_t entries)
       mask_(entries / kWays - 1),
       memory_(entries / kWays * sizeof(Set)),
       sets_(static_cast<Set*>(memory_.data())),
-      regularity_(mode_ == SpanCopyMode::kAuto, options.by_shard) {}
+      regularity_(options.by_shard) {}
 
 CopyVerdict SpanCopies::check(const PacketMarks& marks, uint64_t flow_hash, uint32_t discriminator,
                               int64_t ts_ns) {

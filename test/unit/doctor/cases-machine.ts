@@ -98,7 +98,7 @@ export const machineCases = {
   'memory-short': {
     facts: { ...server, memory: { availableBytes: 2 ** 30 } },
     observed: '1.4 GiB at 200,000 streams, 1 GiB are free',
-    mend: `rtpsonde check-config ${YAML}   # after lowering measure.maxStreams to 120000 or capture.ringMiB`,
+    mend: `rtpsonde check-config ${YAML}   # after lowering measure.maxStreams to 119000 or capture.ringMiB`,
   },
   'ring-bridges-little': {
     facts: { ...server, settings: { ...server.settings, ringBytes: 16 * 2 ** 20 } },
