@@ -2,6 +2,7 @@
 // the packets carry.
 import type { CaptureMethod, CaptureState, InterfaceStats } from './native/engine.js';
 import type { Log } from './ops/logger.js';
+import { TIME_GIVERS } from './summary/build-interfaces.js';
 
 const WORDS = {
   noCarrier: 'has no carrier',
@@ -16,13 +17,13 @@ const METHODS: Record<Exclude<CaptureMethod, 'file'>, string> = {
   'xdp-zero-copy': 'AF_XDP in native mode, zero-copy',
 };
 
-const GIVERS = {
-  readerTimes: ['reader', 'the probe, given when it read them'],
-  kernelTimes: ['kernel', 'the kernel'],
-  hardwareTimes: ['hardware', 'the network card'],
-} as const;
+type Giver = keyof typeof TIME_GIVERS;
 
-type Giver = keyof typeof GIVERS;
+const GIVERS: Record<Giver, string> = {
+  readerTimes: 'the probe, given when it read them',
+  kernelTimes: 'the kernel',
+  hardwareTimes: 'the network card',
+};
 
 type Trouble = keyof typeof WORDS;
 
@@ -81,10 +82,9 @@ export class CaptureWatch {
     this.#times = { readerTimes, kernelTimes, hardwareTimes };
     if (now === undefined || now === this.#giver) return;
     this.#giver = now;
-    const [timestamps, giver] = GIVERS[now];
     this.logger.info(
-      { timestamps, interface: this.name },
-      `packets of network interface ${this.name} carry the time stamps of ${giver}`,
+      { timestamps: TIME_GIVERS[now], interface: this.name },
+      `packets of network interface ${this.name} carry the time stamps of ${GIVERS[now]}`,
     );
   }
 }

@@ -4,12 +4,17 @@ import type { CaptureSummary } from './schema.js';
 
 type Interface = CaptureSummary['interfaces'][number];
 
-const TIMES = { hardwareTimes: 'hardware', kernelTimes: 'kernel', readerTimes: 'reader' } as const;
+/** Who gave packets their time, by the counter of such packets. */
+export const TIME_GIVERS = {
+  hardwareTimes: 'hardware',
+  kernelTimes: 'kernel',
+  readerTimes: 'reader',
+} as const;
 
 /** Who gave packets their time; null without packets. */
-export function liveTimestamps(since: (name: keyof typeof TIMES) => number): Interface['timestamps'] {
-  const givers = (Object.keys(TIMES) as (keyof typeof TIMES)[]).filter((name) => since(name) > 0);
-  return givers.length > 1 ? 'mixed' : givers[0] === undefined ? null : TIMES[givers[0]];
+export function liveTimestamps(since: (name: keyof typeof TIME_GIVERS) => number): Interface['timestamps'] {
+  const givers = (Object.keys(TIME_GIVERS) as (keyof typeof TIME_GIVERS)[]).filter((name) => since(name) > 0);
+  return givers.length > 1 ? 'mixed' : givers[0] === undefined ? null : TIME_GIVERS[givers[0]];
 }
 
 /**

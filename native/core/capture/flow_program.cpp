@@ -167,15 +167,20 @@ class Writer {
     open_udp(last ? nullptr : &entries_[i + 1]);
   }
 
+  // What is in a slot, to A; X stays.
+  void add(Slot slot) {
+    p_.put(BPF_STX, kHeader);
+    p_.load_x(slot);
+    p_.add_x();
+    p_.load_x(kHeader);
+  }
+
   void open_ipv4(Label protocol) {
     p_.word(12);
     p_.store(kSource);
     p_.word(16);
-    p_.put(BPF_STX, kHeader);
-    p_.load_x(kSource);
-    p_.add_x();
+    add(kSource);
     p_.store(kAddresses);
-    p_.load_x(kHeader);
     p_.half(6);
     p_.when(BPF_JSET, 0x3fff, done_);  // a fragment
     p_.byte(9);
@@ -195,10 +200,7 @@ class Writer {
       p_.alu(BPF_MUL, 0x27d4eb2fU);
       p_.store(kSource);
       p_.word(at + 4 * word);
-      p_.put(BPF_STX, kHeader);
-      p_.load_x(kSource);
-      p_.add_x();
-      p_.load_x(kHeader);
+      add(kSource);
     }
   }
 
@@ -206,11 +208,8 @@ class Writer {
     fold(8);
     p_.store(kAddresses);
     fold(24);
-    p_.put(BPF_STX, kHeader);
-    p_.load_x(kAddresses);
-    p_.add_x();
+    add(kAddresses);
     p_.store(kAddresses);
-    p_.load_x(kHeader);
     p_.byte(6);
     p_.store(kProtocol);
     p_.step(40);

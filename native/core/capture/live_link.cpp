@@ -34,11 +34,7 @@ void LiveLink::look() {
   next_look_ = Clock::now() + (watch_.out() ? kBetweenSearches : kBetweenLooks);
 }
 
-// The interface may be gone for good; one that was made anew has to be found.
-void LiveLink::fell() {
-  watch_.fell(wall_clock_ns());
-  look();
-}
+void LiveLink::fell() { watch_.fell(wall_clock_ns()); }
 
 void LiveLink::tell_name() {
   const std::string& now = watch_.renamed_to();

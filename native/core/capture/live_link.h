@@ -29,7 +29,8 @@ class LiveLink {
   bool look_due(std::chrono::steady_clock::time_point now) const { return now >= next_look_; }
   // As InterfaceWatch::hold().
   void hold(bool waits) { watch_.hold(waits); }
-  // A socket says that the interface went down.
+  // A socket says that the interface went down. To be looked at then: it may be gone for good, and one that
+  // was made anew has to be found.
   void fell();
   // As InterfaceWatch::captured().
   Outage captured(int64_t first_ns) { return watch_.captured(first_ns); }

@@ -195,6 +195,7 @@ void XdpSource::note_fault() {
   socklen_t size = sizeof error;
   ::getsockopt(guard_.number(), SOL_SOCKET, SO_ERROR, &error, &size);
   link_.fell();
+  link_.look();
 }
 
 // As with AF_PACKET, the name in the configuration is what counts; also when the interface has other queues
