@@ -5,6 +5,8 @@ import { ConfigError, formatProblem } from '../config/config-error.js';
 import { interfacesOf } from '../config/interfaces.js';
 import { type LoadedConfig, loadConfig } from '../config/load.js';
 import type { Config, ExporterConfig } from '../config/schema.js';
+import { secretsIn } from '../config/secret-paths.js';
+import { exporterWords } from '../export/collectors.js';
 import { checkFilter } from '../native/load.js';
 import { describeError, toRtpsondeError } from '../ops/errors.js';
 
@@ -69,7 +71,7 @@ export function summaryOf(config: Config): [what: string, text: string][] {
       'quality',
       `${quality.model === 'g107' ? `G.107, echo ${quality.echo}` : 'simplified model'}, jitter buffer ${quality.jitterBufferMs} ms, packet loss concealment ${quality.packetLossConcealment ? 'on' : 'off'}`,
     ],
-    ...config.export.map((exporter): [string, string] => ['export', exporterWords(exporter)]),
+    ...config.export.map((exporter): [string, string] => ['export', exportLine(exporter)]),
     [
       'log',
       `${log.level}, ${log.format}; ${metrics.intervalSeconds === 0 ? 'no metrics' : `metrics every ${metrics.intervalSeconds} s`}`,
@@ -97,16 +99,9 @@ function captureWords({ capture }: Config): string {
   return parts.join(', ');
 }
 
-function exporterWords(exporter: ExporterConfig): string {
-  const kinds = `(${exporter.include.join(', ')})`;
-  switch (exporter.type) {
-    case 'file':
-      return `${exporter.name}: file ${exporter.path}, ${exporter.rotate.maxFiles} files of ${exporter.rotate.maxMiB} MiB ${kinds}`;
-    case 'stdout':
-      return `${exporter.name}: standard output ${kinds}`;
-    case 'http': {
-      const token = exporter.token === undefined ? '' : `, token from ${exporter.token.origin}`;
-      return `${exporter.name}: POST ${exporter.url}${exporter.gzip ? ', gzip' : ''}${token} ${kinds}`;
-    }
-  }
+function exportLine(exporter: ExporterConfig): string {
+  const secrets = secretsIn(exporter, []).map(
+    ({ path, secret }) => `, ${path.map(String).join('.')} from ${secret.origin}`,
+  );
+  return `${exporter.name}: ${exporterWords(exporter)}${secrets.join('')} (${exporter.include.join(', ')})`;
 }

@@ -7,6 +7,7 @@ import { configurationDocument } from '../config/configuration-document.js';
 import { defaultsSource } from '../config/defaults-source.js';
 import { publishedJsonSchema } from '../config/json-schema.js';
 import { doctorDocument } from '../doctor/doctor-document.js';
+import { collectorsDocument } from '../export/collectors-document.js';
 import { errorsDocument } from '../ops/errors-document.js';
 import { summaryJsonSchema } from '../summary/schema.js';
 import { summaryDocument } from '../summary/summary-document.js';
@@ -26,6 +27,7 @@ export const jsonText = (value: unknown) => `${JSON.stringify(value, null, 2)}\n
 export const generatedDocuments: readonly GeneratedDocument[] = [
   { path: 'config/rtpsonde.schema.json', text: () => jsonText(publishedJsonSchema()) },
   { path: 'src/config/defaults.gen.ts', text: defaultsSource },
+  { path: 'docs/collectors.md', text: collectorsDocument },
   { path: 'docs/configuration.md', text: configurationDocument },
   { path: 'docs/doctor.md', text: doctorDocument },
   { path: 'docs/errors.md', text: errorsDocument },

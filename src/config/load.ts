@@ -8,7 +8,8 @@ import { interfacesOf } from './interfaces.js';
 import { explain, formatPath } from './issues.js';
 import { configJsonSchema, type JsonSchema } from './json-schema.js';
 import { type Config, configSchema, type ExporterConfig, type ParsedConfig } from './schema.js';
-import type { SecretLookup } from './secret.js';
+import { Secret, type SecretLookup } from './secret.js';
+import { secretsIn } from './secret-paths.js';
 import { remarksOn } from './warnings.js';
 import { type Problem, YamlText } from './yaml-document.js';
 
@@ -180,11 +181,20 @@ function withNames(exporters: ParsedConfig['export']): ExporterConfig[] {
   });
 }
 
+/** Paths are relative to the folder of the configuration; keys of paths end with `File`. */
 function withAbsolutePaths(exporter: ExporterConfig, absolute: (path: string) => string): ExporterConfig {
-  if (exporter.type === 'file') return { ...exporter, path: absolute(exporter.path) };
-  if (exporter.type !== 'http' || exporter.tls === undefined) return exporter;
-  const tls = Object.fromEntries(Object.entries(exporter.tls).map(([key, path]) => [key, absolute(path)]));
-  return { ...exporter, tls };
+  const complete = withAbsoluteFiles(exporter, absolute);
+  return complete.type === 'file' ? { ...complete, path: absolute(complete.path) } : complete;
+}
+
+function withAbsoluteFiles<T extends object>(options: T, absolute: (path: string) => string): T {
+  const entries = Object.entries(options).map(([key, value]: [string, unknown]) => {
+    if (typeof value === 'string' && key.endsWith('File')) return [key, absolute(value)];
+    const isSection = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (!isSection || value instanceof Secret) return [key, value];
+    return [key, withAbsoluteFiles(value, absolute)];
+  });
+  return Object.fromEntries(entries) as T;
 }
 
 function lookUpSecrets(
@@ -198,9 +208,9 @@ function lookUpSecrets(
     readFile: (path) => readFileSync(path, 'utf8'),
     resolvePath: (path) => resolve(folder, path),
   };
-  return config.export.flatMap((exporter, index) => {
-    const problem = exporter.type === 'http' ? exporter.token?.resolve(lookup) : null;
-    return problem ? [problemAt(yaml, ['export', index, 'token'], 'value', problem)] : [];
+  return secretsIn(config.export, ['export']).flatMap(({ path, secret }) => {
+    const problem = secret.resolve(lookup);
+    return problem === null ? [] : [problemAt(yaml, path, 'value', problem)];
   });
 }
 

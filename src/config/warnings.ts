@@ -1,5 +1,6 @@
 // What is allowed in a configuration, but probably not meant or not safe.
-import type { Config, HttpExporterConfig } from './schema.js';
+import type { Config, ExporterConfig } from './schema.js';
+import { secretsIn } from './secret-paths.js';
 
 /** A remark on the value at a path. */
 export interface Remark {
@@ -14,7 +15,7 @@ const LAST_RTCP_LIKE = 95;
 /** All remarks on a valid configuration. */
 export function remarksOn(config: Config): Remark[] {
   const exporters = config.export.flatMap((exporter, index) =>
-    exporter.type === 'http' ? remarksOnHttp(exporter, ['export', index]) : [],
+    remarksOnExporter(exporter, ['export', index]),
   );
   const payloadTypes = config.measure.payloadTypes
     .filter(({ payloadType }) => payloadType >= FIRST_RTCP_LIKE && payloadType <= LAST_RTCP_LIKE)
@@ -25,22 +26,31 @@ export function remarksOn(config: Config): Remark[] {
   return [...payloadTypes, ...exporters];
 }
 
-function remarksOnHttp({ url, token, tls }: HttpExporterConfig, path: PropertyKey[]): Remark[] {
-  const remarks: Remark[] = [];
+function remarksOnExporter(exporter: ExporterConfig, path: PropertyKey[]): Remark[] {
+  const secrets = secretsIn(exporter, path);
+  const inline = secrets
+    .filter(({ secret }) => secret.isInline)
+    .map((found) => ({
+      path: found.path,
+      message: 'the secret stands in the file itself; use {env: NAME} or {file: PATH}',
+    }));
+  return 'url' in exporter ? [...remarksOnUrl(exporter, secrets.length > 0, path), ...inline] : inline;
+}
+
+function remarksOnUrl(
+  { url, tls }: { url: string; tls?: object | undefined },
+  hasSecret: boolean,
+  path: PropertyKey[],
+): Remark[] {
   const { protocol, hostname } = new URL(url);
-  const plain = protocol === 'http:';
-  if (plain && !isLoopback(hostname))
+  if (protocol !== 'http:') return [];
+  const remarks: Remark[] = [];
+  if (!isLoopback(hostname))
     remarks.push({
       path: [...path, 'url'],
-      message: `summaries ${token === undefined ? '' : 'and the token '}cross the network unencrypted; use https`,
+      message: `summaries ${hasSecret ? 'and the secret ' : ''}cross the network unencrypted; use https`,
     });
-  if (plain && tls !== undefined)
-    remarks.push({ path: [...path, 'tls'], message: 'has no effect on an http:// URL' });
-  if (token?.isInline)
-    remarks.push({
-      path: [...path, 'token'],
-      message: 'the secret stands in the file itself; use {env: NAME} or {file: PATH}',
-    });
+  if (tls !== undefined) remarks.push({ path: [...path, 'tls'], message: 'has no effect on an http:// URL' });
   return remarks;
 }
 

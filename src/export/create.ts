@@ -1,24 +1,11 @@
 // From the options of the configuration to exporters in their lanes.
-import type { Writable } from 'node:stream';
+import type { ExporterConfig } from '../config/schema.js';
 import { RtpsondeError } from '../ops/errors.js';
-import type { ExportDependencies } from './dependencies.js';
-import type { Exporter } from './exporter.js';
-import { FileExporter } from './file-exporter.js';
-import { HttpExporter } from './http-exporter.js';
+import type { CreateDependencies } from './collector.js';
+import { createExporter } from './collectors.js';
 import { Lane } from './lane.js';
 import type { LaneOptions } from './lane-options.js';
-import { type ExporterOptions, nameOf } from './options.js';
 import { Exporters } from './router.js';
-import { StdoutExporter } from './stdout-exporter.js';
-
-export interface CreateDependencies extends ExportDependencies {
-  /** Of rtpsonde, for User-Agent. */
-  version: string;
-  /** process.stdout, but for tests. */
-  stdout: Writable;
-  /** See StdoutExporterOptions.onClosed. */
-  onStdoutClosed: (error: RtpsondeError) => void;
-}
 
 const KIB = 1024;
 const MIB = 1024 * 1024;
@@ -38,28 +25,9 @@ const LOCAL_LANE = {
   retry: { initialMs: 500, maxMs: 10_000 },
 };
 
-/** Opens nothing yet. Throws ERR_CONFIG_INVALID when the options contradict themselves. */
-export function createExporter(options: ExporterOptions, deps: CreateDependencies): Exporter {
-  const name = nameOf(options);
-  switch (options.type) {
-    case 'file': {
-      const { maxMiB, maxFiles, everySeconds } = options.rotate;
-      const rotate = { maxBytes: maxMiB * MIB, maxFiles, everySeconds };
-      return new FileExporter({ name, path: options.path, rotate }, deps);
-    }
-    case 'stdout':
-      return new StdoutExporter({ name, stream: deps.stdout, onClosed: deps.onStdoutClosed });
-    case 'http': {
-      const { url, token, tls, gzip, timeoutSeconds } = options;
-      const timeoutMs = timeoutSeconds * 1000;
-      return new HttpExporter({ name, url, token, tls, gzip, timeoutMs, version: deps.version }, deps);
-    }
-  }
-}
-
-function laneOptions(options: ExporterOptions): LaneOptions {
+function laneOptions(options: ExporterConfig): LaneOptions {
   const common = { include: options.include, slowRetryMs: SLOW_RETRY_MS, logPeriodMs: LOG_PERIOD_MS };
-  if (options.type !== 'http') return { ...common, ...LOCAL_LANE };
+  if (!('batchMaxRecords' in options)) return { ...common, ...LOCAL_LANE };
   const { batchMaxRecords, batchMaxKiB, batchMaxSeconds, retry, queueMaxRecords } = options;
   return {
     ...common,
@@ -70,7 +38,7 @@ function laneOptions(options: ExporterOptions): LaneOptions {
 }
 
 /** All exporters of a configuration, each in its lane. Throws ERR_CONFIG_INVALID when two get in each other's way. */
-export function createExporters(all: readonly ExporterOptions[], deps: CreateDependencies): Exporters {
+export function createExporters(all: readonly ExporterConfig[], deps: CreateDependencies): Exporters {
   refuseConflicts(all);
   return new Exporters(all.map((options) => createLane(options, deps)));
 }
@@ -84,7 +52,7 @@ export function createExporters(all: readonly ExporterOptions[], deps: CreateDep
  */
 export function updateExporters(
   exporters: Exporters,
-  all: readonly ExporterOptions[],
+  all: readonly ExporterConfig[],
   deps: CreateDependencies,
   deadlineMs: number,
 ): Promise<void> {
@@ -92,7 +60,7 @@ export function updateExporters(
   // Made first: when one is refused, all goes on as it was.
   const fresh = all.map((options) => ({ options, exporter: createExporter(options, deps) }));
   const before = exporters.lanes;
-  const names = new Set(all.map(nameOf));
+  const names = new Set(all.map(({ name }) => name));
   const ended = Promise.all(
     before.filter(({ name }) => !names.has(name)).map((lane) => lane.close(deadlineMs)),
   );
@@ -109,12 +77,12 @@ export function updateExporters(
   return ended.then(() => {});
 }
 
-function createLane(options: ExporterOptions, deps: CreateDependencies): Lane {
+function createLane(options: ExporterConfig, deps: CreateDependencies): Lane {
   return new Lane(createExporter(options, deps), laneOptions(options), deps);
 }
 
-function refuseConflicts(all: readonly ExporterOptions[]): void {
-  refuseTwice(all.map((options) => `name ${nameOf(options)}`));
+function refuseConflicts(all: readonly ExporterConfig[]): void {
+  refuseTwice(all.map(({ name }) => `name ${name}`));
   refuseTwice(all.filter((options) => options.type === 'file').map(({ path }) => `path ${path}`));
   refuseTwice(all.filter((options) => options.type === 'stdout').map(() => 'type stdout'));
 }

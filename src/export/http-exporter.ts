@@ -1,24 +1,44 @@
-// Summaries as NDJSON by HTTP POST. A batch is delivered when the collector
-// answers 2xx, and carries a key by which a second delivery is recognised.
+// Summaries by HTTP POST, in the form that a kind of collector wants. A batch is
+// delivered when the collector answers 2xx and the form finds nothing in the answer.
 
 import type { Agent, OutgoingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gzip as compress } from 'node:zlib';
 import type { Clock } from '../ops/clock.js';
 import { RtpsondeError } from '../ops/errors.js';
-import { type EncodedBatch, encodeBatch } from './encode.js';
 import { DeliveryError, type Exporter, type SummaryLine } from './exporter.js';
 import { judgeAnswer, judgeFailure, type Peer } from './http-answer.js';
-import { post } from './http-post.js';
+import { type Answer, post } from './http-post.js';
 import { publicUrl, reveal, type Secret, secretsOf } from './http-secrets.js';
 import { createAgent, type TlsFiles } from './http-tls.js';
 
+/** What is sent of one batch. */
+export interface HttpBody {
+  /** Before compression. */
+  body: Buffer;
+  /** Content-Type and what else goes with it. */
+  headers: OutgoingHttpHeaders;
+  /** Added to the query of the URL. */
+  query?: Readonly<Record<string, string>>;
+}
+
+/** How one kind of collector wants its batches. */
+export interface HttpForm {
+  /** The same batch gives the same body and key: it may be sent again. */
+  encode(batch: readonly SummaryLine[]): HttpBody | Promise<HttpBody>;
+  /** What is wrong although the status is 2xx, such as records that were refused one by one; null for nothing. */
+  judge?(answer: Answer): DeliveryError | null;
+  /** Value of Authorization for the secret of the options; a bearer token unless given. */
+  authorization?(secret: string): string;
+}
+
 export interface HttpExporterOptions {
   name: string;
+  form: HttpForm;
   /** http: or https:. User and password in it go as Basic authorization. */
   url: string;
-  /** Bearer token. An object is asked at every request, so that what it gives may change. */
-  token?: Secret | undefined;
+  /** Goes into Authorization. An object is asked at every request, so that what it gives may change. */
+  secret?: Secret | undefined;
   tls?: TlsFiles | undefined;
   gzip: boolean;
   /** For one exchange, connecting included. */
@@ -27,11 +47,11 @@ export interface HttpExporterOptions {
   version: string;
 }
 
-interface Encoded extends EncodedBatch {
+interface Encoded extends HttpBody {
   batch: readonly SummaryLine[];
 }
 
-const gzipAsync = promisify(gzip);
+const gzipAsync = promisify(compress);
 
 export class HttpExporter implements Exporter {
   readonly name: string;
@@ -51,15 +71,15 @@ export class HttpExporter implements Exporter {
   }
 
   async deliver(batch: readonly SummaryLine[], signal: AbortSignal): Promise<void> {
-    const { key, body } = await this.#encode(batch);
-    const token = this.#token();
+    const encoded = await this.#encode(batch);
+    const secret = this.#secret();
     const peer: Peer = {
       url: publicUrl(this.#url),
-      secrets: secretsOf(this.#url, token),
+      secrets: secretsOf(this.#url, secret),
       timeoutMs: this.#options.timeoutMs,
     };
-    const failure = await this.#post(body, this.#headers(key, token), signal).then(
-      (answer) => judgeAnswer(answer, peer, this.#clock.now()),
+    const failure = await this.#post(encoded, secret, signal).then(
+      (answer) => judgeAnswer(answer, peer, this.#clock.now()) ?? this.#options.form.judge?.(answer) ?? null,
       (error) => judgeFailure(error, peer),
     );
     if (failure !== null) throw failure;
@@ -85,40 +105,44 @@ export class HttpExporter implements Exporter {
     this.#encoded = null;
   }
 
-  async #post(body: Buffer, headers: OutgoingHttpHeaders, signal: AbortSignal) {
+  async #post({ body, headers, query }: HttpBody, secret: string | null, signal: AbortSignal) {
     this.#agent ??= await createAgent(this.#url, this.#options.tls ?? {});
     // Closed during one of the waits: the agent would keep a connection that nobody closes.
     if (this.#isClosed) throw new Error('closed');
+    const url = new URL(this.#url);
+    for (const [key, value] of Object.entries(query ?? {})) url.searchParams.set(key, value);
     const { timeoutMs } = this.#options;
-    return post({ url: this.#url, agent: this.#agent, headers, body, timeoutMs, signal });
+    const all = { ...headers, ...this.#headers(secret) };
+    return post({ url, agent: this.#agent, headers: all, body, timeoutMs, signal });
   }
 
-  #token(): string | null {
-    if (this.#options.token === undefined) return null;
-    const token = reveal(this.#options.token);
-    if (/^[\x21-\x7e]+$/.test(token)) return token;
+  #secret(): string | null {
+    if (this.#options.secret === undefined) return null;
+    const secret = reveal(this.#options.secret);
+    if (/^[\x21-\x7e]+$/.test(secret)) return secret;
     throw new DeliveryError(
       'ERR_EXPORT_PERMISSION',
-      `${publicUrl(this.#url)}: the token is empty or holds characters that a header cannot carry`,
+      `${publicUrl(this.#url)}: the token or password is empty or holds characters that a header cannot carry`,
       { remedy: 'retry-slowly' },
     );
   }
 
-  #headers(key: string, token: string | null): OutgoingHttpHeaders {
+  #headers(secret: string | null): OutgoingHttpHeaders {
+    const { form, gzip, version } = this.#options;
+    const authorization = form.authorization ?? ((token: string) => `Bearer ${token}`);
     return {
-      'Content-Type': 'application/x-ndjson',
-      'User-Agent': `rtpsonde/${this.#options.version}`,
-      'Idempotency-Key': key,
-      'X-Rtpsonde-Batch': key,
-      ...(this.#options.gzip ? { 'Content-Encoding': 'gzip' } : {}),
-      ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+      'User-Agent': `rtpsonde/${version}`,
+      ...(gzip ? { 'Content-Encoding': 'gzip' } : {}),
+      ...(secret === null ? {} : { Authorization: authorization(secret) }),
     };
   }
 
-  async #encode(batch: readonly SummaryLine[]): Promise<Encoded> {
+  async #encode(batch: readonly SummaryLine[]): Promise<HttpBody> {
     if (this.#encoded?.batch === batch) return this.#encoded;
-    const { body, key } = await encodeBatch(batch);
-    this.#encoded = { batch, key, body: this.#options.gzip ? await gzipAsync(body) : body };
+    const { form, gzip } = this.#options;
+    const encoded = await form.encode(batch);
+    const body = gzip ? await gzipAsync(encoded.body) : encoded.body;
+    this.#encoded = { ...encoded, batch, body };
     return this.#encoded;
   }
 }

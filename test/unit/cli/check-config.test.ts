@@ -62,7 +62,7 @@ test('a valid file is told what it would do, with warnings', () => {
   log      info, auto; no metrics
 `,
     error:
-      'FILE:8:23: export[2].url: warning: summaries and the token cross the network unencrypted; use https\n',
+      'FILE:8:23: export[2].url: warning: summaries and the secret cross the network unencrypted; use https\n',
     exit: 0,
   });
 });

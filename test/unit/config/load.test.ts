@@ -508,7 +508,7 @@ describe('warnings', () => {
 
   test('a token over plain http is named', () => {
     expect(http('http://a.example/', ', token: abc')[0]).toBe(
-      '2:28: export[0].url: summaries and the token cross the network unencrypted; use https',
+      '2:28: export[0].url: summaries and the secret cross the network unencrypted; use https',
     );
   });
 

@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { summaryKinds } from '../../../src/config/collectors/parts.js';
+import type { ExporterConfig } from '../../../src/config/schema.js';
+import { Secret } from '../../../src/config/secret.js';
+import type { ConfigOf } from '../../../src/export/collector.js';
 import { createExporters, updateExporters } from '../../../src/export/create.js';
-import type { ExporterOptions, HttpOptions } from '../../../src/export/options.js';
 import type { RtpsondeError } from '../../../src/ops/errors.js';
 import { Collector, type CollectorOptions } from '../../e2e/collector.js';
 import { dependencies, line, lines, settle, temporaryFolder, until } from './support.js';
 
-const http: Omit<HttpOptions, 'url'> = {
+const http: Omit<ConfigOf<'http'>, 'url' | 'name' | 'include'> = {
   type: 'http',
   gzip: true,
   batchMaxRecords: 10,
@@ -19,7 +22,13 @@ const http: Omit<HttpOptions, 'url'> = {
   queueMaxRecords: 100,
 };
 
-function setUp(options: ExporterOptions[]) {
+type Partly<T> = T extends unknown ? Omit<T, 'name' | 'include'> & Partial<T> : never;
+
+/** With what the configuration fills in. */
+const complete = (options: Partly<ExporterConfig>[]) =>
+  options.map((one) => ({ name: one.type, include: [...summaryKinds], ...one }) as ExporterConfig);
+
+function setUp(options: Partly<ExporterConfig>[]) {
   const deps = dependencies();
   const stdout = new PassThrough();
   const closedBy: RtpsondeError[] = [];
@@ -29,8 +38,8 @@ function setUp(options: ExporterOptions[]) {
     stdout,
     onStdoutClosed: (error: RtpsondeError) => void closedBy.push(error),
   };
-  const exporters = createExporters(options, all);
-  const update = (next: ExporterOptions[]) => updateExporters(exporters, next, all, 5000);
+  const exporters = createExporters(complete(options), all);
+  const update = (next: Partly<ExporterConfig>[]) => updateExporters(exporters, complete(next), all, 5000);
   return { ...deps, stdout, closedBy, exporters, update };
 }
 
@@ -173,7 +182,7 @@ describe('exporters of one configuration', () => {
     const token = 'very-secret-token';
     const collector = await startCollector({ token: 'another' });
     const { exporters, clock, logger } = setUp([
-      { ...http, url: collector.url, token: { reveal: () => token } },
+      { ...http, url: collector.url, token: { reveal: () => token } as Secret },
     ]);
     exporters.offer(lines(0, 10));
     await clock.advance(0);
@@ -198,12 +207,16 @@ describe('exporters of one configuration', () => {
       rotate: { maxMiB: 1, maxFiles: 2 },
     };
     const other = { ...file, name: 'gone', path: join(folder, 'b.ndjson') };
-    const { exporters, clock, update } = setUp([{ ...http, url: collector.url, token: 'old' }, file, other]);
+    const { exporters, clock, update } = setUp([
+      { ...http, url: collector.url, token: Secret.of('old') },
+      file,
+      other,
+    ]);
     exporters.offer(lines(0, 10));
     await clock.advance(0);
     await until(() => exporters.stats()[0]!.retries === 1);
     const updated = update([
-      { ...http, url: collector.url, token: 'new' },
+      { ...http, url: collector.url, token: Secret.of('new') },
       { ...file, name: 'renamed' },
       { type: 'stdout' },
     ]);

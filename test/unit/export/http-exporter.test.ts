@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { ndjson } from '../../../src/export/collectors/http.js';
 import type { DeliveryError } from '../../../src/export/exporter.js';
 import { HttpExporter, type HttpExporterOptions } from '../../../src/export/http-exporter.js';
 import { Collector, type CollectorOptions, type Reply } from '../../e2e/collector.js';
@@ -9,7 +10,15 @@ const never = new AbortController().signal;
 async function setUp(options: Partial<HttpExporterOptions> = {}, collectorOptions: CollectorOptions = {}) {
   const collector = await Collector.start(collectorOptions);
   const exporter = new HttpExporter(
-    { name: 'http', url: collector.url, gzip: true, timeoutMs: 5000, version: '1.2.3', ...options },
+    {
+      name: 'http',
+      form: ndjson,
+      url: collector.url,
+      gzip: true,
+      timeoutMs: 5000,
+      version: '1.2.3',
+      ...options,
+    },
     dependencies(),
   );
   onTestFinished(async () => {
@@ -32,7 +41,7 @@ async function faultOf(delivery: Promise<void>) {
 
 describe('the HTTP exporter sends', () => {
   it('one POST of gzipped NDJSON with who, what and which batch', async () => {
-    const { collector, exporter } = await setUp({ token: 'abc' });
+    const { collector, exporter } = await setUp({ secret: 'abc' });
     await exporter.deliver(lines(0, 2), never);
     const [request] = collector.requests;
     expect(request).toMatchObject({
@@ -96,7 +105,7 @@ describe('the HTTP exporter sends', () => {
 
   it('the token that the configuration holds at that moment', async () => {
     let token = 'old\n';
-    const { collector, exporter } = await setUp({ token: { reveal: () => token } }, { token: 'old' });
+    const { collector, exporter } = await setUp({ secret: { reveal: () => token } }, { token: 'old' });
     await exporter.deliver(lines(0, 1), never);
     token = 'new\n';
     collector.setToken('new');
@@ -219,7 +228,7 @@ describe('the HTTP exporter takes an answer for what it means', () => {
     const url = gone.url;
     await gone.close();
     const lost = new HttpExporter(
-      { name: 'http', url, gzip: false, timeoutMs: 5000, version: '1' },
+      { name: 'http', form: ndjson, url, gzip: false, timeoutMs: 5000, version: '1' },
       dependencies(),
     );
     expect(await faultOf(lost.deliver(lines(0, 1), never))).toMatchObject({
@@ -245,7 +254,7 @@ describe('the HTTP exporter takes an answer for what it means', () => {
 describe('the HTTP exporter keeps secrets', () => {
   it('when the collector repeats them', async () => {
     const token = 'very-secret-token';
-    const { collector, exporter } = await setUp({ token }, { token: 'another' });
+    const { collector, exporter } = await setUp({ secret: token }, { token: 'another' });
     const fault = await faultOf(exporter.deliver(lines(0, 1), never));
     expect(fault.message).toBe(
       `${collector.url} answers 401: it refuses the token or client certificate; records wait (bad credentials: Bearer [redacted])`,
@@ -254,7 +263,7 @@ describe('the HTTP exporter keeps secrets', () => {
 
   it('when the end of the excerpt falls into one', async () => {
     const token = 'very-secret-token';
-    const { collector, exporter } = await setUp({ token });
+    const { collector, exporter } = await setUp({ secret: token });
     collector.reply(
       { status: 500, body: 'x'.repeat(195) + token },
       { status: 500, body: 'x'.repeat(4090) + token },
@@ -271,7 +280,7 @@ describe('the HTTP exporter keeps secrets', () => {
     const { collector, exporter: _ } = await setUp();
     const url = collector.url.replace('http://', 'http://probe:s3cretword@').concat('?api_key=an0thersecret');
     const exporter = new HttpExporter(
-      { name: 'http', url, gzip: true, timeoutMs: 5000, version: '1' },
+      { name: 'http', form: ndjson, url, gzip: true, timeoutMs: 5000, version: '1' },
       dependencies(),
     );
     onTestFinished(() => exporter.close());
@@ -284,11 +293,11 @@ describe('the HTTP exporter keeps secrets', () => {
   });
 
   it('when the token cannot be sent', async () => {
-    const { collector, exporter } = await setUp({ token: 'two\nlines' });
+    const { collector, exporter } = await setUp({ secret: 'two\nlines' });
     const fault = await faultOf(exporter.deliver(lines(0, 1), never));
     expect(fault).toEqual({
       code: 'ERR_EXPORT_PERMISSION',
-      message: `${collector.url}: the token is empty or holds characters that a header cannot carry`,
+      message: `${collector.url}: the token or password is empty or holds characters that a header cannot carry`,
       remedy: 'retry-slowly',
       retryAfterMs: null,
     });
@@ -297,7 +306,7 @@ describe('the HTTP exporter keeps secrets', () => {
   it('when the URL is not one', () => {
     const make = () =>
       new HttpExporter(
-        { name: 'main', url: 'ftp://u:s3cret@h/', gzip: true, timeoutMs: 1, version: '1' },
+        { name: 'main', form: ndjson, url: 'ftp://u:s3cret@h/', gzip: true, timeoutMs: 1, version: '1' },
         dependencies(),
       );
     expect(make).toThrow('exporter main: url must be http://... or https://...');

@@ -1,6 +1,7 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { ndjson } from '../../../src/export/collectors/http.js';
 import type { DeliveryError } from '../../../src/export/exporter.js';
 import { HttpExporter } from '../../../src/export/http-exporter.js';
 import type { TlsFiles } from '../../../src/export/http-tls.js';
@@ -20,6 +21,7 @@ describe.skipIf(!hasOpenssl)('the HTTP exporter over TLS', () => {
     const exporter = new HttpExporter(
       {
         name: 'https',
+        form: ndjson,
         url: collector.url,
         tls: pick(certificates),
         gzip: true,
