@@ -1,5 +1,5 @@
 // What the daemon says about itself, as named metrics.
-import type { LaneStats } from './export/lane-stats.js';
+import { droppedOf, type LaneStats } from './export/lane-stats.js';
 import { type CounterValues, nameCounters } from './native/block.js';
 import { counters } from './native/counters.gen.js';
 import type { EngineStats } from './native/engine.js';
@@ -157,5 +157,5 @@ export function registerLaneMetrics(metrics: Metrics, exporters: { stats(): Lane
 }
 
 function dropped(lane: LaneStats | undefined): number | null {
-  return lane === undefined ? null : lane.droppedQueueFull + lane.droppedRejected + lane.droppedAtClose;
+  return lane === undefined ? null : droppedOf(lane);
 }

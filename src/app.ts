@@ -9,12 +9,13 @@ import { interfacesOf } from './config/interfaces.js';
 import { diffConfig } from './config/reload.js';
 import type { Config } from './config/schema.js';
 import { thisMachine } from './doctor/machine.js';
-import type { CreateDependencies } from './export/collector.js';
-import { createExporters, updateExporters } from './export/create.js';
+import { createExporters, type LaneDependencies, updateExporters } from './export/create.js';
+import { droppedOf } from './export/lane-stats.js';
 import type { Exporters } from './export/router.js';
+import { lockSpool } from './export/spool/lock.js';
 import { nameCounters } from './native/block.js';
 import type { EngineStats } from './native/engine.js';
-import { createEngine, notify } from './native/load.js';
+import { createEngine, lockFile, notify } from './native/load.js';
 import { systemClock, type Timer } from './ops/clock.js';
 import { isErrorCode, RtpsondeError, toRtpsondeError } from './ops/errors.js';
 import type { Log } from './ops/logger.js';
@@ -51,6 +52,7 @@ export class Daemon {
   readonly #captureWatches: readonly CaptureWatch[];
   readonly #overloadWatch: OverloadWatch;
   #config: Config;
+  #spoolLock: { release(): void } | null = null;
   #stats: EngineStats;
   #load: number | null = null;
   #timers: Timer[] = [];
@@ -160,6 +162,8 @@ export class Daemon {
   /** Opens the outputs and then the source, so that the first summary has a place to go. */
   async #open(): Promise<void> {
     // A collector that is down is retried; a file or certificate that cannot be opened is a wrong setting.
+    const { path } = this.#config.spool;
+    if (path !== undefined) this.#spoolLock = lockSpool(path, lockFile, this.log.logger);
     const [fault] = await this.#exporters.reopen();
     if (fault !== undefined) throw toRtpsondeError(fault.error, 'ERR_OUTPUT');
     if (this.#stoppedAtNs !== null) return;
@@ -189,12 +193,13 @@ export class Daemon {
     while (isPatient() && queued()) await this.#exporters.flush(STOP_DEADLINE_MS);
     this.#closed = true;
     await this.#exporters.close(Math.max(0, STOP_DEADLINE_MS - msSince(this.#stoppedAtNs ?? endNs)));
+    this.#spoolLock?.release();
   }
 
   /** What the exporters could not deliver to the end. What a live capture dropped long before was logged then. */
   #undelivered(): RtpsondeError | null {
     for (const lane of this.#exporters.stats()) {
-      const lost = lane.droppedAtClose + (this.#isLive ? 0 : lane.droppedRejected + lane.droppedQueueFull);
+      const lost = this.#isLive ? lane.droppedAtClose : droppedOf(lane);
       if (lost === 0) continue;
       const what = lost === 1 ? '1 summary was' : `${lost} summaries were`;
       const [, why, code] = /^(.*) \((\w+)\)$/s.exec(lane.lastError ?? '') ?? [];
@@ -219,8 +224,8 @@ export class Daemon {
       const changes = diffConfig(this.#config, next);
       if (changes.restart.length > 0)
         logger.warn({ keys: changes.restart }, `these changes need a restart: ${changes.restart.join(', ')}`);
-      const { probe, capture, measure } = this.#config;
-      const applied: Config = { ...next, probe, capture, measure };
+      const { probe, capture, measure, spool } = this.#config;
+      const applied: Config = { ...next, probe, capture, measure, spool };
       const context = summaryContext(applied, this.#session);
       if (changes.apply.some((path) => path.startsWith('export'))) this.#updateExporters(applied);
       this.#pipeline.context = context;
@@ -250,12 +255,13 @@ export class Daemon {
     registerLaneMetrics(this.#metrics, this.#exporters);
   }
 
-  #exportDependencies(): CreateDependencies {
+  #exportDependencies(): LaneDependencies {
     return {
       clock: systemClock,
       logger: this.log.logger,
       random: Math.random,
       version,
+      spool: this.#config.spool,
       stdout: process.stdout,
       onStdoutClosed: (error) => {
         this.#outputFault ??= error;

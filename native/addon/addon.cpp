@@ -17,6 +17,7 @@
 
 #include "addon/bench.h"
 #include "addon/inspect.h"
+#include "addon/lock_file.h"
 #include "addon/options.h"
 #include "addon/values.h"
 #include "core/base/error.h"
@@ -431,6 +432,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("checkFilter", Napi::Function::New(env, check_filter, "checkFilter"));
   exports.Set("notify", Napi::Function::New(env, notify, "notify"));
   define_inspection(env, exports);
+  define_lock_file(env, exports);
   define_bench(env, exports);
   exports.Set("layoutHash", Napi::Number::New(env, rtpsonde::kLayoutHash));
   return exports;

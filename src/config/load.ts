@@ -167,6 +167,9 @@ function complete(parsed: ParsedConfig, folder: string): Config {
       ...(files === undefined ? {} : { files: files.map(absolute) }),
       ...(followPattern === undefined ? {} : { followPattern: absolute(followPattern) }),
     },
+    ...(parsed.spool.path === undefined
+      ? {}
+      : { spool: { ...parsed.spool, path: absolute(parsed.spool.path) } }),
     export: withNames(parsed.export).map((exporter) => withAbsolutePaths(exporter, absolute)),
   };
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { captureSchema, probeSchema } from './schema-capture.js';
 import { exportSchema } from './schema-export.js';
 import { measureSchema, qualitySchema } from './schema-measure.js';
+import { spoolSchema } from './schema-spool.js';
 
 const logSchema = z.strictObject({
   level: z
@@ -36,6 +37,7 @@ export const configSchema = z.strictObject({
   measure: measureSchema.prefault({}).describe('How streams are recognised and counted.'),
   quality: qualitySchema.prefault({}).describe('How counts become R, MOS and ratings.'),
   export: exportSchema.describe('Where summaries go: a list of exporters, at least one.'),
+  spool: spoolSchema.prefault({}).describe('Where summaries wait on disk while a collector is down.'),
   log: logSchema.prefault({}).describe('The log, on standard error.'),
   metrics: metricsSchema.prefault({}).describe('What the probe says about itself.'),
 });
@@ -47,6 +49,7 @@ export const reloadable = {
   measure: false,
   quality: true,
   export: true,
+  spool: false,
   log: true,
   metrics: true,
 } as const satisfies Record<keyof z.infer<typeof configSchema>, boolean>;
@@ -69,6 +72,7 @@ export interface Config extends Omit<ParsedConfig, 'probe' | 'export'> {
   probe: { name: string };
   export: ExporterConfig[];
 }
+export type SpoolConfig = Config['spool'];
 export type CaptureConfig = Config['capture'];
 export type MeasureConfig = Config['measure'];
 export type QualityConfig = Config['quality'];

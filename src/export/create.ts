@@ -1,11 +1,19 @@
 // From the options of the configuration to exporters in their lanes.
-import type { ExporterConfig } from '../config/schema.js';
+import type { ExporterConfig, SpoolConfig } from '../config/schema.js';
 import { RtpsondeError } from '../ops/errors.js';
 import type { CreateDependencies } from './collector.js';
 import { createExporter } from './collectors.js';
+import type { Exporter } from './exporter.js';
 import { Lane } from './lane.js';
 import type { LaneOptions } from './lane-options.js';
 import { Exporters } from './router.js';
+import { laneFolder, spoolOptions } from './spool/settings.js';
+import { SpoolStore } from './spool/spool-store.js';
+
+export interface LaneDependencies extends CreateDependencies {
+  /** Where summaries for collectors in the network wait on disk; in memory without a path. */
+  spool: SpoolConfig;
+}
 
 const KIB = 1024;
 const MIB = 1024 * 1024;
@@ -38,9 +46,9 @@ function laneOptions(options: ExporterConfig): LaneOptions {
 }
 
 /** All exporters of a configuration, each in its lane. Throws ERR_CONFIG_INVALID when two get in each other's way. */
-export function createExporters(all: readonly ExporterConfig[], deps: CreateDependencies): Exporters {
+export function createExporters(all: readonly ExporterConfig[], deps: LaneDependencies): Exporters {
   refuseConflicts(all);
-  return new Exporters(all.map((options) => createLane(options, deps)));
+  return new Exporters(all.map((options) => createLane(options, createExporter(options, deps), deps)));
 }
 
 /**
@@ -53,7 +61,7 @@ export function createExporters(all: readonly ExporterConfig[], deps: CreateDepe
 export function updateExporters(
   exporters: Exporters,
   all: readonly ExporterConfig[],
-  deps: CreateDependencies,
+  deps: LaneDependencies,
   deadlineMs: number,
 ): Promise<void> {
   refuseConflicts(all);
@@ -68,7 +76,7 @@ export function updateExporters(
     const lane = before.find(({ name }) => name === exporter.name);
     lane?.replace(exporter, laneOptions(options));
     if (lane !== undefined) return lane;
-    const added = new Lane(exporter, laneOptions(options), deps);
+    const added = createLane(options, exporter, deps);
     // Its file may be that of an exporter that has just lost its name.
     if (options.type === 'file') added.holdUntil(ended);
     return added;
@@ -77,8 +85,13 @@ export function updateExporters(
   return ended.then(() => {});
 }
 
-function createLane(options: ExporterConfig, deps: CreateDependencies): Lane {
-  return new Lane(createExporter(options, deps), laneOptions(options), deps);
+function createLane(options: ExporterConfig, exporter: Exporter, deps: LaneDependencies): Lane {
+  const { spool } = deps;
+  // Files are on disk anyway, and nobody waits for standard output.
+  const path = 'batchMaxRecords' in options ? spool.path : undefined;
+  if (path === undefined) return new Lane(exporter, laneOptions(options), deps);
+  const store = new SpoolStore(exporter.name, laneFolder(path, exporter.name), spoolOptions(spool), deps);
+  return new Lane(exporter, laneOptions(options), deps, store);
 }
 
 function refuseConflicts(all: readonly ExporterConfig[]): void {

@@ -3,6 +3,13 @@
 import type { Clock } from '../ops/clock.js';
 import type { RtpsondeError } from '../ops/errors.js';
 import type { ExportLogger } from './dependencies.js';
+import type { DiscardReason } from './pending-store.js';
+
+const DISCARDED: Readonly<Record<DiscardReason, string>> = {
+  full: 'the spool is full, the oldest gave way',
+  old: 'they had waited in the spool longer than spool.maxAgeHours',
+  damaged: 'the spool could not read them back',
+};
 
 /** Lets one line through per period and adds up what it held back. */
 class Throttle {
@@ -40,6 +47,7 @@ export class LaneLog {
   readonly #queueFull: Throttle;
   readonly #failures: Throttle;
   readonly #rejected: Throttle;
+  readonly #discards: Record<DiscardReason, Throttle>;
   #failingSinceMs: number | null = null;
 
   /** @param periodMs at most one line of a kind in this time */
@@ -50,6 +58,11 @@ export class LaneLog {
     this.#queueFull = new Throttle(clock, periodMs);
     this.#failures = new Throttle(clock, periodMs);
     this.#rejected = new Throttle(clock, periodMs);
+    this.#discards = {
+      full: new Throttle(clock, periodMs),
+      old: new Throttle(clock, periodMs),
+      damaged: new Throttle(clock, periodMs),
+    };
   }
 
   queueFull(dropped: number): void {
@@ -71,11 +84,21 @@ export class LaneLog {
     this.#logger.warn(fields, `export ${this.#name}: ${error.message}; trying again`);
   }
 
-  rejected(error: RtpsondeError, records: number): void {
+  /** Records gave way in the spool. */
+  discarded(records: number, why: DiscardReason): void {
+    const sum = this.#discards[why].add(records);
+    if (sum !== null) this.#warnDiscarded(sum, why);
+  }
+
+  /** @param isKept as dead letters */
+  rejected(error: RtpsondeError, records: number, isKept: boolean): void {
     const sum = this.#rejected.add(records);
     if (sum === null) return;
     const fields = { exporter: this.#name, code: error.code, dropped: sum };
-    this.#logger.error(fields, `export ${this.#name}: records dropped: ${error.message}`);
+    this.#logger.error(
+      fields,
+      `export ${this.#name}: records ${isKept ? 'set aside as dead letters' : 'dropped'}: ${error.message}`,
+    );
   }
 
   delivered(): void {
@@ -86,7 +109,17 @@ export class LaneLog {
     this.#logger.info({ exporter: this.#name, failedForMs }, `export ${this.#name}: delivering again`);
   }
 
-  closed(lost: number): void {
+  /** @param kept records that wait in the spool for the next start */
+  closed(lost: number, kept: number): void {
+    for (const why of ['full', 'old', 'damaged'] as const) {
+      const rest = this.#discards[why].takeRest();
+      if (rest > 0) this.#warnDiscarded(rest, why);
+    }
+    if (kept > 0)
+      this.#logger.info(
+        { exporter: this.#name, records: kept },
+        `export ${this.#name}: ${kept} records stay in the spool and are delivered after the next start`,
+      );
     const full = this.#queueFull.takeRest();
     if (full > 0) this.#warnQueueFull(full);
     const rejected = this.#rejected.takeRest();
@@ -107,6 +140,11 @@ export class LaneLog {
   closeFailed(error: RtpsondeError): void {
     const fields = { exporter: this.#name, code: error.code };
     this.#logger.error(fields, `export ${this.#name}: at the end: ${error.message}`);
+  }
+
+  #warnDiscarded(dropped: number, why: DiscardReason): void {
+    const fields = { exporter: this.#name, code: 'ERR_SPOOL', dropped };
+    this.#logger.warn(fields, `export ${this.#name}: ${dropped} records discarded: ${DISCARDED[why]}`);
   }
 
   #warnQueueFull(dropped: number): void {

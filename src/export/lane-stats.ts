@@ -1,5 +1,6 @@
 // What a lane counts. At every moment
-// offered = filtered + queued + inFlight + delivered + droppedQueueFull + droppedRejected + droppedAtClose.
+// offered + recovered = filtered + queued + inFlight + delivered + droppedQueueFull + droppedSpoolFull
+//   + droppedTooOld + droppedDamaged + droppedRejected + setAside + droppedAtClose.
 
 /** Records since start, each in exactly one place. */
 export interface LaneCounts {
@@ -11,8 +12,18 @@ export interface LaneCounts {
   delivered: number;
   /** Gave way because the queue was full. */
   droppedQueueFull: number;
-  /** Refused by the collector for good. */
+  /** Found in the spool at the start. */
+  recovered: number;
+  /** Discarded, oldest first, because the spool had reached its bound. */
+  droppedSpoolFull: number;
+  /** Discarded from the spool because they had waited too long. */
+  droppedTooOld: number;
+  /** Could not be read back from the spool. */
+  droppedDamaged: number;
+  /** Refused by the collector for good, and nowhere kept. */
   droppedRejected: number;
+  /** Refused by the collector for good, and kept as dead letters in the spool. */
+  setAside: number;
   /** Not delivered when the time to close was over, or offered after that. */
   droppedAtClose: number;
   /** Batches taken by the collector. */
@@ -30,6 +41,12 @@ export interface LaneStats extends LaneCounts {
   queuedBytes: number;
   /** Records of the batch that is being delivered or waits for its retry. */
   inFlight: number;
+  /** Whether deliveries succeed, or the last one failed and is tried again. */
+  state: 'delivering' | 'retrying';
+  /** Wall clock of the next attempt while retrying, ms; else null. */
+  nextAttemptAt: number | null;
+  /** Whether what waits is on disk, in memory, or in memory because the disk fails. */
+  store: 'disk' | 'memory' | 'disk-fails';
   /** Wall clock when the oldest record that is not delivered came, ms; null when there is none. */
   oldestMs: number | null;
   /** Last failure as `message (CODE)`; null before the first. */
@@ -46,9 +63,27 @@ export function emptyCounts(): LaneCounts {
     filtered: 0,
     delivered: 0,
     droppedQueueFull: 0,
+    recovered: 0,
+    droppedSpoolFull: 0,
+    droppedTooOld: 0,
+    droppedDamaged: 0,
     droppedRejected: 0,
+    setAside: 0,
     droppedAtClose: 0,
     batches: 0,
     retries: 0,
   };
+}
+
+/** Records that left the lane without being delivered, by whatever way. */
+export function droppedOf(counts: LaneCounts): number {
+  return (
+    counts.droppedQueueFull +
+    counts.droppedSpoolFull +
+    counts.droppedTooOld +
+    counts.droppedDamaged +
+    counts.droppedRejected +
+    counts.setAside +
+    counts.droppedAtClose
+  );
 }

@@ -8,10 +8,12 @@ import type { ExportDependencies } from './dependencies.js';
 import { DeliveryError, type Exporter, type SummaryKind, type SummaryLine } from './exporter.js';
 import { LaneLog } from './lane-log.js';
 import { includeOf, type LaneOptions } from './lane-options.js';
-import { emptyCounts, type LaneStats } from './lane-stats.js';
+import { droppedOf, emptyCounts, type LaneStats } from './lane-stats.js';
 import { MemoryStore } from './memory-store.js';
 import { Pause } from './pause.js';
-import type { PendingStore } from './pending-store.js';
+import type { DiscardReason, PendingStore } from './pending-store.js';
+
+const DISCARDS = { full: 'droppedSpoolFull', old: 'droppedTooOld', damaged: 'droppedDamaged' } as const;
 
 interface FlushWaiter {
   /** Done when this many records have left, delivered or dropped. */
@@ -41,6 +43,8 @@ export class Lane {
   #closing: Promise<void> | null = null;
   /** Done when the exporter before this one has let go: two must not write to one file. */
   #handover: Promise<void> = Promise.resolve();
+  /** When the delivery that failed is tried again; null while deliveries succeed. */
+  #retryAtMs: number | null = null;
   #lastError: string | null = null;
   #lastErrorAt: number | null = null;
   #lastSuccessAt: number | null = null;
@@ -55,6 +59,13 @@ export class Lane {
     this.#log = new LaneLog(exporter.name, deps.clock, deps.logger, options.logPeriodMs);
     this.#include = includeOf(options);
     this.#pause = new Pause(deps.clock);
+    this.#store.attach?.({
+      discarded: (records, why) => this.#discarded(records, why),
+      recovered: (records) => {
+        this.#counts.recovered += records;
+        this.#schedule();
+      },
+    });
   }
 
   /** Takes the lines over. Never waits and never throws; what does not fit is dropped, oldest first, and counted. */
@@ -120,6 +131,7 @@ export class Lane {
 
   /** Lets the exporter open its outside anew. Rejects with what is wrong there; the lane goes on. */
   async reopen(): Promise<void> {
+    await this.#store.open?.();
     await this.#exporter.reopen?.();
     this.retryNow();
   }
@@ -152,6 +164,9 @@ export class Lane {
       queued: records - this.#inFlight,
       queuedBytes: bytes,
       inFlight: this.#inFlight,
+      state: this.#retryAtMs === null ? 'delivering' : 'retrying',
+      nextAttemptAt: this.#retryAtMs,
+      store: this.#store.fault !== null ? 'disk-fails' : this.#store.isDurable ? 'disk' : 'memory',
       oldestMs,
       lastError: this.#lastError,
       lastErrorAt: this.#lastErrorAt,
@@ -161,13 +176,17 @@ export class Lane {
 
   /** Records that have left the lane one way or the other. */
   #left(): number {
-    return this.#counts.delivered + this.#counts.droppedQueueFull + this.#counts.droppedRejected;
+    return this.#counts.delivered + droppedOf(this.#counts);
   }
 
   #hasRoom(): boolean {
-    const { records, bytes } = this.#store.size();
-    const { maxRecords, maxBytes } = this.#options.queue;
-    return this.#stop.signal.aborted || (records <= maxRecords / 2 && bytes <= maxBytes / 2);
+    return this.#stop.signal.aborted || this.#store.hasRoom();
+  }
+
+  #discarded(records: number, why: DiscardReason): void {
+    this.#counts[DISCARDS[why]] += records;
+    this.#log.discarded(records, why);
+    this.#wakeWaiters();
   }
 
   /** Time until there is a batch to send, ms; null when nothing waits. */
@@ -218,6 +237,7 @@ export class Lane {
       const error = await attempt(this.#exporter, batch, this.#stop.signal);
       if (error === null) {
         this.#log.delivered();
+        this.#retryAtMs = null;
         this.#lastSuccessAt = this.#deps.clock.now();
         this.#counts.batches++;
         return this.#finish(batch.length, 'delivered');
@@ -232,8 +252,10 @@ export class Lane {
         return this.#split(batch.length);
       }
       if (remedy === 'split' || remedy === 'drop') {
-        this.#log.rejected(error, batch.length);
-        return this.#finish(batch.length, 'droppedRejected');
+        this.#retryAtMs = null;
+        this.#log.rejected(error, batch.length, this.#store.isDurable);
+        const where = this.#store.isDurable ? 'setAside' : 'droppedRejected';
+        return this.#finish(batch.length, where, error);
       }
       this.#counts.retries++;
       await this.#waitForRetry(error, failures);
@@ -246,6 +268,7 @@ export class Lane {
     const slow = error instanceof DeliveryError && error.remedy === 'retry-slowly' ? slowRetryMs : 0;
     const waitMs = Math.max(backoffMs(retry, failures, this.#deps.random), slow, asked ?? 0);
     this.#log.failed(error, waitMs, this.#store.size().records);
+    this.#retryAtMs = this.#deps.clock.now() + waitMs;
     await this.#pause.wait(waitMs, { notBeforeMs: asked ?? 0, signal: this.#stop.signal });
   }
 
@@ -255,13 +278,19 @@ export class Lane {
     this.#parts.push(records - first, first);
   }
 
-  async #finish(records: number, where: 'delivered' | 'droppedRejected'): Promise<void> {
+  async #finish(
+    records: number,
+    where: 'delivered' | 'droppedRejected' | 'setAside',
+    refusal?: RtpsondeError,
+  ): Promise<void> {
     this.#parts.pop();
-    const acknowledged = this.#store.ack(records);
+    const done = refusal === undefined ? this.#store.ack(records) : this.#store.reject(records, refusal);
+    // Records that are set aside leave when they are written.
+    if (where === 'setAside') await done;
     // In the same turn, so that the numbers add up whenever somebody looks.
     this.#counts[where] += records;
     this.#inFlight = 0;
-    await acknowledged;
+    await done;
   }
 
   #wakeWaiters(): void {
@@ -272,7 +301,9 @@ export class Lane {
   }
 
   async #close(deadlineMs: number): Promise<void> {
-    await this.flush(deadlineMs);
+    // What is on disk is delivered the next time: no need to wait for a collector that is down.
+    const isSafe = this.#store.isDurable && this.#store.fault === null && this.#retryAtMs !== null;
+    if (!isSafe) await this.flush(deadlineMs);
     this.#timer?.cancel();
     this.#stop.abort();
     await this.#running;
@@ -281,7 +312,7 @@ export class Lane {
     const lost = typeof closed === 'number' ? closed : await closed;
     this.#counts.droppedAtClose += lost;
     this.#wakeWaiters();
-    this.#log.closed(lost);
+    this.#log.closed(lost, this.#store.isDurable ? this.#store.size().records - lost : 0);
     await this.#handover;
     await this.#closeExporter(this.#exporter);
   }

@@ -8,6 +8,8 @@ import type { BatchLimit, PendingSize, PendingStore, StoreLimit } from './pendin
 const FIRST_CAPACITY = 1024;
 
 export class MemoryStore implements PendingStore {
+  readonly isDurable = false;
+  readonly fault = null;
   #limit: StoreLimit;
   #ring: (SummaryLine | undefined)[] = new Array(FIRST_CAPACITY);
   #arrivedMs = new Float64Array(FIRST_CAPACITY);
@@ -68,6 +70,15 @@ export class MemoryStore implements PendingStore {
     const gone = this.#peeked.slice(0, count);
     for (const line of gone) this.#forget(line);
     this.#peeked = this.#peeked.slice(gone.length);
+  }
+
+  reject(count: number): void {
+    this.ack(count);
+  }
+
+  hasRoom(): boolean {
+    const { maxRecords, maxBytes } = this.#limit;
+    return this.#peeked.length + this.#count <= maxRecords / 2 && this.#bytes <= maxBytes / 2;
   }
 
   size(): PendingSize {

@@ -1,6 +1,5 @@
-// Where summaries wait for delivery. Today the memory store stands behind this
-// interface; the durable spool (segment files that survive a crash) takes its
-// place later without a change in the lane.
+// Where summaries wait for delivery: in memory, or in the spool on disk.
+
 import type { SummaryLine } from './exporter.js';
 
 /** How much may wait, peeked records included. */
@@ -27,6 +26,24 @@ export interface PendingSize {
   oldestMs: number | null;
 }
 
+/** Why records that waited were given up: no more room, too old, cannot be read back. */
+export type DiscardReason = 'full' | 'old' | 'damaged';
+
+/** Why a collector refused records for good. */
+export interface Rejection {
+  code: string;
+  /** Without secrets. */
+  message: string;
+}
+
+/** What a store tells of its own accord. */
+export interface StoreEvents {
+  /** Records gave way, not counted by `push`. */
+  discarded(records: number, why: DiscardReason): void;
+  /** Records of an earlier run wait. */
+  recovered(records: number): void;
+}
+
 /**
  * A bounded first-in-first-out store with one reader. A batch that was peeked
  * stays, whole and in order, until it is acknowledged: nothing is forgotten
@@ -35,6 +52,12 @@ export interface PendingSize {
  * releases them when it forgets them.
  */
 export interface PendingStore {
+  /** Whether what waits survives the end of this process. */
+  readonly isDurable: boolean;
+  /** Before anything else. */
+  attach?(events: StoreEvents): void;
+  /** Makes it ready; not needed before other calls, but what was left from before is told then. */
+  open?(): Promise<void>;
   /**
    * Appends. When that is too much, the oldest records that are not peeked
    * give way. Never waits and never throws.
@@ -48,7 +71,13 @@ export interface PendingStore {
   peekBatch(limit: BatchLimit): readonly SummaryLine[] | Promise<readonly SummaryLine[]>;
   /** Forgets the first `count` of the peeked records. `size` is right as soon as it returns. */
   ack(count: number): void | Promise<void>;
+  /** As `ack`, for records that the collector refused; a durable store sets them aside. */
+  reject(count: number, why: Rejection): void | Promise<void>;
   size(): PendingSize;
+  /** Whether it is at most half full. */
+  hasRoom(): boolean;
+  /** What is wrong with the disk; null for nothing. */
+  readonly fault: string | null;
   /**
    * Sets another limit.
    * @returns how many records were dropped for it
@@ -56,7 +85,7 @@ export interface PendingStore {
   resize(limit: StoreLimit): number;
   /**
    * The end of this process.
-   * @returns how many records are lost with it; a durable store answers 0
+   * @returns how many records are lost with it; for a durable store what it could not write
    */
   close(): number | Promise<number>;
 }

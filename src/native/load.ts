@@ -15,6 +15,8 @@ interface Addon extends Inspection, BenchAddon {
   notify(path: string, message: string): boolean;
   /** Throws as an engine would that is given this filter. */
   checkFilter(expression: string, onInterface: boolean): void;
+  /** Locks a file for this process: its descriptor, or -1 when another has it. Throws system errors. */
+  lockFile(path: string): number;
   layoutHash: number;
 }
 
@@ -73,6 +75,11 @@ export function checkFilter(expression: string, onInterface: boolean): void {
 /** One sd_notify datagram to the socket at `path`. */
 export function notify(path: string, message: string): boolean {
   return addon().notify(path, message);
+}
+
+/** See Addon.lockFile. */
+export function lockFile(path: string): number {
+  return addon().lockFile(path);
 }
 
 /** What the addon can ask of the kernel about this machine. */

@@ -202,6 +202,18 @@ export const errorCodes = {
     meaning: 'The queue of an exporter is full. The oldest records are dropped and counted.',
     whatToDo: 'Find out why the collector is slow, or raise `queueMaxRecords`.',
   },
+  ERR_SPOOL: {
+    exitCode: 74,
+    meaning:
+      'The spool cannot be written or read (disk full, read-only, damaged), or it had to discard records. Measuring goes on, summaries wait in memory.',
+    whatToDo:
+      'Make room or correct the rights of `spool.path`; the probe tries again every few seconds. `rtpsonde spool` shows what waits.',
+  },
+  ERR_SPOOL_LOCKED: {
+    exitCode: 73,
+    meaning: 'Another rtpsonde uses the folder of the spool.',
+    whatToDo: 'Stop the other one, or give each its own `spool.path`.',
+  },
   ERR_IO: {
     exitCode: 74,
     meaning: 'Reading or writing failed in the operating system.',

@@ -99,7 +99,7 @@ test('the log settings of the schema are those of the logger', () => {
 });
 
 test.each([
-  [[], {}, ['probe', 'capture', 'measure', 'quality', 'export', 'log', 'metrics']],
+  [[], {}, ['probe', 'capture', 'measure', 'quality', 'export', 'spool', 'log', 'metrics']],
   [['log'], {}, ['level', 'format']],
   [['quality', 'codecs', 'X'], {}, ['ie', 'bpl', 'scale', 'clockRate', 'frameMs', 'lookAheadMs']],
   [['export', 0], { export: [{ type: 'stdout' }] }, ['type', 'name', 'include']],

@@ -68,9 +68,9 @@ describe('config/rtpsonde.example.yaml', () => {
     expect({ source: config.capture.interface, warnings }).toEqual({ source: 'eth1', warnings: [] });
   });
 
-  test('shows the defaults: what it sets is what would be without it, but for interface and exporter', () => {
+  test('shows the defaults: what it sets is what would be without it, but for interface, exporter and spool', () => {
     const sparse =
-      'capture: {interface: eth1}\nexport: [{type: file, name: local, path: /var/log/rtpsonde/summaries.ndjson}]\n';
+      'capture: {interface: eth1}\nspool: {path: /var/lib/rtpsonde/spool}\nexport: [{type: file, name: local, path: /var/log/rtpsonde/summaries.ndjson}]\n';
     expect(parseConfig(example, file, { environment: {} })).toEqual(
       parseConfig(sparse, file, { environment: {} }),
     );

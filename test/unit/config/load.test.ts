@@ -91,6 +91,7 @@ test('the smallest configuration is complete after loading', () => {
         codecs: {},
       },
       export: [{ type: 'stdout', name: 'stdout', include: ['window', 'stream', 'capture'] }],
+      spool: { maxMiB: 1024, maxAgeHours: 72, keepHours: 24, memoryMiB: 64 },
       log: { level: 'info', format: 'auto' },
       metrics: { intervalSeconds: 60 },
     },

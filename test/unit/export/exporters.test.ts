@@ -35,6 +35,7 @@ function setUp(options: Partly<ExporterConfig>[]) {
   const all = {
     ...deps,
     version: '1.2.3',
+    spool: { maxMiB: 64, maxAgeHours: 1, keepHours: 0, memoryMiB: 1 },
     stdout,
     onStdoutClosed: (error: RtpsondeError) => void closedBy.push(error),
   };

@@ -208,6 +208,10 @@ it('a lane works over a store that takes its time, as one on disk does', async (
   const deps = dependencies();
   const later = () => deps.clock.sleep(5);
   const store: PendingStore = {
+    isDurable: true,
+    fault: null,
+    reject: (count) => memory.reject(count),
+    hasRoom: () => memory.hasRoom(),
     push: (batch, nowMs) => memory.push(batch, nowMs),
     peekBatch: async (limit) => {
       await later();

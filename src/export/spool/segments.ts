@@ -1,0 +1,83 @@
+// The segment files of one spool: what is there, what a crash left unfinished,
+// and which may go.
+//
+//   0000000000000001-0000000000000500.seg   sealed: records 1 to 499
+//   0000000000000500.open                   being written, or left so by a crash
+import { mkdir, open, readdir, rename, rm, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HEAD_BYTES } from './format.js';
+import { lastSound } from './scan.js';
+
+export interface Segment {
+  path: string;
+  /** Sequence number of its first record. */
+  first: number;
+  /** One more than that of its last; grows while it is written. */
+  end: number;
+  /** Length of what is sound. */
+  bytes: number;
+  /** Wall clock of the last write, ms. */
+  lastMs: number;
+}
+
+const DIGITS = 16;
+const SEALED = /^(\d{16})-(\d{16})\.seg$/;
+const OPEN = /^(\d{16})\.open$/;
+const padded = (sequence: number) => String(sequence).padStart(DIGITS, '0');
+
+export const openPath = (folder: string, first: number) => join(folder, `${padded(first)}.open`);
+
+/** Gives a segment the name that tells what is in it. An empty one is removed. Rejects with a system error. */
+export async function sealSegment(folder: string, segment: Segment): Promise<void> {
+  if (segment.end === segment.first) return rm(segment.path, { force: true });
+  const path = join(folder, `${padded(segment.first)}-${padded(segment.end)}.seg`);
+  await rename(segment.path, path);
+  segment.path = path;
+}
+
+export interface FoundSegments {
+  /** Oldest first, all sealed. */
+  segments: Segment[];
+  /** Bytes cut off behind the last sound record of segments that a crash left open. */
+  cutBytes: number;
+  /** Files without a sound record, or of another version: left alone, under another name. */
+  unreadable: string[];
+}
+
+/** Makes the folder, or reads what is in it and seals what a crash left open. Rejects with a system error. */
+export async function findSegments(folder: string): Promise<FoundSegments> {
+  await mkdir(folder, { recursive: true, mode: 0o750 });
+  const found: FoundSegments = { segments: [], cutBytes: 0, unreadable: [] };
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const sealed = SEALED.exec(name);
+    const first = Number((sealed ?? OPEN.exec(name))?.[1] ?? Number.NaN);
+    if (Number.isNaN(first)) continue;
+    const { size, mtimeMs } = await stat(path);
+    if (sealed !== null) {
+      found.segments.push({ path, first, end: Number(sealed[2]), bytes: size, lastMs: mtimeMs });
+      continue;
+    }
+    const { end, bytes } = await lastSound(path, first);
+    if (end === first && size > HEAD_BYTES) {
+      await rename(path, `${path}.unreadable`);
+      found.unreadable.push(`${path}.unreadable`);
+      continue;
+    }
+    if (size > bytes) {
+      await truncate(path, bytes);
+      found.cutBytes += size - bytes;
+    }
+    const segment = { path, first, end, bytes, lastMs: mtimeMs };
+    await sealSegment(folder, segment);
+    if (end > first) found.segments.push(segment);
+  }
+  found.segments.sort((a, b) => a.first - b.first);
+  return found;
+}
+
+/** Names in a folder are safe on disk only when the folder is. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}
