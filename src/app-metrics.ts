@@ -120,42 +120,48 @@ function registerInterfaceMetrics(metrics: Metrics, { interfaces, stats }: Metri
   });
 }
 
+interface LaneMetric {
+  kind: 'counter' | 'gauge';
+  help: string;
+  value(lane: LaneStats): number | null;
+}
+
+const LANE_METRICS: Readonly<Record<string, LaneMetric>> = {
+  export_delivered_total: { kind: 'counter', help: 'Records delivered', value: (lane) => lane.delivered },
+  export_dropped_total: {
+    kind: 'counter',
+    help: 'Records dropped, discarded from the spool or refused by the collector',
+    value: droppedOf,
+  },
+  export_dead_letters_total: {
+    kind: 'counter',
+    help: 'Records that the collector refused, kept in the spool',
+    value: (lane) => lane.setAside,
+  },
+  export_retries_total: { kind: 'counter', help: 'Deliveries tried again', value: (lane) => lane.retries },
+  export_queued: { kind: 'gauge', help: 'Records waiting', value: (lane) => lane.queued },
+  export_queued_bytes: { kind: 'gauge', help: 'Bytes waiting', value: (lane) => lane.queuedBytes },
+  export_up: {
+    kind: 'gauge',
+    help: '1 while deliveries succeed, 0 while the last one failed and is tried again',
+    value: ({ state }) => Number(state === 'delivering'),
+  },
+  export_spool_up: {
+    kind: 'gauge',
+    help: '1 while the spool can be written, 0 while its disk fails; absent without a spool',
+    value: ({ store }) => (store === 'memory' ? null : Number(store === 'disk')),
+  },
+};
+
 /** One series an exporter; called again when the exporters have changed. */
 export function registerLaneMetrics(metrics: Metrics, exporters: { stats(): LaneStats[] }): void {
   for (const { name } of exporters.stats()) {
-    const lane = () => exporters.stats().find((candidate) => candidate.name === name);
-    const labels = { exporter: name };
-    metrics.observe(
-      'counter',
-      'export_delivered_total',
-      { help: 'Records delivered' },
-      () => lane()?.delivered ?? null,
-      labels,
-    );
-    metrics.observe(
-      'counter',
-      'export_dropped_total',
-      { help: 'Records dropped' },
-      () => dropped(lane()),
-      labels,
-    );
-    metrics.observe(
-      'counter',
-      'export_retries_total',
-      { help: 'Deliveries tried again' },
-      () => lane()?.retries ?? null,
-      labels,
-    );
-    metrics.observe(
-      'gauge',
-      'export_queued',
-      { help: 'Records waiting' },
-      () => lane()?.queued ?? null,
-      labels,
-    );
+    for (const [metric, { kind, help, value }] of Object.entries(LANE_METRICS)) {
+      const now = () => {
+        const lane = exporters.stats().find((candidate) => candidate.name === name);
+        return lane === undefined ? null : value(lane);
+      };
+      metrics.observe(kind, metric, { help }, now, { exporter: name });
+    }
   }
-}
-
-function dropped(lane: LaneStats | undefined): number | null {
-  return lane === undefined ? null : droppedOf(lane);
 }

@@ -10,7 +10,7 @@ import { diffConfig } from './config/reload.js';
 import type { Config } from './config/schema.js';
 import { thisMachine } from './doctor/machine.js';
 import { createExporters, type LaneDependencies, updateExporters } from './export/create.js';
-import { droppedOf } from './export/lane-stats.js';
+import { droppedOf, type LaneStats } from './export/lane-stats.js';
 import type { Exporters } from './export/router.js';
 import { lockSpool } from './export/spool/lock.js';
 import { nameCounters } from './native/block.js';
@@ -33,6 +33,9 @@ const LOOK_MS = 1000;
 const STOP_DEADLINE_MS = 15_000;
 /** The same at the end of capture files, where nobody waits for a stop. */
 const END_DEADLINE_MS = 600_000;
+
+/** What waits for a collector that is down is delivered the next time. */
+const isSafe = ({ store, state }: LaneStats) => store === 'disk' && state === 'retrying';
 
 export interface DaemonHooks {
   /** Sees every summary before the exporters, for a live view. */
@@ -189,7 +192,8 @@ export class Daemon {
     const msSince = (ns: bigint) => Number(systemClock.monotonicNs() - ns) / 1e6;
     const endNs = systemClock.monotonicNs();
     const isPatient = () => this.#stoppedAtNs === null && !this.#isLive && msSince(endNs) < END_DEADLINE_MS;
-    const queued = () => this.#exporters.stats().some((lane) => lane.queued + lane.inFlight > 0);
+    const queued = () =>
+      this.#exporters.stats().some((lane) => lane.queued + lane.inFlight > 0 && !isSafe(lane));
     while (isPatient() && queued()) await this.#exporters.flush(STOP_DEADLINE_MS);
     this.#closed = true;
     await this.#exporters.close(Math.max(0, STOP_DEADLINE_MS - msSince(this.#stoppedAtNs ?? endNs)));

@@ -11,6 +11,7 @@ const commands: Record<string, () => Promise<Register>> = {
   'check-config': async () => (await import('./check-config.js')).registerCheckConfig,
   analyze: async () => (await import('./analyze.js')).registerAnalyze,
   doctor: async () => (await import('./doctor.js')).registerDoctor,
+  spool: async () => (await import('./spool.js')).registerSpool,
   mos: async () => (await import('./mos.js')).registerMos,
   simulate: async () => (await import('./simulate.js')).registerSimulate,
   'bench-capture': async () => (await import('./bench-capture.js')).registerBenchCapture,

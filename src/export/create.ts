@@ -6,6 +6,7 @@ import { createExporter } from './collectors.js';
 import type { Exporter } from './exporter.js';
 import { Lane } from './lane.js';
 import type { LaneOptions } from './lane-options.js';
+import type { BatchLimit } from './pending-store.js';
 import { Exporters } from './router.js';
 import { laneFolder, spoolOptions } from './spool/settings.js';
 import { SpoolStore } from './spool/spool-store.js';
@@ -32,6 +33,11 @@ const LOCAL_LANE = {
   batch: { maxRecords: 2000, maxBytes: MIB, maxAgeMs: 1000 },
   retry: { initialMs: 500, maxMs: 10_000 },
 };
+
+/** What one batch of an exporter may hold. */
+export function batchLimit(options: ExporterConfig): BatchLimit {
+  return laneOptions(options).batch;
+}
 
 function laneOptions(options: ExporterConfig): LaneOptions {
   const common = { include: options.include, slowRetryMs: SLOW_RETRY_MS, logPeriodMs: LOG_PERIOD_MS };

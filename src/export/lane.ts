@@ -99,11 +99,11 @@ export class Lane {
 
   /**
    * Sends what is queued now, full batch or not. Resolves when all of it has
-   * left or `deadlineMs` from now are over; never rejects.
+   * left, `deadlineMs` from now are over, or the collector is down and the disk has it all; never rejects.
    */
   async flush(deadlineMs: number): Promise<void> {
     const target = this.#left() + this.#store.size().records;
-    if (target === this.#left()) return;
+    if (target === this.#left() || this.#isSafe()) return;
     await new Promise<void>((resolve) => {
       const done = () => {
         timer.cancel();
@@ -177,6 +177,11 @@ export class Lane {
   /** Records that have left the lane one way or the other. */
   #left(): number {
     return this.#counts.delivered + droppedOf(this.#counts);
+  }
+
+  /** Whether the collector is down and all that waits is on disk: delivered the next time, nobody needs to wait for it. */
+  #isSafe(): boolean {
+    return this.#retryAtMs !== null && this.#store.isDurable && this.#store.fault === null;
   }
 
   #hasRoom(): boolean {
@@ -269,6 +274,7 @@ export class Lane {
     const waitMs = Math.max(backoffMs(retry, failures, this.#deps.random), slow, asked ?? 0);
     this.#log.failed(error, waitMs, this.#store.size().records);
     this.#retryAtMs = this.#deps.clock.now() + waitMs;
+    if (this.#isSafe()) for (const { done } of this.#flushes) done();
     await this.#pause.wait(waitMs, { notBeforeMs: asked ?? 0, signal: this.#stop.signal });
   }
 
@@ -301,9 +307,7 @@ export class Lane {
   }
 
   async #close(deadlineMs: number): Promise<void> {
-    // What is on disk is delivered the next time: no need to wait for a collector that is down.
-    const isSafe = this.#store.isDurable && this.#store.fault === null && this.#retryAtMs !== null;
-    if (!isSafe) await this.flush(deadlineMs);
+    await this.flush(deadlineMs);
     this.#timer?.cancel();
     this.#stop.abort();
     await this.#running;

@@ -31,6 +31,8 @@ export interface Received {
 }
 
 export interface CollectorOptions {
+  /** Where it listens; any free port unless given. */
+  port?: number;
   /** Answers 401 to any other bearer token. */
   token?: string;
   /** Answers 413 to a larger unpacked body. */
@@ -96,7 +98,7 @@ export class Collector {
 
   static async start(options: CollectorOptions = {}): Promise<Collector> {
     const collector = new Collector(options);
-    collector.#server.listen(0, '127.0.0.1');
+    collector.#server.listen(options.port ?? 0, '127.0.0.1');
     await once(collector.#server, 'listening');
     return collector;
   }

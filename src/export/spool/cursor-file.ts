@@ -9,6 +9,11 @@ import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 
+interface Slot {
+  generation: bigint;
+  sequence: number;
+}
+
 const SLOT_BYTES = 24;
 const MARK = 0x31727563;
 
@@ -27,15 +32,21 @@ export class CursorFile {
       if (error.code !== 'ENOENT') throw error;
       return open(path, 'wx+', 0o640);
     });
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(2 * SLOT_BYTES), 0, 2 * SLOT_BYTES, 0);
-    const slots = [0, SLOT_BYTES]
-      .filter((at) => at + SLOT_BYTES <= bytesRead)
-      .map((at) => slotAt(buffer, at))
-      .filter((slot) => slot !== null)
-      .sort((a, b) => (a.generation < b.generation ? 1 : -1));
-    const cursor = new CursorFile(file, slots[0]?.sequence ?? 0);
-    cursor.#generation = slots[0]?.generation ?? 0n;
+    const slot = await lastSlot(file);
+    const cursor = new CursorFile(file, slot?.sequence ?? 0);
+    cursor.#generation = slot?.generation ?? 0n;
     return cursor;
+  }
+
+  /** What a cursor file says now, whoever may be writing it; 0 when there is none. Rejects with a system error. */
+  static async read(path: string): Promise<number> {
+    const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+    if (file === null) return 0;
+    const slot = await lastSlot(file).finally(() => file.close());
+    return slot?.sequence ?? 0;
   }
 
   /** Sets it. Rejects with a system error; it then stays as it was. */
@@ -59,7 +70,17 @@ export class CursorFile {
   }
 }
 
-function slotAt(bytes: Buffer, at: number): { generation: bigint; sequence: number } | null {
+async function lastSlot(file: FileHandle): Promise<Slot | null> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(2 * SLOT_BYTES), 0, 2 * SLOT_BYTES, 0);
+  const slots = [0, SLOT_BYTES]
+    .filter((at) => at + SLOT_BYTES <= bytesRead)
+    .map((at) => slotAt(buffer, at))
+    .filter((slot) => slot !== null)
+    .sort((a, b) => (a.generation < b.generation ? 1 : -1));
+  return slots[0] ?? null;
+}
+
+function slotAt(bytes: Buffer, at: number): Slot | null {
   const slot = bytes.subarray(at, at + SLOT_BYTES);
   if (slot.readUInt32LE(0) !== MARK || slot.readUInt32LE(4) !== crc32(slot.subarray(8))) return null;
   return { generation: slot.readBigUInt64LE(8), sequence: Number(slot.readBigUInt64LE(16)) };

@@ -44,36 +44,52 @@ export interface FoundSegments {
   unreadable: string[];
 }
 
+/**
+ * The segments of a folder as they lie there, oldest first, whoever may be writing them: of those that are not
+ * sealed only the sound part. Changes nothing. Rejects with a system error.
+ */
+export async function listSegments(folder: string): Promise<(Segment & { isSealed: boolean })[]> {
+  const found = await Promise.all(
+    (await readdir(folder)).map(async (name) => {
+      const path = join(folder, name);
+      const sealed = SEALED.exec(name);
+      const first = Number((sealed ?? OPEN.exec(name))?.[1] ?? Number.NaN);
+      if (Number.isNaN(first)) return [];
+      const { size, mtimeMs: lastMs } = await stat(path);
+      if (sealed !== null)
+        return [{ path, first, end: Number(sealed[2]), bytes: size, lastMs, isSealed: true }];
+      return [{ path, first, ...(await lastSound(path, first)), lastMs, isSealed: false }];
+    }),
+  );
+  return found.flat().sort((a, b) => a.first - b.first);
+}
+
 /** Makes the folder, or reads what is in it and seals what a crash left open. Rejects with a system error. */
 export async function findSegments(folder: string): Promise<FoundSegments> {
   await mkdir(folder, { recursive: true, mode: 0o750 });
   const found: FoundSegments = { segments: [], cutBytes: 0, unreadable: [] };
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    const sealed = SEALED.exec(name);
-    const first = Number((sealed ?? OPEN.exec(name))?.[1] ?? Number.NaN);
-    if (Number.isNaN(first)) continue;
-    const { size, mtimeMs } = await stat(path);
-    if (sealed !== null) {
-      found.segments.push({ path, first, end: Number(sealed[2]), bytes: size, lastMs: mtimeMs });
-      continue;
-    }
-    const { end, bytes } = await lastSound(path, first);
-    if (end === first && size > HEAD_BYTES) {
-      await rename(path, `${path}.unreadable`);
-      found.unreadable.push(`${path}.unreadable`);
-      continue;
-    }
-    if (size > bytes) {
-      await truncate(path, bytes);
-      found.cutBytes += size - bytes;
-    }
-    const segment = { path, first, end, bytes, lastMs: mtimeMs };
-    await sealSegment(folder, segment);
-    if (end > first) found.segments.push(segment);
+  for (const { isSealed, ...segment } of await listSegments(folder)) {
+    if (!isSealed && !(await finish(folder, segment, found))) continue;
+    found.segments.push(segment);
   }
-  found.segments.sort((a, b) => a.first - b.first);
   return found;
+}
+
+/** Cuts off what a crash left unfinished, and seals the rest; false when there is none. */
+async function finish(folder: string, segment: Segment, found: FoundSegments): Promise<boolean> {
+  const { path, first, end, bytes } = segment;
+  const { size } = await stat(path);
+  if (end === first && size > HEAD_BYTES) {
+    await rename(path, `${path}.unreadable`);
+    found.unreadable.push(`${path}.unreadable`);
+    return false;
+  }
+  if (size > bytes) {
+    await truncate(path, bytes);
+    found.cutBytes += size - bytes;
+  }
+  await sealSegment(folder, segment);
+  return end > first;
 }
 
 /** Names in a folder are safe on disk only when the folder is. */
