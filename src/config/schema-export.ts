@@ -2,6 +2,7 @@
 // lane of its own, so that one that is slow or down holds up none of the others.
 // The options of each kind are in `collectors/`.
 import { z } from 'zod';
+import { clickhouseSchema } from './collectors/clickhouse.js';
 import { fileSchema } from './collectors/file.js';
 import { httpSchema } from './collectors/http.js';
 import { kafkaSchema } from './collectors/kafka.js';
@@ -11,6 +12,7 @@ export const exporterSchema = z.discriminatedUnion('type', [
   fileSchema,
   stdoutSchema,
   httpSchema,
+  clickhouseSchema,
   kafkaSchema,
 ]);
 

@@ -1,6 +1,7 @@
 // Every kind of collector; a new one is added here and to `config/schema-export.ts`.
 import type { ExporterConfig } from '../config/schema.js';
 import type { Collector, ConfigOf, CreateDependencies } from './collector.js';
+import { clickhouse } from './collectors/clickhouse.js';
 import { file } from './collectors/file.js';
 import { http } from './collectors/http.js';
 import { kafka } from './collectors/kafka.js';
@@ -12,6 +13,7 @@ export const collectors: { [Type in ExporterConfig['type']]: Collector<ConfigOf<
   file,
   stdout,
   http,
+  clickhouse,
   kafka,
 };
 

@@ -167,9 +167,10 @@ export class KafkaExporter implements Exporter {
 
   /** Decides what becomes of the producer, too. */
   async #judge(thrown: unknown): Promise<DeliveryError> {
-    const { brokers, sasl } = this.#options;
+    const { brokers, createTopics, sasl } = this.#options;
     const secrets = sasl === undefined ? [] : [reveal(sasl.password)];
-    const { error, isFinal } = judgeKafka(thrown, `kafka ${brokers.join(', ')}`, secrets);
+    const peer = { name: `kafka ${brokers.join(', ')}`, createTopics, secrets };
+    const { error, isFinal } = judgeKafka(thrown, peer);
     if (isFinal) await this.#discard();
     else if (this.#producer !== null) hangUp(this.#producer);
     return error;

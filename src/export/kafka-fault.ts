@@ -16,7 +16,6 @@ const verdicts: Readonly<Record<string, Verdict>> = {
   ILLEGAL_SASL_STATE: refused('wants no SASL here'),
   TOPIC_AUTHORIZATION_FAILED: refused('does not let this user write to the topic'),
   CLUSTER_AUTHORIZATION_FAILED: refused('does not let this user produce with idempotence'),
-  UNKNOWN_TOPIC_OR_PARTITION: waiting('does not know the topic; create it, or set createTopics'),
   INVALID_TOPIC_EXCEPTION: waiting('does not take the name of the topic'),
   MESSAGE_TOO_LARGE: rejected(
     'finds the batch too large; lower batchMaxKiB or raise max.message.bytes',
@@ -56,30 +55,49 @@ export interface KafkaFault {
   isFinal: boolean;
 }
 
-/** @param where the brokers, for the message */
-export function judgeKafka(thrown: unknown, where: string, secrets: readonly string[]): KafkaFault {
+/** The client finds out by itself, and gives no name to it. */
+const UNKNOWN_TOPIC = /^Unknown topic (\S+)\.$/;
+
+export interface KafkaPeer {
+  /** As messages name it. */
+  name: string;
+  /** Brokers are asked to make topics that are missing, which takes them a moment. */
+  createTopics: boolean;
+  /** What must not appear in a message. */
+  secrets: readonly string[];
+}
+
+export function judgeKafka(thrown: unknown, peer: KafkaPeer): KafkaFault {
   const chain = [...chainOf(thrown)];
   const ids = chain.map(({ apiId }) => apiId).filter((id) => id !== undefined);
   const known = ids.find((id) => id in verdicts);
-  const verdict = known === undefined ? undefined : verdicts[known];
-  // A fault of no name may have left the client in a state that only its authors know.
-  const isFinal =
-    ids.some((id) => PRODUCER_FAULTS.has(id)) || !chain.some(({ canRetry }) => canRetry === true);
-  const options = { cause: thrown };
-  if (verdict !== undefined) {
-    const error = new DeliveryError(verdict.code, `${where} ${verdict.says}`, {
-      remedy: verdict.remedy,
-      ...options,
-    });
-    return { error, isFinal };
-  }
-  const isTls = chain.some(({ code = '' }) => /CERT|_TLS_|_SSL_|SELF_SIGNED|UNABLE_TO_/.test(code));
+  const verdict =
+    (known === undefined ? undefined : verdicts[known]) ??
+    missingTopic(chain, peer) ??
+    otherwise(chain, ids, peer);
+  const { code, remedy, says } = verdict;
+  // What is not of the client's own errors may have left it in a state that nobody knows.
+  const isKnown = chain.some(({ code = '' }) => code.startsWith('PLT_KFK_'));
+  const isFinal = ids.some((id) => PRODUCER_FAULTS.has(id)) || !isKnown;
+  return { error: new DeliveryError(code, `${peer.name} ${says}`, { remedy, cause: thrown }), isFinal };
+}
+
+function missingTopic(chain: readonly ClientError[], { createTopics }: KafkaPeer): Verdict | undefined {
+  const topic = chain
+    .map(({ message = '' }) => UNKNOWN_TOPIC.exec(message)?.[1])
+    .find((name) => name !== undefined);
+  if (topic === undefined) return undefined;
+  if (!createTopics) return waiting(`does not know the topic ${topic}; create it, or set createTopics`);
+  return { code: 'ERR_EXPORT_UNAVAILABLE', remedy: 'retry', says: `has not made the topic ${topic} yet` };
+}
+
+function otherwise(chain: readonly ClientError[], ids: readonly string[], { secrets }: KafkaPeer): Verdict {
   const reason = hide(wordsOf(chain, ids), secrets);
-  const says = isTls
-    ? `cannot be trusted, or refuses our certificate: ${reason}`
-    : `cannot take the batch: ${reason}`;
-  const code = isTls ? 'ERR_EXPORT_TLS' : 'ERR_EXPORT_UNAVAILABLE';
-  return { error: new DeliveryError(code, `${where} ${says}`, { remedy: 'retry', ...options }), isFinal };
+  if (chain.some(({ code = '' }) => /CERT|_TLS_|_SSL_|SELF_SIGNED|UNABLE_TO_/.test(code))) {
+    const says = `cannot be trusted, or refuses our certificate: ${reason}`;
+    return { code: 'ERR_EXPORT_TLS', remedy: 'retry', says };
+  }
+  return { code: 'ERR_EXPORT_UNAVAILABLE', remedy: 'retry', says: `cannot take the batch: ${reason}` };
 }
 
 interface ClientError {
