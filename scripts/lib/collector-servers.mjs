@@ -1,11 +1,25 @@
 // The servers that the exporters are tested against: Debian's where it has them.
+import { ensureChdb } from './chdb.mjs';
+import { ensureKafka } from './kafka-jars.mjs';
 import { capture, run, which } from './process.mjs';
 
 /** Debian packages by a program that each brings. Without the services that they would start. */
-const PACKAGES = {};
+const PACKAGES = {
+  'clickhouse-server': 'clickhouse-server',
+  java: 'default-jre-headless',
+  mvn: 'maven',
+  pip3: 'python3-pip',
+};
 
-/** Installs what is missing, as root on Debian; says what it could not. */
+/** Installs and fetches what is missing; says what it could not. */
 export function ensureServers() {
+  installPackages();
+  ensureKafka();
+  ensureChdb();
+}
+
+/** As root on Debian. */
+function installPackages() {
   const missing = Object.entries(PACKAGES)
     .filter(([program]) => which(program) === null)
     .map(([, name]) => name);

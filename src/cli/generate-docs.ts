@@ -7,6 +7,8 @@ import { configurationDocument } from '../config/configuration-document.js';
 import { defaultsSource } from '../config/defaults-source.js';
 import { publishedJsonSchema } from '../config/json-schema.js';
 import { doctorDocument } from '../doctor/doctor-document.js';
+import { rebuildSql, rollupsSql } from '../export/clickhouse-rollups.js';
+import { kafkaSql, oldTablesSql, tablesSql } from '../export/clickhouse-schema.js';
 import { collectorsDocument } from '../export/collectors-document.js';
 import { errorsDocument } from '../ops/errors-document.js';
 import { summaryJsonSchema } from '../summary/schema.js';
@@ -27,6 +29,11 @@ export const jsonText = (value: unknown) => `${JSON.stringify(value, null, 2)}\n
 export const generatedDocuments: readonly GeneratedDocument[] = [
   { path: 'config/rtpsonde.schema.json', text: () => jsonText(publishedJsonSchema()) },
   { path: 'src/config/defaults.gen.ts', text: defaultsSource },
+  { path: 'deploy/clickhouse/01-tables.sql', text: tablesSql },
+  { path: 'deploy/clickhouse/02-rollups.sql', text: rollupsSql },
+  { path: 'deploy/clickhouse/03-kafka.sql', text: kafkaSql },
+  { path: 'deploy/clickhouse/18.16/tables.sql', text: oldTablesSql },
+  { path: 'deploy/clickhouse/rebuild-rollups.sql', text: rebuildSql },
   { path: 'docs/collectors.md', text: collectorsDocument },
   { path: 'docs/configuration.md', text: configurationDocument },
   { path: 'docs/doctor.md', text: doctorDocument },

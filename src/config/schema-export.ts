@@ -2,11 +2,19 @@
 // lane of its own, so that one that is slow or down holds up none of the others.
 // The options of each kind are in `collectors/`.
 import { z } from 'zod';
+import { clickhouseSchema } from './collectors/clickhouse.js';
 import { fileSchema } from './collectors/file.js';
 import { httpSchema } from './collectors/http.js';
+import { kafkaSchema } from './collectors/kafka.js';
 import { stdoutSchema } from './collectors/stdout.js';
 
-export const exporterSchema = z.discriminatedUnion('type', [fileSchema, stdoutSchema, httpSchema]);
+export const exporterSchema = z.discriminatedUnion('type', [
+  fileSchema,
+  stdoutSchema,
+  httpSchema,
+  clickhouseSchema,
+  kafkaSchema,
+]);
 
 export const exportSchema = z
   .array(exporterSchema)

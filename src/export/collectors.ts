@@ -1,8 +1,10 @@
 // Every kind of collector; a new one is added here and to `config/schema-export.ts`.
 import type { ExporterConfig } from '../config/schema.js';
 import type { Collector, ConfigOf, CreateDependencies } from './collector.js';
+import { clickhouse } from './collectors/clickhouse.js';
 import { file } from './collectors/file.js';
 import { http } from './collectors/http.js';
+import { kafka } from './collectors/kafka.js';
 import { stdout } from './collectors/stdout.js';
 import type { Exporter } from './exporter.js';
 
@@ -11,6 +13,8 @@ export const collectors: { [Type in ExporterConfig['type']]: Collector<ConfigOf<
   file,
   stdout,
   http,
+  clickhouse,
+  kafka,
 };
 
 /** The kind that the options are for: its functions take these options. */

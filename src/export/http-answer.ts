@@ -17,7 +17,8 @@ export interface Peer {
 /** Shown of an answer that is not 2xx. */
 const EXCERPT_CHARACTERS = 200;
 
-interface Verdict {
+/** What a refusal means; `says` goes on after the URL. */
+export interface Verdict {
   code: ErrorCode;
   remedy: Remedy;
   says: string;
@@ -48,13 +49,21 @@ function verdictOf(status: number, location: string | undefined): Verdict {
   return { code: 'ERR_EXPORT_REJECTED', remedy: 'drop', says: `${answers}: it refuses the records` };
 }
 
-/** Null when the collector has the batch (2xx). */
-export function judgeAnswer(answer: Answer, peer: Peer, nowMs: number): DeliveryError | null {
+/**
+ * Null when the collector has the batch (2xx).
+ * @param own what the collector's own words mean, where they tell more than the status
+ */
+export function judgeAnswer(
+  answer: Answer,
+  peer: Peer,
+  nowMs: number,
+  own: Verdict | null = null,
+): DeliveryError | null {
   const { status, headers } = answer;
-  if (status >= 200 && status <= 299) return null;
+  if (own === null && status >= 200 && status <= 299) return null;
   const location =
     headers.location === undefined ? undefined : hide(withoutQuery(headers.location), peer.secrets);
-  const { code, remedy, says } = verdictOf(status, location);
+  const { code, remedy, says } = own ?? verdictOf(status, location);
   const body = answer.excerpt.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
   const excerpt = hideExcerpt(body, peer.secrets, EXCERPT_CHARACTERS);
   const message = `${peer.url} ${says}${excerpt === '' ? '' : ` (${excerpt})`}`;

@@ -7,7 +7,7 @@ import { gzip as compress } from 'node:zlib';
 import type { Clock } from '../ops/clock.js';
 import { RtpsondeError } from '../ops/errors.js';
 import { DeliveryError, type Exporter, type SummaryLine } from './exporter.js';
-import { judgeAnswer, judgeFailure, type Peer } from './http-answer.js';
+import { judgeAnswer, judgeFailure, type Peer, type Verdict } from './http-answer.js';
 import { type Answer, post } from './http-post.js';
 import { publicUrl, reveal, type Secret, secretsOf } from './http-secrets.js';
 import { createAgent, type TlsFiles } from './http-tls.js';
@@ -28,6 +28,8 @@ export interface HttpForm {
   encode(batch: readonly SummaryLine[]): HttpBody | Promise<HttpBody>;
   /** What is wrong although the status is 2xx, such as records that were refused one by one; null for nothing. */
   judge?(answer: Answer): DeliveryError | null;
+  /** What the collector's own words say is wrong, whatever the status; null to go by the status. */
+  refusal?(answer: Answer): Verdict | null;
   /** Value of Authorization for the secret of the options; a bearer token unless given. */
   authorization?(secret: string): string;
 }
@@ -78,8 +80,10 @@ export class HttpExporter implements Exporter {
       secrets: secretsOf(this.#url, secret),
       timeoutMs: this.#options.timeoutMs,
     };
+    const { form } = this.#options;
     const failure = await this.#post(encoded, secret, signal).then(
-      (answer) => judgeAnswer(answer, peer, this.#clock.now()) ?? this.#options.form.judge?.(answer) ?? null,
+      (answer) =>
+        judgeAnswer(answer, peer, this.#clock.now(), form.refusal?.(answer)) ?? form.judge?.(answer) ?? null,
       (error) => judgeFailure(error, peer),
     );
     if (failure !== null) throw failure;
