@@ -52,7 +52,7 @@ export class Connection {
     if (this.#socket !== null) return;
     const { tls } = this.#options;
     if (tls !== null) this.#tls ??= await readTls(tls);
-    if (this.#isClosed || signal.aborted) throw new Error('closed');
+    if (this.#isClosed || signal.aborted) throw new Error('stopped');
     const socket = this.#connect();
     try {
       await this.#during(socket, signal, 'is not reached', (done) =>
@@ -122,6 +122,8 @@ export class Connection {
         done();
       });
     });
+    // Node 20 never sends what is written within the turn of a session ticket.
+    await readWhatCame();
   }
 
   /** Waits for `start` to be done, no longer than the socket lives, the time allows or the lane runs. */

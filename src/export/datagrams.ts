@@ -74,7 +74,7 @@ export class Datagrams {
     this.reset();
     const { host, port, onData } = this.#options;
     const { address, family } = await this.#inTime(signal, lookup(host));
-    if (this.#isClosed) throw new Error('closed');
+    if (this.#isClosed) throw new Error('stopped');
     const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
     this.#fault = null;
     socket.on('error', (error) => (this.#fault = error));
