@@ -88,6 +88,11 @@ export class Kamailio {
     return this.server.output;
   }
 
+  /** It takes what comes into its sockets, but reads nothing any more. */
+  freeze(): void {
+    this.server.signal('SIGSTOP');
+  }
+
   async stop(signal?: NodeJS.Signals): Promise<void> {
     await this.server.stop(signal);
     rmSync(this.folder, { recursive: true, force: true });

@@ -96,13 +96,14 @@ export class Server {
 
   /** Ends it and the programs that it started. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    if (!this.#hasEnded) this.#kill(signal);
-    const late = setTimeout(() => this.#kill('SIGKILL'), 10_000);
+    if (!this.#hasEnded) this.signal(signal);
+    const late = setTimeout(() => this.signal('SIGKILL'), 10_000);
     await this.#ended;
     clearTimeout(late);
   }
 
-  #kill(signal: NodeJS.Signals): void {
+  /** To it and the programs that it started. */
+  signal(signal: NodeJS.Signals): void {
     try {
       process.kill(-(this.#child.pid ?? 0), signal);
     } catch {
