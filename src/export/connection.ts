@@ -22,6 +22,12 @@ export interface ConnectionOptions {
   onLost?: () => void;
 }
 
+/** Our own end of a connection. */
+export interface LocalEnd {
+  address: string;
+  port: number;
+}
+
 /** A probe of an idle connection, ms: what lies between may forget it without a word. */
 const KEEP_ALIVE_MS = 15_000;
 
@@ -44,6 +50,12 @@ export class Connection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+  }
+
+  /** Our own end; null while there is no connection. */
+  get local(): LocalEnd | null {
+    const { localAddress: address, localPort: port } = this.#socket ?? {};
+    return address === undefined || port === undefined ? null : { address, port };
   }
 
   /** Connects unless the connection stands. Rejects with the errors of node:net and node:tls, or a DeliveryError. */
@@ -96,6 +108,11 @@ export class Connection {
     if (socket === null) return;
     this.#socket = null;
     socket.end();
+  }
+
+  /** Gives it up, as what comes makes no sense; the next `open` connects anew. */
+  drop(): void {
+    if (this.#socket !== null) this.#lose(this.#socket);
   }
 
   /** Ends it; what the kernel has still goes out. */
