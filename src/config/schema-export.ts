@@ -4,8 +4,10 @@
 import { z } from 'zod';
 import { clickhouseSchema } from './collectors/clickhouse.js';
 import { fileSchema } from './collectors/file.js';
+import { hepSchema } from './collectors/hep.js';
 import { httpSchema } from './collectors/http.js';
 import { kafkaSchema } from './collectors/kafka.js';
+import { sipPublishSchema } from './collectors/sip-publish.js';
 import { stdoutSchema } from './collectors/stdout.js';
 
 export const exporterSchema = z.discriminatedUnion('type', [
@@ -13,7 +15,9 @@ export const exporterSchema = z.discriminatedUnion('type', [
   stdoutSchema,
   httpSchema,
   clickhouseSchema,
+  hepSchema,
   kafkaSchema,
+  sipPublishSchema,
 ]);
 
 export const exportSchema = z

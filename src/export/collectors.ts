@@ -3,8 +3,10 @@ import type { ExporterConfig } from '../config/schema.js';
 import type { Collector, ConfigOf, CreateDependencies } from './collector.js';
 import { clickhouse } from './collectors/clickhouse.js';
 import { file } from './collectors/file.js';
+import { hep } from './collectors/hep.js';
 import { http } from './collectors/http.js';
 import { kafka } from './collectors/kafka.js';
+import { sipPublish } from './collectors/sip-publish.js';
 import { stdout } from './collectors/stdout.js';
 import type { Exporter } from './exporter.js';
 
@@ -12,9 +14,11 @@ import type { Exporter } from './exporter.js';
 export const collectors: { [Type in ExporterConfig['type']]: Collector<ConfigOf<Type>> } = {
   file,
   stdout,
+  hep,
   http,
   clickhouse,
   kafka,
+  'sip-publish': sipPublish,
 };
 
 /** The kind that the options are for: its functions take these options. */
