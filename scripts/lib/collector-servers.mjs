@@ -1,24 +1,18 @@
 // The servers that the exporters are tested against: Debian's where it has them.
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ensureChdb } from './chdb.mjs';
 import { ensureKafka } from './kafka-jars.mjs';
 import { capture, run, which } from './process.mjs';
 
-/** Debian packages by a program that each brings. Without the services that they would start. */
-const PACKAGES = {
-  'clickhouse-server': 'clickhouse-server',
-  java: 'default-jre-headless',
-  mvn: 'maven',
-  pip3: 'python3-pip',
-};
-
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { capture, run, which } from './process.mjs';
-
 /** Debian packages by a program that they bring. */
 const PACKAGES = {
+  'clickhouse-server': ['clickhouse-server'],
   initdb: ['postgresql', 'postgresql-client'],
+  java: ['default-jre-headless'],
   kamailio: ['kamailio', 'kamailio-postgres-modules'],
+  mvn: ['maven'],
+  pip3: ['python3-pip'],
   sipp: ['sip-tester'],
 };
 
