@@ -6,8 +6,7 @@
 namespace rtpsonde {
 
 double SkewHull::moment_s(uint32_t later, uint16_t place) {
-  constexpr double kStretch_s = kReferenceStretch_ns / 1e9, kPlace_s = place_ns(1) / 1e9;
-  return later * kStretch_s + place * kPlace_s;
+  return static_cast<double>(stretch_start_ns(later) + place_ns(place)) * 1e-9;
 }
 
 // Positive when the way from corner a over corner b to this point bends upwards: b lies below
