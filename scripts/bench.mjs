@@ -137,12 +137,15 @@ await exitWith(async () => {
       'Engine alone, ns of CPU per packet (median), ratio within each round',
       engine.map((row) => [
         row.name,
-        `parse ${row.parseNs}  full ${row.engineNs}  ratio ${row.engineOverParse}  ${row.bytesPerStream} bytes/stream  seal ${row.sealMs} ms`,
+        `parse ${row.parseNs}  full ${row.engineNs}  ratio ${row.engineOverParse}  seal ${row.sealMs} ms`,
       ]),
     );
     show(
-      'Memory of a stream in the table and its pools',
-      memory.map((row) => [row.name, `${row.bytesPerStream} bytes/stream`]),
+      'Memory of a stream in the table and its pools, bytes',
+      memory.map((row) => [
+        row.name,
+        `first window ${row.firstWindowBytes}  long-lived ${row.longLivedBytes}`,
+      ]),
     );
     const command = benchCommand(folder);
     show(`Whole command, ${command.packets / 1e6} million packets, 1,000 streams`, [
@@ -188,12 +191,16 @@ await exitWith(async () => {
     const { reportText } = await import('../dist/bench/report.js');
     console.log(`\nLive, through a veth pair\n${typeof live === 'string' ? live : reportText(live)}`);
     const row = (streams) => engine.find((r) => r.streams === streams);
-    const bytes = (name) => memory.find((r) => r.name === name).bytesPerStream;
+    const longLived = memory.filter((r) => r.name.startsWith('undamaged'));
     const goals = [
       ['engine / parse, 1,000 streams', row(1000).engineOverParse, '<=', GOALS.engineOverParse1k],
       ['engine / parse, 100,000 streams', row(100_000).engineOverParse, '<=', GOALS.engineOverParse100k],
-      ['bytes a stream, first window', bytes('first window'), '<=', GOALS.bytesPerStream],
-      ['bytes a stream, several windows', bytes('several windows'), '<=', GOALS.bytesPerStream],
+      [
+        'bytes of a long-lived, undamaged stream',
+        Math.max(...longLived.map((r) => r.longLivedBytes)),
+        '<=',
+        GOALS.bytesPerStream,
+      ],
       ['loop blocked by take and MOS, ms', loop.takeAndMosMs, '<', GOALS.loopBlockedMs],
       ['loop blocked by summaries, ms of CPU', loop.longestBlockCpuMs, '<', GOALS.loopBlockedMs],
       ...(typeof live === 'string' ? [] : live.streams).flatMap(({ streams, goals }) =>

@@ -17,6 +17,7 @@ struct TrafficOptions {
   uint32_t packets;
   bool ipv6 = false;
   bool each_loses = false;  // every stream loses its 4th packet
+  bool undamaged = false;   // nothing lost, nothing twice
   bool rtcp = false;        // reports about every stream, each 10 packets
 };
 
@@ -104,13 +105,13 @@ inline void fill(MemorySource& source, const TrafficOptions& options) {
     round.clear();
     for (uint32_t i = 0; i < options.streams; i++) {
       const uint32_t s = order[i];
-      if (lost_run[s] > 0 || share(random) < 0.0017) {
+      if (!options.undamaged && (lost_run[s] > 0 || share(random) < 0.0017)) {
         lost_run[s] = lost_run[s] > 0 ? static_cast<uint16_t>(lost_run[s] - 1) : uint16_t{2};
         if (n > 2) continue;
       }
       if (options.each_loses && n == 3) continue;
       const double at_ms = 20.0 * n + 20.0 * i / options.streams + std::min(jitter_ms(random), 15.0);
-      round.push_back({at_ms, s, share(random) < 0.0002});
+      round.push_back({at_ms, s, !options.undamaged && share(random) < 0.0002});
     }
     std::sort(round.begin(), round.end(), [](const Due& a, const Due& b) { return a.at_ms < b.at_ms; });
     for (const Due& due : round) {

@@ -36,12 +36,14 @@ double bytes_a_stream(const Call& call) {
 
 }  // namespace
 
-TEST_CASE("State of a stream: 304 bytes in its first window, more only for what happens to it") {
+TEST_CASE("State of a stream: 304 bytes in its first window, 480 later, more only for what happens to it") {
   const double index = 8;
   const double row = sizeof(StreamHot) + sizeof(StreamCold);
   CHECK(bytes_a_stream({}) == row + index);
   CHECK(row + index < 320);
   const Call later{.packets = 10, .window_ns = 50'000'000};
   CHECK(bytes_a_stream(later) == row + index + sizeof(StreamPast));
+  CHECK(bytes_a_stream({.packets = 40, .window_ns = 50'000'000}) == bytes_a_stream(later));
+  CHECK(bytes_a_stream(later) <= 512);
   CHECK(bytes_a_stream({.packets = 5, .loses = true}) == row + index + sizeof(Incidents) + sizeof(Damage));
 }

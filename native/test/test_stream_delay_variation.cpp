@@ -182,8 +182,10 @@ TEST_CASE("clock skew: the hull gives the vectors' figures from every packet") {
     std::exponential_distribution<double> queue(1 / 3.0);
     SkewHull hull{};
     for (int i = 0; i < 3000; i++) {
-      const double at_s = 0.02 * i;
-      hull.add(at_s, at_s * true_ppm / 1000 + queue(random));
+      const int64_t at_ns = i * 20'000'000LL;
+      const uint32_t stretch = stretch_of(at_ns);
+      const double drift_ms = static_cast<double>(at_ns) * true_ppm * 1e-12;
+      hull.add(stretch, place_in_stretch(at_ns, stretch), drift_ms + queue(random));
     }
     CHECK(hull.ppm() == doctest::Approx(true_ppm).epsilon(0.001).scale(1000));
   }

@@ -144,8 +144,7 @@ class StreamRig {
   // The open window, and the start of the next one.
   StreamRecord close_window() {
     const StreamRecord record = window_record(hot_, cold_, ends_, context_);
-    if (cold_.past == nullptr) cold_.past = parts_.past.take();
-    begin_next_window(hot_, cold_);
+    begin_next_window(hot_, cold_, parts_);
     return record;
   }
 

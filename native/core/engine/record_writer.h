@@ -26,8 +26,7 @@ class RecordWriter {
     StreamRecord record = open_window(stream, row);
     StreamCold& cold = table_.cold(stream);
     if (cold.rtcp() != nullptr) cold.rtcp()->begin_window();
-    if (cold.past == nullptr) cold.past = table_.parts().past.take();
-    begin_next_window(table_.hot(stream), cold);
+    begin_next_window(table_.hot(stream), cold, table_.parts());
     return record;
   }
 

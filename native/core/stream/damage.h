@@ -29,6 +29,7 @@ struct Damage {
   uint32_t early[kPlayoutProfiles];
   uint32_t late_told[kPlayoutProfiles];
   uint32_t early_told[kPlayoutProfiles];
+  uint32_t lost_told;  // modulo 2^32; nothing is lost before this row is taken
 
   bool has_untold_bursts() const {
     return burst_gap.sums.bad != told.bad || burst_gap.sums.bursts != told.bursts;

@@ -23,25 +23,33 @@ void keep_near(StreamHot& hot, StreamPast* past) {
   if (past != nullptr) past->removed_ms += static_cast<double>(shift_ms);
 }
 
+// The drift that is taken out of the transit within so much time.
+double drift_ms(const StreamHot& hot, int64_t ns) {
+  return static_cast<double>(hot.skew_ppm) * 1e-3 * seconds(ns);
+}
+
 // The least transit of the stretch that ends, at the moment it was seen, with the
 // drift that was taken out put back. As long as none is taken out the least lies at an end
 // of its stretch, later anywhere: put in the middle, it would bend the hull.
-void tell_hull(StreamHot& hot, StreamPast& past, int64_t arrival_ns) {
-  const double ppm = static_cast<double>(hot.skew_ppm);
-  const int64_t at_ns = int64_t{hot.stretch} * kReferenceStretch_ns + (int64_t{hot.least_at} << kPlaceShift);
-  if (past.rolled_ns == 0) past.rolled_ns = arrival_ns;
-  const double removed_ms = past.removed_ms + ppm * 1e-3 * seconds(at_ns - past.rolled_ns);
-  past.hull.add(seconds(at_ns), static_cast<double>(hot.least_ms) + removed_ms);
-  past.removed_ms += ppm * 1e-3 * seconds(arrival_ns - past.rolled_ns);
-  past.rolled_ns = arrival_ns;
+void tell_hull(StreamHot& hot, StreamPast& past) {
+  const double removed_ms = past.removed_ms + drift_ms(hot, place_ns(hot.least_at));
+  past.hull.add(hot.stretch, hot.least_at, static_cast<double>(hot.least_ms) + removed_ms);
   const double estimate_ppm = past.hull.ppm();
   if (!std::isnan(estimate_ppm)) hot.skew_ppm = static_cast<float>(estimate_ppm);
+}
+
+// The hull is told of a stretch that ends, and removed_ms goes on to the next one: what was
+// taken out until `arrival_ns` stays the same, though the skew may be another from now on.
+void end_stretch(StreamHot& hot, StreamPast& past, int64_t arrival_ns) {
+  const double removed_ms = past.removed_ms + drift_ms(hot, arrival_ns - stretch_start_ns(hot.stretch));
+  if (hot.least_ms < kNothing) tell_hull(hot, past);
+  past.removed_ms = removed_ms - drift_ms(hot, arrival_ns - stretch_start_ns(stretch_of(arrival_ns)));
 }
 
 }  // namespace
 
 void begin_stretch(StreamHot& hot, StreamPast* past, int64_t arrival_ns) {
-  if (past != nullptr && hot.least_ms < kNothing) tell_hull(hot, *past, arrival_ns);
+  if (past != nullptr) end_stretch(hot, *past, arrival_ns);
   keep_near(hot, past);
   hot.least_before_ms = hot.least_ms;
   hot.least_ms = kNothing;
@@ -65,7 +73,6 @@ void anchor_transit(StreamHot& hot, StreamPast* past, int64_t arrival_ns, double
     hot.stretch = stretch_of(arrival_ns);
     if (past != nullptr) {
       past->hull.clear();
-      past->rolled_ns = 0;
       past->removed_ms = 0;
     }
   }

@@ -1,5 +1,6 @@
 // Delay variation of a stream: PDV against the least transit (RFC 5481 4.2), IPDV
-// (4.1), MAPDV2, with the clock skew taken out. All from the same samples as the
+// (4.1), MAPDV2, with the clock skew taken out. The reference is the least transit of the
+// running and the previous stretch (stretch.h). All from the same samples as the
 // jitter of RFC 3550, which none of this touches.
 #pragma once
 
@@ -14,24 +15,9 @@
 
 #include "core/stream/past.h"
 #include "core/stream/state.h"
+#include "core/stream/stretch.h"
 
 namespace rtpsonde {
-
-// The reference of PDV is the least transit of the running and the previous
-// stretch of 5 s: long enough to hold an undelayed packet, short enough that a
-// new route or what is left of the skew does not stay in it.
-constexpr int64_t kReferenceStretch_ns = 5'000'000'000;
-
-inline uint32_t stretch_of(int64_t arrival_ns) {
-  return static_cast<uint32_t>(arrival_ns / kReferenceStretch_ns);
-}
-
-// Place of a moment in its stretch, in units of 2^17 ns (0.13 ms).
-constexpr uint32_t kPlaceShift = 17;
-static_assert(kReferenceStretch_ns >> kPlaceShift <= UINT16_MAX);
-inline uint16_t place_in_stretch(int64_t arrival_ns, uint32_t stretch) {
-  return static_cast<uint16_t>((arrival_ns - int64_t{stretch} * kReferenceStretch_ns) >> kPlaceShift);
-}
 
 // A new stretch begins: its end goes to the skew estimate. `past` may be null.
 void begin_stretch(StreamHot& hot, StreamPast* past, int64_t arrival_ns);

@@ -8,6 +8,7 @@
 
 #include "core/capture/packet_source.h"
 #include "core/stream/damage.h"
+#include "core/stream/pdv_bins.h"
 
 namespace rtpsonde {
 
@@ -85,13 +86,19 @@ struct Incidents {
   uint16_t vlan_other = kNoVlan;
   uint8_t extent_max = 0;
   uint8_t window_extent_max = 0;
+  uint8_t pdv_carries[kPdvBins]{};  // how often a bin of StreamPast::pdv_histogram ran over
 
+  void carry(uint32_t bins_over) {
+    for (uint32_t i = 0; i < kPdvBins; i++) pdv_carries[i] += bins_over >> i & 1U;
+  }
   void begin_window() {
     events.begin_window();
     window_run_longest = 0;
     window_extent_max = 0;
   }
 };
+
+static_assert(sizeof(Incidents) == 192);
 
 // Of a stream to which nothing has happened.
 inline constexpr Incidents kNoIncidents{};

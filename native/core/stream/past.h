@@ -4,15 +4,11 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <iterator>
 
-#include "core/base/constants.gen.h"
 #include "core/stream/clock_skew.h"
+#include "core/stream/pdv_bins.h"
 
 namespace rtpsonde {
-
-// Packets by delay variation; the last bin is open.
-constexpr uint32_t kPdvBins = static_cast<uint32_t>(std::size(kPdvBinEnds_ms)) + 1;
 
 // Sums over the samples of a window or of a stream.
 struct DelaySums {
@@ -21,25 +17,22 @@ struct DelaySums {
   double adaptive_ms;  // playout delay of the adaptive profile
   float pdv_max_ms;
   float ipdv_max_ms;
-  uint32_t pdv_histogram[kPdvBins];
 
   void add(const DelaySums& other);
 };
 
 struct StreamPast {
   SkewHull hull;
-  int64_t rolled_ns;  // when hot.skew_ppm last changed
-  double removed_ms;  // drift taken out of hot.transit_ms until then
-  // by the windows so far
+  uint32_t jitter_samples;  // by the windows so far, as all below but the next
+  double removed_ms;  // drift taken out of hot.transit_ms until its stretch began, had it been so all along
   DelaySums sealed;
-  uint64_t packets;
+  PdvTotals pdv_histogram;
   uint64_t octets;
   double jitter_sum_ms;
   double jitter_max_ms;
   int64_t delta_max_ns;
-  uint32_t jitter_samples;
-  uint32_t markers;
 };
+static_assert(sizeof(StreamPast) == 184);
 
 // Of a stream in its first window.
 inline constexpr StreamPast kNoPast{};
@@ -50,7 +43,6 @@ inline void DelaySums::add(const DelaySums& other) {
   adaptive_ms += other.adaptive_ms;
   pdv_max_ms = std::max(pdv_max_ms, other.pdv_max_ms);
   ipdv_max_ms = std::max(ipdv_max_ms, other.ipdv_max_ms);
-  for (uint32_t i = 0; i < kPdvBins; i++) pdv_histogram[i] += other.pdv_histogram[i];
 }
 
 }  // namespace rtpsonde

@@ -86,9 +86,10 @@ struct alignas(32) StreamCold {
   int64_t start_ns;
   int64_t window_first_ns;
   uint64_t expected_closed;  // of segments that a restart ended
+  uint64_t sealed_packets;   // by the windows so far, as the next
+  uint32_t sealed_markers;
   uint32_t window_markers;
   uint32_t reported_expected;  // modulo 2^32: what the windows have told so far
-  uint32_t reported_lost;
   uint16_t first_seq;
   uint16_t window_first_seq;
 
@@ -112,7 +113,7 @@ struct alignas(32) StreamCold {
   // Packets that hold a sequence number of their own.
   uint64_t distinct(const StreamHot& hot) const {
     const EventCounts& events = happened().events;
-    return sealed().packets + hot.packets - events.total(Event::kDuplicate) -
+    return sealed_packets + hot.packets - events.total(Event::kDuplicate) -
            events.total(Event::kSequenceError);
   }
   uint64_t lost(const StreamHot& hot) const {

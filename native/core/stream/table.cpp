@@ -10,8 +10,11 @@ namespace rtpsonde {
 
 namespace {
 
+constexpr uint32_t kUsualFill = 8;
+// Of a stream that lives long and loses nothing, IPv4; the index has up to twice as many buckets.
+static_assert(sizeof(StreamHot) + sizeof(StreamCold) + sizeof(StreamPast) + 2 * 64 / kUsualFill <= 512);
+
 uint64_t bucket_count(uint32_t max_streams) {
-  constexpr uint32_t kUsualFill = 8;
   return std::bit_ceil(std::max<uint64_t>(2, max_streams / kUsualFill));
 }
 

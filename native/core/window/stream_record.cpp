@@ -90,15 +90,15 @@ void fill_events(StreamRecord& r, Count count) {
   r.span_copies = count(Event::kSpanCopy);
 }
 
-DelaySums window_delays(const StreamHot& hot, const StreamCold& cold) {
-  DelaySums sums{static_cast<double>(hot.pdv_sum_ms),
-                 static_cast<double>(hot.ipdv_sum_ms),
-                 static_cast<double>(hot.adaptive_sum_ms),
-                 hot.pdv_max_ms,
-                 hot.ipdv_max_ms,
-                 {}};
-  std::copy(std::begin(cold.pdv_histogram), std::end(cold.pdv_histogram), sums.pdv_histogram);
-  return sums;
+DelaySums window_delays(const StreamHot& hot) {
+  return {static_cast<double>(hot.pdv_sum_ms), static_cast<double>(hot.ipdv_sum_ms),
+          static_cast<double>(hot.adaptive_sum_ms), hot.pdv_max_ms, hot.ipdv_max_ms};
+}
+
+// So many packets of the whole stream, modulo 2^32.
+uint32_t pdv_total(const StreamCold& cold, uint32_t bin) {
+  const uint32_t carried = uint32_t{cold.happened().pdv_carries[bin]} << PdvTotals::kBits;
+  return carried + cold.sealed().pdv_histogram.bin(bin) + cold.pdv_histogram[bin];
 }
 
 Unplayed unplayed(const Damage* damage, bool in_window) {
@@ -110,7 +110,6 @@ Unplayed unplayed(const Damage* damage, bool in_window) {
 
 void fill_delays(StreamRecord& r, const DelaySums& sums, uint64_t samples, const Unplayed& unplayed,
                  const RecordContext& context) {
-  std::copy(std::begin(sums.pdv_histogram), std::end(sums.pdv_histogram), r.pdv_histogram);
   const double n = static_cast<double>(samples);
   const bool played = samples > 0 && r.media_kind != static_cast<uint8_t>(MediaKind::kVideo);
   r.playout_packets = played ? static_cast<uint32_t>(samples) : 0;
@@ -229,7 +228,9 @@ StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const StreamE
   r.packets = hot.packets;
   r.octets = static_cast<double>(hot.octets);
   r.expected = static_cast<uint32_t>(cold.expected(hot)) - cold.reported_expected;
-  const int32_t newly_lost = static_cast<int32_t>(static_cast<uint32_t>(cold.lost(hot)) - cold.reported_lost);
+  Damage* const damage = cold.damage();
+  const uint32_t lost_told = damage != nullptr ? damage->lost_told : 0;
+  const int32_t newly_lost = static_cast<int32_t>(static_cast<uint32_t>(cold.lost(hot)) - lost_told);
   r.lost = newly_lost > 0 ? newly_lost : 0;
   r.recovered = newly_lost < 0 ? -static_cast<double>(newly_lost) : 0;
   const Incidents& incidents = cold.happened();
@@ -238,9 +239,10 @@ StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const StreamE
   fill_events(r, [&](Event e) { return incidents.events.in_window(e); });
   r.markers = cold.window_markers;
   fill_jitter(r, hot.jitter_sum_ms, hot.jitter_max_ms, hot.jitter_samples);
-  fill_delta(r, hot.delta_max_ns, hot.packets > 0 && cold.sealed().packets > 0);
-  fill_delays(r, window_delays(hot, cold), hot.jitter_samples, unplayed(cold.damage(), true), context);
-  if (Damage* const damage = cold.damage()) {
+  fill_delta(r, hot.delta_max_ns, hot.packets > 0 && cold.sealed_packets > 0);
+  fill_delays(r, window_delays(hot), hot.jitter_samples, unplayed(damage, true), context);
+  std::copy(std::begin(cold.pdv_histogram), std::end(cold.pdv_histogram), r.pdv_histogram);
+  if (damage != nullptr) {
     damage->burst_gap.settle(cold.decided(hot));
     const BurstGapSums sums = minus(damage->burst_gap.sums, damage->told);
     fill_burst_gap(r, sums, sums.bursts + 1, context.burst_gap_a2 ? &damage->burst_gap.a2 : nullptr);
@@ -262,19 +264,21 @@ StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const StreamE
   return r;
 }
 
-void begin_next_window(StreamHot& hot, StreamCold& cold) {
+void begin_next_window(StreamHot& hot, StreamCold& cold, StreamParts& parts) {
   cold.reported_expected = static_cast<uint32_t>(cold.expected(hot));
-  cold.reported_lost = static_cast<uint32_t>(cold.lost(hot));
-  if (StreamPast* const past = cold.past) {
-    past->packets += hot.packets;
-    past->octets += hot.octets;
-    past->jitter_sum_ms += hot.jitter_sum_ms;
-    past->jitter_samples += hot.jitter_samples;
-    past->jitter_max_ms = std::max(past->jitter_max_ms, hot.jitter_max_ms);
-    past->delta_max_ns = std::max(past->delta_max_ns, hot.delta_max_ns);
-    past->markers += cold.window_markers;
-    past->sealed.add(window_delays(hot, cold));
-  }
+  if (Damage* const damage = cold.damage()) damage->lost_told = static_cast<uint32_t>(cold.lost(hot));
+  if (cold.past == nullptr) cold.past = parts.past.take();
+  StreamPast& past = *cold.past;
+  past.octets += hot.octets;
+  past.jitter_sum_ms += hot.jitter_sum_ms;
+  past.jitter_samples += hot.jitter_samples;
+  past.jitter_max_ms = std::max(past.jitter_max_ms, hot.jitter_max_ms);
+  past.delta_max_ns = std::max(past.delta_max_ns, hot.delta_max_ns);
+  past.sealed.add(window_delays(hot));
+  const uint32_t bins_over = past.pdv_histogram.add(cold.pdv_histogram);
+  if (bins_over != 0) parts.incidents_of(cold).carry(bins_over);
+  cold.sealed_packets += hot.packets;
+  cold.sealed_markers += cold.window_markers;
   if (cold.incidents != nullptr) cold.incidents->begin_window();
   if (cold.extra() != nullptr) cold.extra()->begin_window();
   if (Damage* const damage = cold.damage()) {
@@ -302,7 +306,7 @@ StreamRecord final_record(StreamHot& hot, StreamCold& cold, const StreamEndpoint
   settle(hot, cold);
   const StreamPast& past = cold.sealed();
   const Incidents& incidents = cold.happened();
-  DelaySums delays = window_delays(hot, cold);
+  DelaySums delays = window_delays(hot);
   delays.add(past.sealed);
   const uint32_t samples = past.jitter_samples + hot.jitter_samples;
   StreamRecord r = common(hot, cold, ends, context);
@@ -310,18 +314,19 @@ StreamRecord final_record(StreamHot& hot, StreamCold& cold, const StreamEndpoint
   r.end_reason = static_cast<uint8_t>(reason);
   r.first_ns = cold.start_ns;
   r.first_sequence = cold.first_seq;
-  r.packets = static_cast<double>(past.packets + hot.packets);
+  r.packets = static_cast<double>(cold.sealed_packets + hot.packets);
   r.octets = static_cast<double>(past.octets + hot.octets);
   r.expected = static_cast<double>(cold.expected(hot));
   r.lost = static_cast<double>(cold.lost(hot));
   r.loss_run_longest = incidents.run_longest;
   r.reorder_extent_max = incidents.extent_max;
   fill_events(r, [&](Event e) { return incidents.events.total(e); });
-  r.markers = past.markers + cold.window_markers;
+  r.markers = cold.sealed_markers + cold.window_markers;
   fill_jitter(r, past.jitter_sum_ms + hot.jitter_sum_ms, std::max(past.jitter_max_ms, hot.jitter_max_ms),
               samples);
   fill_delta(r, std::max(past.delta_max_ns, hot.delta_max_ns), false);
   fill_delays(r, delays, samples, unplayed(cold.damage(), false), context);
+  for (uint32_t i = 0; i < kPdvBins; i++) r.pdv_histogram[i] = pdv_total(cold, i);
   if (Damage* const damage = cold.damage()) {
     const BurstGap& state = damage->burst_gap;
     fill_burst_gap(r, state.sums, gap_periods(state), context.burst_gap_a2 ? &state.a2 : nullptr);

@@ -32,7 +32,8 @@ void settle(StreamHot& hot, StreamCold& cold);
 // The open window. Afterwards begin_next_window() starts the next one.
 StreamRecord window_record(const StreamHot& hot, StreamCold& cold, const StreamEndpoints& ends,
                            const RecordContext& context);
-void begin_next_window(StreamHot& hot, StreamCold& cold);
+// `parts` gives the row for what the windows add up to.
+void begin_next_window(StreamHot& hot, StreamCold& cold, StreamParts& parts);
 
 // The whole stream, the open window included.
 StreamRecord final_record(StreamHot& hot, StreamCold& cold, const StreamEndpoints& ends,
