@@ -276,11 +276,19 @@ class Engine : public Napi::ObjectWrap<Engine> {
       wanted.filter = packet_filter(source);
       engine_ = std::make_unique<rtpsonde::Engine>(wanted, packet_sources(source, count(options, "workers")),
                                                    cpus(options.Get("cpus").As<Napi::Array>()));
+      if (text(source, "kind") != "files") ring_bytes_ = count(source, "ringBytes");
     });
   }
 
   void start(const Napi::CallbackInfo& info) {
     guarded(info.Env(), [&] { engine_->start(); });
+    tell_held(info.Env(), ring_bytes_);
+  }
+
+  // The rings and tables go with the object, not with stop(): until then they can be asked.
+  void Finalize(Napi::BasicEnv env) override {
+    engine_.reset();
+    tell_held(env, 0);
   }
 
   // The block's own memory becomes the buffer: nothing is copied.
@@ -315,6 +323,7 @@ class Engine : public Napi::ObjectWrap<Engine> {
   Napi::Value stats(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
     const rtpsonde::EngineStats stats = guarded(env, [&] { return engine_->stats(); });
+    tell_held(env, ring_bytes_ + stats.table_bytes);
     const Napi::Object result = Napi::Object::New(env);
     result.Set("counters", counters_array(env, stats.counters));
     const Napi::Array workers = Napi::Array::New(env, stats.workers.size());
@@ -355,6 +364,12 @@ class Engine : public Napi::ObjectWrap<Engine> {
   void stop(const Napi::CallbackInfo&) { engine_->stop(); }
 
  private:
+  // V8 sees a small object. What hangs on it tells it when to look for those that nobody holds.
+  void tell_held(Napi::BasicEnv env, size_t bytes) {
+    const int64_t held = static_cast<int64_t>(bytes);
+    Napi::MemoryManagement::AdjustExternalMemory(env, held - std::exchange(told_bytes_, held));
+  }
+
   static Napi::Float64Array counters_array(Napi::Env env, const rtpsonde::Counters& counters) {
     Napi::Float64Array array = Napi::Float64Array::New(env, rtpsonde::kCounterCount);
     for (size_t i = 0; i < rtpsonde::kCounterCount; i++) {
@@ -384,6 +399,8 @@ class Engine : public Napi::ObjectWrap<Engine> {
   }
 
   std::unique_ptr<rtpsonde::Engine> engine_;
+  size_t ring_bytes_ = 0;
+  int64_t told_bytes_ = 0;
 };
 
 // One datagram to a Unix socket, for sd_notify(3): Node has no such socket. A

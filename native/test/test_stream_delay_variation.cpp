@@ -191,6 +191,32 @@ TEST_CASE("clock skew: the hull gives the vectors' figures from every packet") {
   }
 }
 
+TEST_CASE("clock skew: of a clock that drifts either way it is known all the time, some minutes late") {
+  for (const double ppm_an_hour : {60.0, -60.0}) {
+    std::mt19937 random(3);
+    std::exponential_distribution<double> queue(10);  // the least of 5 s
+    SkewHull hull{};
+    for (int i = 0; i < 720; i++) {
+      const double at_s = 5.0 * i;
+      hull.add(static_cast<uint32_t>(i), 0, at_s * at_s / 3600 * ppm_an_hour / 2 / 1000 + queue(random));
+      if (at_s < 300) continue;
+      const double newest_ppm = ppm_an_hour * (at_s - 75) / 3600;
+      const double oldest_ppm = ppm_an_hour * (at_s - 500) / 3600;
+      CHECK(hull.ppm() >= std::min(newest_ppm, oldest_ppm) - 1);
+      CHECK(hull.ppm() <= std::max(newest_ppm, oldest_ppm) + 1);
+    }
+  }
+}
+
+TEST_CASE("clock skew: a longer way is forgotten after ten minutes") {
+  SkewHull hull{};
+  for (int i = 0; i < 300; i++) {
+    const double at_s = 5.0 * i;
+    hull.add(static_cast<uint32_t>(i), 0, (at_s < 600 ? 0 : 10) + at_s * 50 / 1000);
+    if (at_s > 1200) CHECK(hull.ppm() == doctest::Approx(50).epsilon(0.001));
+  }
+}
+
 TEST_CASE("clock skew: a whole stream within 2 ppm, and taken out of the delay variation") {
   for (const double true_ppm : {0.0, 50.0, -120.0, 400.0}) {
     StreamRig rig;

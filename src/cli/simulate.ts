@@ -53,6 +53,7 @@ interface SimulateFlags {
   jitterReorders?: boolean;
   delayStep?: string;
   skew?: string;
+  skewDrift?: string;
   dtx?: boolean;
   dtmf?: boolean;
   rtcp?: string | true;
@@ -138,6 +139,7 @@ export function registerSimulate(program: Command): void {
     .option('--jitter-reorders', 'jitter may put packets out of order')
     .option('--delay-step <step>', 'change of the delay in mid-stream: 40ms@10s, several with commas')
     .option('--skew <ppm>', 'how much too fast the clocks of the senders run')
+    .option('--skew-drift <ppm>', 'by how much faster they run with each hour')
     .option('--dtx', 'silence suppression with comfort noise')
     .option('--dtmf', 'telephone events')
     .option('--rtcp [interval]', 'RTCP reports (default every 5s)')
@@ -263,6 +265,10 @@ export function requestOf(flags: SimulateFlags): SimulateRequest {
   set(
     'skewPpm',
     read('skew', (option, text) => parseNumber(option, text, 'ppm')),
+  );
+  set(
+    'skewDriftPpmPerHour',
+    read('skewDrift', (option, text) => parseNumber(option, text, 'ppm')),
   );
   set('dtx', flags.dtx);
   set('dtmf', flags.dtmf);

@@ -86,6 +86,17 @@ function lossLines(stream: StreamSummary): string[] {
   return order.length === 0 ? lines : [...lines, order.join(', ')];
 }
 
+function clockLine({ skewPpm, skewDrift: d }: StreamSummary): string {
+  const isInStep = Math.abs(skewPpm!) < 0.05;
+  const rate = isInStep
+    ? 'in step with'
+    : `${fixed(Math.abs(skewPpm!), 1)} ppm ${skewPpm! > 0 ? 'slow' : 'fast'} against`;
+  const line = `sender's clock ${rate} the capture`;
+  if (d === null) return line;
+  const slope = d.ppmPerHour === null ? '' : `, ${fixed(d.ppmPerHour, 1)} ppm an hour`;
+  return `${line}; slow by ${fixed(d.firstPpm, 1)} ppm at first, by ${fixed(d.minPpm, 1)} to ${fixed(d.maxPpm, 1)} in all${slope}`;
+}
+
 function delayLines(stream: StreamSummary): string[] {
   const { jitterMs, delayVariationMs: v, skewPpm } = stream;
   if (jitterMs.mean === null) return ['jitter unknown (no clock rate)'];
@@ -99,13 +110,7 @@ function delayLines(stream: StreamSummary): string[] {
   lines.push(
     `longest time between packets ${duration(stream.deltaMs.max)}, ${counted(stream.stalls, 'stall')}`,
   );
-  if (skewPpm !== null) {
-    const drift =
-      Math.abs(skewPpm) < 0.05
-        ? 'in step with'
-        : `${fixed(Math.abs(skewPpm), 1)} ppm ${skewPpm > 0 ? 'slow' : 'fast'} against`;
-    lines.push(`sender's clock ${drift} the capture`);
-  }
+  if (skewPpm !== null) lines.push(clockLine(stream));
   return lines;
 }
 

@@ -3,6 +3,7 @@
 import { type Codec, comfortNoisePayloadType, framesPerPacket, telephoneEventPayloadType } from './codecs.js';
 import { MediaModel, packetKind } from './media-model.js';
 import type { Prng } from './prng.js';
+import { SamplingClock } from './sampling-clock.js';
 
 export interface AudioPlan {
   codec: Codec;
@@ -11,6 +12,7 @@ export interface AudioPlan {
   /** Length of the stream in ns; Infinity for no end. */
   lengthNs: number;
   skewPpm: number;
+  skewDriftPpmPerHour: number;
   dtx: boolean;
   dtmf: boolean;
   /** Where in the stream the sender starts again, ns since its start; null for nowhere. */
@@ -26,6 +28,10 @@ const guard = 32;
 
 export class AudioModel extends MediaModel {
   private readonly startNs: number;
+  private readonly clock: SamplingClock;
+  /** Packet time by the clock of the sender. */
+  private readonly countedNs: number;
+  /** The true one at the start. */
   private readonly slotNs: number;
   private readonly step: number;
   private readonly frameOctets: number;
@@ -55,7 +61,9 @@ export class AudioModel extends MediaModel {
     this.codec = plan.codec;
     this.prng = prng;
     this.startNs = plan.startNs;
-    this.slotNs = (ptimeMs * 1e6) / (1 + plan.skewPpm * 1e-6);
+    this.clock = new SamplingClock(plan.skewPpm, plan.skewDriftPpmPerHour);
+    this.countedNs = ptimeMs * 1e6;
+    this.slotNs = this.countedNs / this.clock.rate;
     this.step = (plan.codec.clockRate * ptimeMs) / 1000;
     this.frameOctets = frames * plan.codec.frameOctets;
     this.slots = Math.max(1, Math.min(never - 1, Math.floor(plan.lengthNs / this.slotNs)));
@@ -89,7 +97,7 @@ export class AudioModel extends MediaModel {
   }
 
   timestampAt(atNs: number): number {
-    return this.timestampOf((atNs - this.startNs) / this.slotNs);
+    return this.timestampOf(this.clock.countedAt(atNs - this.startNs) / this.countedNs);
   }
 
   private audioPacket(): boolean {
@@ -182,7 +190,7 @@ export class AudioModel extends MediaModel {
 
   private place(slot: number): void {
     this.countPacket();
-    this.sendNs = this.startNs + Math.floor(slot * this.slotNs);
+    this.sendNs = this.startNs + Math.floor(this.clock.timeOf(slot * this.countedNs));
     this.timestamp = this.timestampOf(slot) | 0;
     if (this.sinceRestart <= guard) this.sinceRestart += 1;
     this.guarded = this.sinceRestart <= guard || slot + guard >= this.restartSlot;

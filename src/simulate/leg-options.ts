@@ -12,6 +12,7 @@ export type DirectionOptions = Pick<
   | 'duplicateRatio'
   | 'jitterMs'
   | 'skewPpm'
+  | 'skewDriftPpmPerHour'
   | 'upstreamDelayMs'
   | 'downstreamDelayMs'
   | 'downstreamLossRatio'

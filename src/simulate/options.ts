@@ -40,6 +40,8 @@ export interface MediaOptions extends LegOptions, RtcpOptions {
   delaySteps: DelayStep[];
   /** How much faster than true the sender's sampling clock runs, parts per million. */
   skewPpm: number;
+  /** By how much faster it runs with each hour of the stream, parts per million. */
+  skewDriftPpmPerHour: number;
   /** Silence suppression: talk spurts with comfort noise or silence descriptors between them. */
   dtx: boolean;
   /** Telephone events (RFC 4733) now and then. */
@@ -134,6 +136,7 @@ export const defaultOptions: Readonly<SimulateOptions> = {
   jitterReorders: false,
   delaySteps: [],
   skewPpm: 0,
+  skewDriftPpmPerHour: 0,
   dtx: false,
   dtmf: false,
   rtcpIntervalMs: null,

@@ -107,6 +107,7 @@ function checkMedia(media: MediaOptions): void {
   }
   if (!(media.jitterMs >= 0 && media.jitterMs <= 10_000)) refuse('jitter must be 0 to 10 s');
   if (!(Math.abs(media.skewPpm) <= 100_000)) refuse('skew must be within 100,000 ppm');
+  if (!(Math.abs(media.skewDriftPpmPerHour) <= 1000)) refuse('skew drift must be within 1,000 ppm/hour');
   if (!media.legDelayMs.every((ms) => ms >= 0 && ms <= 10_000)) refuse('a leg delay must be 0 to 10 s');
   if (media.vlan.length > 2 || !media.vlan.every((id) => Number.isInteger(id) && id >= 1 && id <= 4094)) {
     refuse('one or two VLAN ids from 1 to 4094 are wanted');

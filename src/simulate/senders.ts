@@ -20,7 +20,8 @@ export function createModel(plan: StreamPlan, prng: Prng): MediaModel {
 
 function createSender(plan: StreamPlan, prng: Prng): MediaModel {
   const { startNs, lengthNs, firstSequence, firstTimestamp, media } = plan;
-  const common = { startNs, lengthNs, skewPpm: media.skewPpm, firstSequence, firstTimestamp };
+  const { skewPpm, skewDriftPpmPerHour } = media;
+  const common = { startNs, lengthNs, skewPpm, skewDriftPpmPerHour, firstSequence, firstTimestamp };
   if (plan.codec === null) return new VideoModel(common, prng);
   const { dtx, dtmf, ptimeMs } = media;
   return new AudioModel(

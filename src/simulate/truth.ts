@@ -74,8 +74,10 @@ interface PlainStreamFacts {
   /** One-way delays on either side of the tap, without jitter. */
   legDelayMs: { before: number; after: number };
   clock: {
-    /** How much too fast the sampling clock of the sender runs (RTP timestamps), parts per million. */
+    /** How much too fast the sampling clock of the sender runs (RTP timestamps) at its start, parts per million. */
     samplingSkewPpm: number;
+    /** By how much faster it runs with each hour of the stream, parts per million. */
+    samplingSkewDriftPpmPerHour: number;
     /** How far its wall clock (NTP times) is ahead of the capture at its start; null without RTCP. */
     wallOffsetMs: number | null;
     /** How much too fast the wall clock runs, parts per million; null without RTCP. */
@@ -203,6 +205,7 @@ export function factsOf(stream: SimulatedStream, epochNs: (atNs: number) => stri
     legDelayMs: { before: plan.legBeforeMs, after: plan.legAfterMs },
     clock: {
       samplingSkewPpm: plan.media.skewPpm,
+      samplingSkewDriftPpmPerHour: plan.media.skewDriftPpmPerHour,
       wallOffsetMs: clock?.offsetMs ?? null,
       wallSkewPpm: clock?.skewPpm ?? null,
     },

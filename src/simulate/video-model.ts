@@ -2,6 +2,7 @@
 // two dozen packets that share one timestamp, the last with the marker bit.
 import { MediaModel, packetKind } from './media-model.js';
 import type { Prng } from './prng.js';
+import { SamplingClock } from './sampling-clock.js';
 
 /** RTP clock of video (RFC 6184), Hz. */
 export const videoClockRate = 90_000;
@@ -13,11 +14,14 @@ export interface VideoPlan {
   /** Length of the stream in ns; Infinity for no end. */
   lengthNs: number;
   skewPpm: number;
+  skewDriftPpmPerHour: number;
   firstSequence: number;
   firstTimestamp: number;
 }
 
 const framesPerSecond = 30;
+/** By the clock of the sender. */
+const frameNs = 1e9 / framesPerSecond;
 /** Frames from one key frame to the next. */
 const keyInterval = 60;
 const packetSpacingNs = 200_000;
@@ -25,7 +29,7 @@ const fullOctets = 1100;
 
 export class VideoModel extends MediaModel {
   private readonly startNs: number;
-  private readonly frameNs: number;
+  private readonly clock: SamplingClock;
   private readonly firstTimestamp: number;
   private readonly prng: Prng;
   private frames: number;
@@ -36,8 +40,8 @@ export class VideoModel extends MediaModel {
   constructor(plan: VideoPlan, prng: Prng) {
     super();
     this.startNs = plan.startNs;
-    this.frameNs = 1e9 / framesPerSecond / (1 + plan.skewPpm * 1e-6);
-    this.frames = Math.max(1, Math.floor(plan.lengthNs / this.frameNs));
+    this.clock = new SamplingClock(plan.skewPpm, plan.skewDriftPpmPerHour);
+    this.frames = Math.max(1, Math.floor((plan.lengthNs * this.clock.rate) / frameNs));
     this.firstTimestamp = plan.firstTimestamp;
     this.sequence = (plan.firstSequence - 1) & 0xffff;
     this.prng = prng;
@@ -56,7 +60,8 @@ export class VideoModel extends MediaModel {
     }
     this.marker = this.packet === this.packets - 1;
     this.payloadOctets = this.marker ? 100 + this.prng.below(fullOctets - 100) : fullOctets;
-    this.sendNs = this.startNs + Math.floor(this.frame * this.frameNs) + this.packet * packetSpacingNs;
+    const sentNs = Math.floor(this.clock.timeOf(this.frame * frameNs));
+    this.sendNs = this.startNs + sentNs + this.packet * packetSpacingNs;
     this.packet += 1;
     this.countPacket();
     return true;
@@ -73,7 +78,7 @@ export class VideoModel extends MediaModel {
   }
 
   timestampAt(atNs: number): number {
-    const frames = (atNs - this.startNs) / this.frameNs;
+    const frames = this.clock.countedAt(atNs - this.startNs) / frameNs;
     return (this.firstTimestamp + Math.round((frames * videoClockRate) / framesPerSecond)) >>> 0;
   }
 }

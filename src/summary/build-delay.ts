@@ -2,6 +2,7 @@
 // speech, copies of the mirror port and tunnels.
 import { type RecordView, tunnelKinds } from '../native/record.gen.js';
 import { PDV_BINS, pdvPercentile } from '../windows/pdv-histogram.js';
+import type { SkewDrift } from '../windows/skew-rows.js';
 import type { NetworkLoss } from './build-loss.js';
 import type { PlayoutContext, SummaryContext } from './context.js';
 import { ratioOf, vlanOf } from './format.js';
@@ -25,6 +26,7 @@ const keys = jsonKeys<keyof StreamSummary>(
   'delayVariationMs',
   'pdvHistogram',
   'skewPpm',
+  'skewDrift',
   'stalls',
   'jitterTransmissionMs',
   'speech',
@@ -54,6 +56,13 @@ const variationKeys = jsonKeys<keyof StreamSummary['delayVariationMs']>(
   'ipdvMean',
   'ipdvMax',
   'mapdv2',
+);
+const driftKeys = jsonKeys<keyof NonNullable<StreamSummary['skewDrift']>>(
+  'firstPpm',
+  'lastPpm',
+  'minPpm',
+  'maxPpm',
+  'ppmPerHour',
 );
 const speechKeys = jsonKeys<keyof NonNullable<StreamSummary['speech']>>(
   'signalLevelDbm0',
@@ -179,4 +188,19 @@ export function writeDelay(
   out.fixed(copyKeys.delayMaxMs, record.spanCopyDelayMaxMs, 6);
   out.close();
   writeTunnel(out, record);
+}
+
+/** Only of whole streams. */
+export function writeSkewDrift(out: SummaryWriter, drift: SkewDrift | null): void {
+  if (drift === null) {
+    out.nothing(keys.skewDrift);
+    return;
+  }
+  out.open(keys.skewDrift);
+  out.fixed(driftKeys.firstPpm, drift.firstPpm, 3);
+  out.fixed(driftKeys.lastPpm, drift.lastPpm, 3);
+  out.fixed(driftKeys.minPpm, drift.minPpm, 3);
+  out.fixed(driftKeys.maxPpm, drift.maxPpm, 3);
+  out.fixed(driftKeys.ppmPerHour, drift.ppmPerHour, 3);
+  out.close();
 }

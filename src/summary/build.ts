@@ -3,7 +3,7 @@
 import { KIND_STREAM } from '../native/block.js';
 import { type RecordView, recordOffsets } from '../native/record.gen.js';
 import { writeDamage } from './build-damage.js';
-import { writeDelay } from './build-delay.js';
+import { writeDelay, writeSkewDrift } from './build-delay.js';
 import { legsOf, writeDirection, writeLegs } from './build-legs.js';
 import { networkLossOf, writeLoss } from './build-loss.js';
 import { ratingOf, writeMos } from './build-quality.js';
@@ -78,6 +78,7 @@ export class RecordLines {
     if (record.kind === KIND_STREAM) {
       const out = this.#streams;
       this.#write(out, this.#streamFrame, record, joined, Number.NaN);
+      writeSkewDrift(out, joined.direction.skewDrift);
       out.string(keys.endReason, END_REASONS[record.endReason] ?? 'stopped');
       return this.#end('stream', out, this.#streamFrame);
     }

@@ -89,6 +89,22 @@ const speechSchema = z
   .nullable()
   .describe('Levels of G.711; null when they are not measured');
 
+/** Of a whole stream alone. */
+export const skewDriftSchema = z
+  .strictObject({
+    firstPpm: z.number().describe('skewPpm of the first five minutes'),
+    lastPpm: z.number().describe('skewPpm of the last window'),
+    minPpm: z.number().describe('Least of all windows from the first five minutes on'),
+    maxPpm: z.number().describe('Largest of these'),
+    ppmPerHour: known(
+      'Slope of the line of least squares through them, ppm per hour; null until they span twenty minutes: then three of them have no packet in common',
+    ),
+  })
+  .nullable()
+  .describe(
+    'How the clock skew changed over the life of the stream; null for one that told none for five minutes',
+  );
+
 export const delayFields = {
   playout: playoutSchema,
   delayVariationMs: delayVariationSchema,

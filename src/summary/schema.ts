@@ -2,7 +2,7 @@
 // the published JSON Schema.
 import { z } from 'zod';
 import { captureFields } from './schema-capture.js';
-import { delayFields } from './schema-delay.js';
+import { delayFields, skewDriftSchema } from './schema-delay.js';
 import { directionFields } from './schema-direction.js';
 import { lossFields } from './schema-loss.js';
 import { mosSchema } from './schema-mos.js';
@@ -42,6 +42,7 @@ export const streamSummarySchema = z.strictObject({
     .enum(['idle', 'end-of-capture', 'evicted', 'stopped', 'shed'])
     .describe('Why the stream was closed; shed: the probe could not keep up, and measures it no longer'),
   ...measured,
+  skewDrift: skewDriftSchema,
 });
 
 export const captureSummarySchema = z.strictObject({

@@ -1,4 +1,5 @@
-// What the other direction and the neighbours of a stream say about it.
+// What the other direction, the neighbours of a stream and its own earlier windows say about it.
+import type { SkewDrift } from './skew-rows.js';
 
 /** Times that decide what is joined and how. */
 export interface DirectionLimits {
@@ -57,4 +58,6 @@ export interface DirectionFacts {
   /** The same SSRC came from elsewhere at the same time in this window. */
   readonly ssrcCollision: boolean;
   readonly ssrcCollisionEver: boolean;
+  /** How its clock skew changed so far; null when it was not known for five minutes. */
+  readonly skewDrift: SkewDrift | null;
 }

@@ -7,6 +7,7 @@ import { TimeSlice } from '../ops/time-slice.js';
 import type { DirectionFacts, DirectionLimits, StreamRoundTrips } from './direction-facts.js';
 import { KnownStreams } from './known-streams.js';
 import type { RoundTripRows } from './round-trip-rows.js';
+import type { SkewDrift, SkewRows } from './skew-rows.js';
 import { msAt } from './stream-keys.js';
 import { StreamCursor } from './stream-rows.js';
 
@@ -19,10 +20,12 @@ class FactsCursor extends StreamCursor implements DirectionFacts {
   now = 0;
 
   readonly #trips: RoundTripRows;
+  readonly #skews: SkewRows;
 
-  constructor({ streams, trips }: KnownStreams) {
+  constructor({ streams, trips, skews }: KnownStreams) {
     super(streams);
     this.#trips = trips;
+    this.#skews = skews;
   }
 
   get roundTrips(): StreamRoundTrips | null {
@@ -30,6 +33,9 @@ class FactsCursor extends StreamCursor implements DirectionFacts {
   }
   get reverseRoundTrips(): StreamRoundTrips | null {
     return this.#trips.read(this.reverseRoundTripRow, this.now);
+  }
+  get skewDrift(): SkewDrift | null {
+    return this.#skews.read(this.skewRow);
   }
 }
 
@@ -97,10 +103,23 @@ export class Directions {
       own.windowPackets = packets;
       own.totalPackets += packets;
       if (block.reports > 0) this.#noteRoundTrips(block, record);
+      this.#noteSkew(record.skewPpm);
     }
     const heard = record.mediaKind !== VIDEO && holdsSound(record);
     if (heard && !(direction.heardMs >= lastMs)) direction.heardMs = lastMs;
     return own.row;
+  }
+
+  #noteSkew(ppm: number): void {
+    const own = this.#own;
+    if (Number.isNaN(ppm)) {
+      own.skewSinceMs = Number.NaN;
+      return;
+    }
+    const { lastMs } = own;
+    // A clock that stepped back begins anew as well.
+    if (!(own.skewSinceMs <= lastMs)) own.skewSinceMs = lastMs;
+    own.skewRow = this.#known.skews.note(own.skewRow, own.skewSinceMs, lastMs, ppm);
   }
 
   #noteRoundTrips(block: Block, record: RecordView): void {

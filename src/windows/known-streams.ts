@@ -4,6 +4,7 @@ import type { TimeSlice } from '../ops/time-slice.js';
 import { type DirectionCursor, DirectionRows } from './direction-rows.js';
 import { IdTable } from './id-table.js';
 import { RoundTripRows } from './round-trip-rows.js';
+import { SkewRows } from './skew-rows.js';
 import { destinationKey, isForward, type Key, msAt } from './stream-keys.js';
 import { StreamCursor, streamRows } from './stream-rows.js';
 
@@ -14,6 +15,7 @@ export class KnownStreams {
   readonly streams = streamRows();
   readonly directions = new DirectionRows();
   readonly trips = new RoundTripRows();
+  readonly skews = new SkewRows();
   /** The first stream of each destination and SSRC. */
   readonly #destinations = new IdTable();
   /** Streams that are forgotten before the next block. */
@@ -49,7 +51,7 @@ export class KnownStreams {
     own.idLow = idLow;
     own.ssrc = record.ssrc;
     own.startMs = msAt(view, base + recordOffsets.streamStartNs);
-    own.firstMs = own.lastMs = own.silentMs = own.silentMaxMs = Number.NaN;
+    own.firstMs = own.lastMs = own.silentMs = own.silentMaxMs = own.skewSinceMs = Number.NaN;
     this.#add(own, direction);
     destinationKey(view, base, record, this.#destination);
     own.destinationHigh = this.#destination.high;
@@ -143,6 +145,7 @@ export class KnownStreams {
     if (this.#destinations.get(high, low) === row) this.#destinations.delete(high, low);
     this.trips.leave(own.roundTripRow);
     this.trips.leave(own.reverseRoundTripRow);
+    this.skews.leave(own.skewRow);
     own.isUsed = false;
     this.streams.remove(row);
   }

@@ -2,10 +2,10 @@
 // Names that it shares with DirectionFacts mean what they mean there.
 import { NumberRows, RowCursor } from './number-rows.js';
 
-const WORDS = 19;
-const FLOATS = 10;
+const WORDS = 20;
+const FLOATS = 11;
 /** Where the word with the flags lies. */
-const FLAGS = 18;
+const FLAGS = 19;
 
 /** Two bits of the flags for what may be unknown: by value. */
 const TRISTATE = [null, false, true] as const;
@@ -129,6 +129,13 @@ export class StreamCursor extends RowCursor {
   set ssrcChanges(value: number) {
     this.words[this.wordsAt + 17] = value;
   }
+  /** Row of its clock skews. */
+  get skewRow(): number {
+    return this.words[this.wordsAt + 18]!;
+  }
+  set skewRow(value: number) {
+    this.words[this.wordsAt + 18] = value;
+  }
   /** First packet. */
   get startMs(): number {
     return this.floats[this.floatsAt]!;
@@ -191,6 +198,13 @@ export class StreamCursor extends RowCursor {
   }
   set spokenMs(value: number) {
     this.floats[this.floatsAt + 9] = value;
+  }
+  /** Since when its skew was known in every window; NaN when it was not in the last. */
+  get skewSinceMs(): number {
+    return this.floats[this.floatsAt + 10]!;
+  }
+  set skewSinceMs(value: number) {
+    this.floats[this.floatsAt + 10] = value;
   }
 
   /** The row holds a stream. */

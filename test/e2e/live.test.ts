@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import type { CaptureSummary, StreamSummary, Summary, WindowSummary } from '../../src/summary/schema.js';
+import type { CaptureSummary, StreamSummary, Summary } from '../../src/summary/schema.js';
+import { accountedFor, capturesOf, expectExact, streamsOf, sum, windowsOf } from './support/accounting.js';
 import { eventually } from './support/eventually.js';
 import { Namespace, near } from './support/namespace.js';
 import { RunningDaemon, root, rtpsonde } from './support/program.js';
@@ -73,20 +74,6 @@ function liveConfig(out: string, capture: object = {}): string {
   });
 }
 
-const streamsOf = (summaries: readonly Summary[]) =>
-  summaries.filter((summary): summary is StreamSummary => summary.kind === 'stream');
-const windowsOf = (summaries: readonly Summary[]) =>
-  summaries.filter((summary): summary is WindowSummary => summary.kind === 'window');
-const capturesOf = (summaries: readonly Summary[]) =>
-  summaries.filter((summary): summary is CaptureSummary => summary.kind === 'capture');
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-const sumOf = (records: readonly Record<string, number>[]) => sum(records.flatMap(Object.values));
-
-/** What the probe says that it saw, or that the kernel says that it dropped. */
-const accountedFor = (summaries: readonly Summary[]) =>
-  sum(capturesOf(summaries).map(({ packets, kernel }) => packets + (kernel.kernelDrops ?? 0)));
-
 /** What does not depend on when packets come, of each stream, in an order of its own. */
 function countsOf(streams: readonly StreamSummary[]) {
   const counts = streams.map(
@@ -139,18 +126,6 @@ async function throughDaemon(
   const summaries = readSummaries(out);
   expectExact(summaries, awaited);
   return summaries;
-}
-
-/** Sent = measured + dropped by the kernel + reasons, to the packet, in each window and in all. */
-function expectExact(summaries: readonly Summary[], sent: number): void {
-  let pendingBefore = 0;
-  for (const { packets, used, pending, reasons } of capturesOf(summaries)) {
-    expect(packets + pendingBefore).toBe(sumOf([used, reasons]) + sumOf([pending]));
-    pendingBefore = sumOf([pending]);
-  }
-  expect(pendingBefore).toBe(0);
-  expect(accountedFor(summaries)).toBe(sent);
-  expect(sum(capturesOf(summaries).map(({ kernel }) => kernel.kernelPackets ?? 0))).toBe(sent);
 }
 
 describe('the daemon on an interface', () => {

@@ -187,6 +187,38 @@ describe('clock skew of streams longer than 60 s, positive for a slow clock', ()
     expect(pairs.map(({ found }) => found.skewPpm)).toEqual([null, null]);
   });
 
+  it.each([
+    [60, 0.05],
+    [-60, 0.05],
+    [-5, 0.05],
+    [0, 0.05],
+  ])(
+    'of clocks that drift by %d ppm an hour: the drift within %d of it and 0.3 ppm an hour',
+    async (drift, share) => {
+      const { pairs } = await measured({
+        ...{ calls: 2, codecs: ['PCMA', 'G722'], ptimeMs: 60, jitterMs: 3, lossRatio: 0.01 },
+        ...{ skewPpm: 20, skewDriftPpmPerHour: drift, durationMs: 2_700_000, seed: 82 },
+      });
+      for (const { facts, found } of pairs) {
+        const { firstPpm, lastPpm, minPpm, maxPpm, ppmPerHour } = found.skewDrift!;
+        expect(facts.clock.samplingSkewDriftPpmPerHour).toBe(drift);
+        expect(Math.abs(ppmPerHour! + drift)).toBeLessThanOrEqual(0.3 + share * Math.abs(drift));
+        // That of the clock at some moment within the first five and within the last ten minutes.
+        const off = (ppm: number, minute: number) => Math.abs(ppm + 20 + (drift * minute) / 60);
+        expect(off(firstPpm, 2.5)).toBeLessThanOrEqual(0.5 + (Math.abs(drift) * 2.5) / 60);
+        expect(off(lastPpm, 40)).toBeLessThanOrEqual(0.5 + (Math.abs(drift) * 5) / 60);
+        expect(minPpm).toBeGreaterThanOrEqual(Math.min(firstPpm, lastPpm) - 0.5);
+        expect(maxPpm).toBeLessThanOrEqual(Math.max(firstPpm, lastPpm) + 0.5);
+      }
+      expect(pairs.length).toBe(4);
+    },
+  );
+
+  it('of streams of less than five minutes tells no drift', async () => {
+    const { pairs } = await measured({ calls: 1, skewPpm: 20, durationMs: 240_000, ptimeMs: 60, seed: 83 });
+    expect(pairs.map(({ found }) => found.skewDrift)).toEqual([null, null]);
+  });
+
   it('is taken out of the delay variation', async () => {
     const call = { calls: 1, jitterMs: 3, durationMs: 120_000, seed: 81 };
     const [still, drifting] = [await measured(call), await measured({ ...call, skewPpm: 300 })];

@@ -16,8 +16,8 @@ function optionsOf(workers) {
 }
 
 /**
- * Lets engines that nobody holds go; their finalizers run in later turns of the event loop. Often, as V8 does
- * not know how much memory hangs on each: of some hundreds that wait it makes tens of MB that stay with glibc.
+ * Lets engines that nobody holds go; their finalizers run in later turns of the event loop. Often, as
+ * of some hundreds that wait glibc keeps tens of MB.
  */
 async function collect() {
   for (let i = 0; i < 10; i++) {

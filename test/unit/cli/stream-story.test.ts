@@ -66,6 +66,19 @@ describe('the story', () => {
     ]);
   });
 
+  it('of a long stream tells how its clock drifted', () => {
+    const drift = { firstPpm: -3, lastPpm: 2, minPpm: -4, maxPpm: 2.5, ppmPerHour: Number.NaN };
+    const clock = (skewDrift: typeof drift | null) =>
+      streamStory(streamOf({ skewPpm: 2 }, null, { skewDrift }), [], null)
+        .filter((line) => line.includes('clock') && line.includes('capture'))
+        .map((line) => line.trim());
+    expect(clock(null)).toEqual(["sender's clock 2.0 ppm slow against the capture"]);
+    const told =
+      "sender's clock 2.0 ppm slow against the capture; slow by -3.0 ppm at first, by -4.0 to 2.5 in all";
+    expect(clock(drift)).toEqual([told]);
+    expect(clock({ ...drift, ppmPerHour: 7.5 })).toEqual([`${told}, 7.5 ppm an hour`]);
+  });
+
   it('of redundant audio tells the codec inside', () => {
     const media = (fields: Fields) =>
       streamStory(streamOf({ payloadType: 121, redPackets: 49, ...fields }), [], null)[2];

@@ -157,6 +157,17 @@ describe('delay', () => {
     const ticks = (last.timestamp - packets[0]!.timestamp) >>> 0;
     expect((ticks / 8 / msBetween(packets[0]!, last) - 1) * 1e6).toBeCloseTo(100, 1);
   });
+
+  it('drifts more and more with a sampling clock that gets faster', () => {
+    const request = { durationMs: 3_600_000, ptimeMs: 60, skewPpm: 10, skewDriftPpmPerHour: 40 };
+    const { packets } = onlyStream(request);
+    const [first, middle, last] = [packets[0]!, packets[packets.length >> 1]!, packets.at(-1)!];
+    const ppm = (a: typeof first, b: typeof first) =>
+      (((b.timestamp - a.timestamp) >>> 0) / 8 / msBetween(a, b) - 1) * 1e6;
+    // A mean over half an hour is what the clock had in its middle.
+    expect(ppm(first, middle)).toBeCloseTo(20, 1);
+    expect(ppm(middle, last)).toBeCloseTo(40, 1);
+  });
 });
 
 describe('senders', () => {

@@ -62,7 +62,10 @@ describe('simulate', () => {
         lastNs: '1767225600190000000',
         firstSequence: 65_530,
         legDelayMs: { before: 10, after: 40 },
-        clock: { samplingSkewPpm: 0, wallOffsetMs: null, wallSkewPpm: null },
+        clock: {
+          ...{ samplingSkewPpm: 0, samplingSkewDriftPpmPerHour: 0 },
+          ...{ wallOffsetMs: null, wallSkewPpm: null },
+        },
         receiver: null,
         rtcp: {
           packets: 0,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { streamOf } from './records.js';
+import { streamOf, windowOf } from './records.js';
 
 const played = {
   ...{ expected: 200, playoutPackets: 190, bufferMeanMs: 31.25, adaptiveDelayMeanMs: 42.5 },
@@ -86,4 +86,17 @@ it('copies of the mirror port, and the tunnel that the packets came in', () => {
   const plain = streamOf();
   expect(plain.spanCopies).toEqual({ count: 0, delayMeanMs: null, delayMaxMs: null });
   expect(plain.tunnel).toBeNull();
+});
+
+describe('skew drift', () => {
+  const drift = { firstPpm: -3.12345, lastPpm: 2, minPpm: -4, maxPpm: 2.5, ppmPerHour: Number.NaN };
+
+  it('is of whole streams alone, with a slope where there is one', () => {
+    expect(streamOf().skewDrift).toBeNull();
+    expect(streamOf({}, null, { skewDrift: drift }).skewDrift).toEqual({
+      ...{ firstPpm: -3.123, lastPpm: 2, minPpm: -4, maxPpm: 2.5, ppmPerHour: null },
+    });
+    expect(streamOf({}, null, { skewDrift: { ...drift, ppmPerHour: 7.5 } }).skewDrift!.ppmPerHour).toBe(7.5);
+    expect(windowOf({}, null, { skewDrift: drift })).not.toHaveProperty('skewDrift');
+  });
 });

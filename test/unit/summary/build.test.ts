@@ -18,6 +18,7 @@ describe('a stream summary', () => {
       id: 'p1/0123456789abcdef',
       probe: 'p1',
       endReason: 'idle',
+      skewDrift: null,
       streamId: '0123456789abcdef',
       ssrc: '0x00c0ffee',
       src: '192.0.2.1',
@@ -203,7 +204,7 @@ describe('a stream summary', () => {
 
 it('a window summary is a stream within a window, with an id of its own', () => {
   const summary = windowOf({ recovered: 2 });
-  const { endReason: _reason, mos, ...stream } = streamOf({});
+  const { endReason: _reason, skewDrift: _drift, mos, ...stream } = streamOf({});
   // 50 packets of 20 ms are all of the stream, and a tenth of the window.
   const covers = { mediaShare: 0.1, codecChanges: 0, comfortNoisePackets: 0 };
   expect(summary).toEqual({

@@ -305,3 +305,34 @@ it('many rows let the event loop turn', async () => {
   running = false;
   expect(turns).toBeGreaterThanOrEqual(4);
 });
+
+describe('the drift of the clock skew', () => {
+  const windows = (directions: Directions, skews: readonly number[]) =>
+    skews.reduce(
+      async (before, skewPpm, i) => {
+        await before;
+        return (
+          await joined(directions, [row(1, A, 10 * i, 10 * i + 9, { skewPpm, streamStartNs: 0n })])
+        )[0]!;
+      },
+      Promise.resolve(factsOf(directions, 0)),
+    );
+
+  it('is told once a stream had a skew for five minutes, at its end too', async () => {
+    const directions = directionsOf(10_000);
+    await joined(directions, [row(1, A, 0, 0)]);
+    expect((await windows(directions, Array(28).fill(5))).skewDrift).toBeNull();
+    expect((await windows(directions, [...Array(29).fill(5), 7])).skewDrift).toMatchObject({
+      ...{ firstPpm: 5, lastPpm: 7, minPpm: 5, maxPpm: 7 },
+    });
+    const [end] = await joined(directions, [ended(row(1, A, 0, 300, { skewPpm: 99, streamStartNs: 0n }))]);
+    expect(end!.skewDrift).toMatchObject({ firstPpm: 5, lastPpm: 7 });
+  });
+
+  it('does not count what came shortly after a break: the hull began anew', async () => {
+    const directions = directionsOf(10_000);
+    await joined(directions, [row(1, A, 0, 0)]);
+    const skews = [...Array(30).fill(5), Number.NaN, Number.NaN, ...Array(25).fill(800), Number.NaN];
+    expect((await windows(directions, skews)).skewDrift).toMatchObject({ maxPpm: 5 });
+  });
+});

@@ -21,6 +21,7 @@ export const noFacts: DirectionFacts = {
   ssrcChanges: 0,
   ssrcCollision: false,
   ssrcCollisionEver: false,
+  skewDrift: null,
 };
 
 /** Of a row of the block that was taken last. */
