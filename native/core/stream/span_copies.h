@@ -77,11 +77,11 @@ constexpr uint32_t kYoungNumbers = 16;
 // Of the datagram's length and of its first `limit` octets, as far as captured.
 uint64_t content_digest(Bytes payload, uint32_t payload_len, uint32_t limit);
 
-// The same for RTP, of at least 8 octets. As a rule the header and the length tell, and the
-// payload is left alone: it lies in a cache line that nothing else asks for. The length lies over
-// the sequence number, which rtp_discriminator() tells as well.
+// The same for RTP. As a rule the header and the length tell, and the payload is left
+// alone: it lies in a cache line that nothing else asks for.
 inline uint64_t rtp_content(Bytes payload, uint32_t payload_len, uint16_t udp_checksum) {
-  const uint64_t content = load_u64(payload.data) ^ static_cast<uint64_t>(payload_len) << 16;
+  const uint64_t header = static_cast<uint64_t>(payload.be16(0)) << 32 | payload.be32(4);
+  const uint64_t content = header ^ static_cast<uint64_t>(payload_len) << 48;
   if (udp_checksum != 0) [[likely]]
     return content;
   return content ^ content_digest(payload, payload_len, kRtpDigestOctets);
@@ -157,7 +157,7 @@ class SpanCopies {
   };
 
   // Asked once for every packet, in the order of arrival, before it is measured; not while off.
-  // `packet` is the entry_of() it.
+  // `packet` is its entry_of().
   Note note(const Entry& packet, uint64_t digest) {
     Set& set = sets_[set_of(digest)];
     for (const Entry& entry : set.entries) {
