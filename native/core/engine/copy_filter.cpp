@@ -26,10 +26,10 @@ bool CopyFilter::check_rtp(const MeterItem& item, uint32_t row, SpanCopies::Note
 // packets tell whether copies are the rule.
 bool CopyFilter::check_rtcp(const MeterItem& item) {
   const Datagram& d = item.datagram;
-  const Bytes payload = item.payload;
+  const Bytes payload = d.payload;
   const uint64_t flow = static_cast<uint64_t>(d.src_port & 0xfffe) << 48 |
                         static_cast<uint64_t>(d.dst_port & 0xfffe) << 32 | payload.be32(4);
-  const uint64_t content = content_digest(payload, item.payload_len, kRtcpDigestOctets);
+  const uint64_t content = content_digest(payload, d.payload_len, kRtcpDigestOctets);
   return count(copies_.check(marks_of(d, content, d.tunnel.depth), place_of(d, flow),
                              static_cast<uint32_t>(content), d.ts_ns));
 }

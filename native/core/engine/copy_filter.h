@@ -14,18 +14,20 @@ class CopyFilter {
   CopyFilter(const SpanCopyOptions& options, StreamTable& table, Counters& counters)
       : by_shard_(options.by_shard), copies_(options), table_(table), counters_(counters) {}
 
-  // Fetches ahead what is_copy_of_rtp() will look at.
-  void prepare(MeterItem& item) {
+  // Makes what is_copy_of_rtp() needs of the packet, and fetches ahead what it will look at.
+  [[gnu::always_inline]] void prepare(MeterItem& item) {
     if (!copies_.enabled()) return;
+    const PacketMarks seen = marks(item);
     item.place = place_of(item.datagram, item.key.b);
-    item.digest = SpanCopies::digest_of(marks(item), item.place, discriminator(item));
+    item.digest = SpanCopies::digest_of(seen, item.place, discriminator(item));
+    item.entry = SpanCopies::entry_of(seen, item.digest, item.datagram.ts_ns);
     copies_.prefetch(item.digest);
   }
 
   // `row` of the stream, StreamTable::kNone when it has none yet.
-  bool is_copy_of_rtp(const MeterItem& item, uint32_t row) {
+  [[gnu::always_inline]] bool is_copy_of_rtp(const MeterItem& item, uint32_t row) {
     if (!copies_.enabled()) return false;
-    const SpanCopies::Note noted = copies_.note(marks(item), item.digest, item.datagram.ts_ns);
+    const SpanCopies::Note noted = copies_.note(item.entry, item.digest);
     if (noted == SpanCopies::Note::kFirst) [[likely]]
       return false;
     return check_rtp(item, row, noted);
@@ -38,11 +40,12 @@ class CopyFilter {
   // By shard its upper two bits are the shard.
   uint64_t place_of(const Datagram& d, uint64_t flow) const;
   static PacketMarks marks(const MeterItem& item) {
-    const uint64_t content = rtp_content(item.payload, item.payload_len, item.datagram.udp_checksum);
+    const uint64_t content =
+        rtp_content(item.datagram.payload, item.datagram.payload_len, item.datagram.udp_checksum);
     return marks_of(item.datagram, content, item.datagram.tunnel.depth);
   }
   static uint32_t discriminator(const MeterItem& item) {
-    return rtp_discriminator(item.rtp.sequence, item.rtp.timestamp);
+    return rtp_discriminator(item.rtp.header.sequence, item.rtp.header.timestamp);
   }
   bool check_rtp(const MeterItem& item, uint32_t row, SpanCopies::Note noted);
   bool check_rtcp(const MeterItem& item);

@@ -12,7 +12,7 @@ struct Ends {
   uint32_t source, destination;
 };
 
-Ends ends_of(const Datagram& d) {
+[[gnu::always_inline]] inline Ends ends_of(const Datagram& d) {
   if (d.ip_version == 4) return {load_u32(&d.src[12]), load_u32(&d.dst[12])};
   return {static_cast<uint32_t>(address_digest(d.src)), static_cast<uint32_t>(address_digest(d.dst))};
 }
@@ -58,6 +58,33 @@ void Meter::process(const PacketBatch& batch) {
   if (sampler_.on()) [[unlikely]]
     return measure_batch<true>(batch);
   measure_batch<false>(batch);
+}
+
+[[gnu::always_inline]] inline void Meter::ask_for_row(MeterItem& item) {
+  if (item.protocol != Protocol::kRtp) return;
+  item.row = table_.guess(item.hash);
+  if (item.row != StreamTable::kNone) table_.prefetch_row(item.row);
+}
+
+[[gnu::always_inline]] inline void Meter::measure(MeterItem& item) {
+  if (item.protocol == Protocol::kRtp) {
+    measure_rtp(item);
+  } else {
+    measure_rtcp(item);
+  }
+}
+
+[[gnu::always_inline]] inline void Meter::take_in() {
+  prepared_++;
+  if (prepared_ - asked_ > kBucketAhead) ask_for_row(item(asked_++));
+  if (asked_ - measured_ > kRowAhead) measure(item(measured_++));
+}
+
+void Meter::measure_all() {
+  while (measured_ != prepared_) {
+    if (asked_ != prepared_) ask_for_row(item(asked_++));
+    if (asked_ == prepared_ || asked_ - measured_ > kRowAhead) measure(item(measured_++));
+  }
 }
 
 template <bool kSampled>
@@ -140,14 +167,14 @@ bool Meter::prepare(const PacketView& packet, int64_t ts_ns, MeterItem& item) {
   if (ts_ns < clock_.start_ns()) [[unlikely]]
     counted.add(Counter::kLatePackets);
   if (!decoded) return false;
-  item.datagram.ts_ns = ts_ns;
-  item.interface = packet.interface;
-  const Datagram& datagram = item.datagram;
-  // Field by field: copied as a whole it would wait for its own narrow stores.
+  Datagram& datagram = item.datagram;
+  datagram.ts_ns = ts_ns;
   const Classified classified = classify(datagram.payload, datagram.payload_len);
-  item.payload = classified.payload;
-  item.payload_len = classified.payload_len;
   item.protocol = classified.protocol;
+  if (classified.payload_len != datagram.payload_len) [[unlikely]] {
+    datagram.payload = classified.payload;
+    datagram.payload_len = classified.payload_len;
+  }
   if constexpr (kSampled) {
     if (classified.protocol != Protocol::kOther && !sampler_.takes(datagram)) {
       counters_.add(Counter::kShed);
@@ -158,47 +185,25 @@ bool Meter::prepare(const PacketView& packet, int64_t ts_ns, MeterItem& item) {
     if (classified.protocol == Protocol::kOther) counters_.add(classified.reason);
     return classified.protocol == Protocol::kRtcp;
   }
-  const RtpParse parsed = parse_rtp(classified.payload, classified.payload_len, item.rtp);
+  const RtpParse parsed = parse_rtp(datagram.payload, datagram.payload_len, item.rtp.header);
   if (parsed != RtpParse::kOk) [[unlikely]] {
     counters_.add(reason_of(parsed));
     return false;
   }
+  item.rtp.ts_ns = ts_ns;
+  item.rtp.vlan = datagram.vlan;
+  item.rtp.dscp = datagram.dscp;
+  item.rtp.interface = packet.interface;
   item.key = make_key(datagram.src, datagram.dst, datagram.ip_version, datagram.src_port, datagram.dst_port,
-                      item.rtp.ssrc, seed_, datagram.tunnel.identity);
+                      item.rtp.header.ssrc, seed_, datagram.tunnel.identity);
   item.hash = hash_key(item.key, seed_);
   table_.prefetch_bucket(item.hash);
   copies_.prepare(item);
   return true;
 }
 
-[[gnu::always_inline]] inline void Meter::ask_for_row(MeterItem& item) {
-  if (item.protocol != Protocol::kRtp) return;
-  item.row = table_.guess(item.hash);
-  if (item.row != StreamTable::kNone) table_.prefetch_row(item.row);
-}
-
-void Meter::measure(MeterItem& item) {
-  if (item.protocol == Protocol::kRtp) {
-    measure_rtp(item);
-  } else {
-    measure_rtcp(item);
-  }
-}
-
-void Meter::take_in() {
-  prepared_++;
-  if (prepared_ - asked_ > kBucketAhead) ask_for_row(item(asked_++));
-  if (asked_ - measured_ > kRowAhead) measure(item(measured_++));
-}
-
-void Meter::measure_all() {
-  while (measured_ != prepared_) {
-    if (asked_ != prepared_) ask_for_row(item(asked_++));
-    if (asked_ == prepared_ || asked_ - measured_ > kRowAhead) measure(item(measured_++));
-  }
-}
-
-Placement Meter::account(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const MeterItem& item) {
+[[gnu::always_inline]] inline Placement Meter::account(StreamHot& hot, StreamCold& cold,
+                                                       const RtpPacket& packet, const MeterItem& item) {
   const uint32_t word_before = hot.max_seq >> 6;
   const Placement placement = count(hot, cold, packet, item);
   if ((hot.flags & kFollowed) != 0 && hot.max_seq >> 6 != word_before && cold.rtcp() != nullptr) {
@@ -207,19 +212,19 @@ Placement Meter::account(StreamHot& hot, StreamCold& cold, const RtpPacket& pack
   return placement;
 }
 
-Placement Meter::count(StreamHot& hot, StreamCold& cold, const RtpPacket& packet, const MeterItem& item) {
+[[gnu::always_inline]] inline Placement Meter::count(StreamHot& hot, StreamCold& cold,
+                                                     const RtpPacket& packet, const MeterItem& item) {
   if (!payload_meter_.wants(hot, packet.header.payload_type)) [[likely]]
     return accounting_.update(hot, cold, packet);
   const PayloadMeter::Before before = PayloadMeter::before(hot);
   const Placement placement = accounting_.update(hot, cold, packet);
-  payload_meter_.after(before, hot, cold, packet, item.payload, placement,
+  payload_meter_.after(before, hot, cold, packet, item.datagram.payload, placement,
                        clocks_.rate(hot.clock).ms_per_tick);
   return placement;
 }
 
 void Meter::measure_rtp(MeterItem& item) {
-  const RtpPacket packet{item.datagram.ts_ns, item.rtp, item.datagram.vlan, item.datagram.dscp,
-                         item.interface};
+  const RtpPacket& packet = item.rtp;
   uint32_t row = item.row;
   // The guess was wrong, or an earlier packet of the group has made or ended the stream.
   if (row == StreamTable::kNone || !(table_.hot(row).key == item.key)) [[unlikely]] {
@@ -267,8 +272,9 @@ void Meter::note_gap(const MeterItem& item, uint32_t row, int64_t from_ns, uint3
   const Ends ends = ends_of(d);
   StreamCold& cold = table_.cold(row);
   table_.parts().incidents_of(cold).last_gap_ns = d.ts_ns;
-  const uint64_t id = stream_id(table_.endpoints(row), d.src_port, d.dst_port, item.rtp.ssrc, cold.start_ns);
-  const uint32_t unseen = outages_of(item.interface).share(from_ns, d.ts_ns, missing);
+  const uint64_t id =
+      stream_id(table_.endpoints(row), d.src_port, d.dst_port, item.rtp.header.ssrc, cold.start_ns);
+  const uint32_t unseen = outages_of(item.rtp.interface).share(from_ns, d.ts_ns, missing);
   gap_log_.gap({from_ns, d.ts_ns, id, ends.source, ends.destination, missing - unseen, unseen});
 }
 
@@ -319,7 +325,7 @@ void Meter::end_stream(uint32_t row, EndReason reason) {
 
 void Meter::measure_rtcp(const MeterItem& item) {
   if (copies_.is_copy_of_rtcp(item)) return;
-  counters_.add(ledger_.take(item.datagram, item.payload, item.payload_len));
+  counters_.add(ledger_.take(item.datagram, item.datagram.payload, item.datagram.payload_len));
 }
 
 void Meter::advance(int64_t now_ns) {

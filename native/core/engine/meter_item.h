@@ -3,23 +3,22 @@
 
 #include "core/decode/decode.h"
 #include "core/rtp/classify.h"
-#include "core/rtp/rtp_header.h"
+#include "core/stream/accounting.h"
 #include "core/stream/key.h"
+#include "core/stream/span_copies.h"
 
 namespace rtpsonde {
 
-struct MeterItem {
-  Datagram datagram;
-  Bytes payload;         // of the datagram, without a TURN channel header
-  uint32_t payload_len;  // what the wire had of it
-  Protocol protocol;     // kRtp or kRtcp
-  RtpHeader rtp;
+struct alignas(64) MeterItem {
+  Datagram datagram;  // its payload without a TURN channel header
+  Protocol protocol;  // kRtp or kRtcp
+  RtpPacket rtp;      // when it is that, like all that follows
   StreamKey key;
   uint64_t hash;
-  uint64_t place;   // CopyFilter::place_of, when copies are looked for
-  uint64_t digest;  // SpanCopies::digest_of, likewise
+  uint64_t place;           // CopyFilter::place_of, when copies are looked for
+  uint64_t digest;          // SpanCopies::digest_of, likewise
+  SpanCopies::Entry entry;  // likewise
   uint32_t row;
-  InterfaceId interface;  // that it came from
 };
 
 }  // namespace rtpsonde

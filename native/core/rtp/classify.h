@@ -36,7 +36,7 @@ inline Protocol rtp_or_rtcp(Bytes payload) {
   return second >= 192 && second <= 223 ? Protocol::kRtcp : Protocol::kRtp;
 }
 
-inline Classified classify_rest(Bytes payload, uint32_t payload_len) {
+[[gnu::noinline]] inline Classified classify_rest(Bytes payload, uint32_t payload_len) {
   Classified result;
   result.payload = payload;
   result.payload_len = payload_len;
@@ -71,7 +71,7 @@ inline Classified classify_rest(Bytes payload, uint32_t payload_len) {
 }  // namespace detail
 
 // Needs nothing but the bytes; whether a stream comes of it is for the table.
-inline Classified classify(Bytes payload, uint32_t payload_len) {
+[[gnu::always_inline]] inline Classified classify(Bytes payload, uint32_t payload_len) {
   const bool whole = payload_len >= 8 && payload.size >= 8;
   if (!whole || (payload.u8(0) & 0xc0) != 0x80) [[unlikely]]
     return detail::classify_rest(payload, payload_len);

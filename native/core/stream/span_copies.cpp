@@ -69,7 +69,7 @@ CopyVerdict SpanCopies::check(const PacketMarks& marks, uint64_t flow_hash, uint
                               int64_t ts_ns) {
   if (!enabled()) return {};
   const uint64_t digest = digest_of(marks, flow_hash, discriminator);
-  const Note noted = note(marks, digest, ts_ns);
+  const Note noted = note(entry_of(marks, digest, ts_ns), digest);
   if (noted == Note::kSeen) return judge(marks, digest, flow_hash, discriminator, ts_ns);
   return {.copy = false, .overwrote = noted == Note::kOverwrote, .delay_ns = 0};
 }
@@ -95,7 +95,7 @@ CopyVerdict SpanCopies::judge(const PacketMarks& marks, uint64_t digest, uint64_
   }
   // It takes the place of the one before, as the latest.
   for (size_t i = found; i > 0; i--) entries[i] = entries[i - 1];
-  entries[0] = entry_of(marks, tag, ts_ns);
+  entries[0] = entry_of(marks, digest, ts_ns);
   return {};
 }
 

@@ -130,6 +130,21 @@ class SpanCopies {
     return (mixed & ~kShardMask) | (flow_hash & kShardMask);
   }
 
+  // What is remembered of a packet. Of the time 48 bits are kept, which come round after 78 hours.
+  struct Entry {
+    uint64_t tag_and_way;   // 48 bits of the tag, never 0 but when empty; digest of the way it took
+    uint64_t time_and_sum;  // 48 bits of the time; UDP checksum
+
+    uint64_t tag() const { return tag_and_way >> 16; }
+    uint16_t way() const { return static_cast<uint16_t>(tag_and_way); }
+    uint64_t time() const { return time_and_sum >> 16; }
+    uint16_t sum() const { return static_cast<uint16_t>(time_and_sum); }
+  };
+  static_assert(sizeof(Entry) == 16);
+  static Entry entry_of(const PacketMarks& marks, uint64_t digest, int64_t ts_ns) {
+    return {tag_of(digest) << 16 | way_of(marks), time_of(ts_ns) << 16 | marks.udp_checksum};
+  }
+
   // Fetches ahead what note() looks at.
   [[gnu::always_inline]] void prefetch(uint64_t digest) const {
     if (enabled()) rtpsonde::prefetch<sizeof sets_[0]>(&sets_[set_of(digest)]);
@@ -142,18 +157,18 @@ class SpanCopies {
   };
 
   // Asked once for every packet, in the order of arrival, before it is measured; not while off.
-  Note note(const PacketMarks& marks, uint64_t digest, int64_t ts_ns) {
+  // `packet` is its entry_of().
+  Note note(const Entry& packet, uint64_t digest) {
     Set& set = sets_[set_of(digest)];
-    const uint64_t tag = tag_of(digest);
     for (const Entry& entry : set.entries) {
-      if (entry.tag() == tag) [[unlikely]]
+      if (entry.tag() == packet.tag()) [[unlikely]]
         return Note::kSeen;
     }
     const Entry last = set.entries[kWays - 1];
     for (size_t i = kWays - 1; i > 0; i--) set.entries[i] = set.entries[i - 1];
-    set.entries[0] = entry_of(marks, tag, ts_ns);
-    return last.tag() != 0 && distance(time_of(ts_ns), last.time()) <= window_ns_ ? Note::kOverwrote
-                                                                                  : Note::kFirst;
+    set.entries[0] = packet;
+    return last.tag() != 0 && distance(packet.time(), last.time()) <= window_ns_ ? Note::kOverwrote
+                                                                                 : Note::kFirst;
   }
 
   // After kSeen: whether the packet is a copy. When it is none it is remembered.
@@ -166,17 +181,6 @@ class SpanCopies {
  private:
   static constexpr size_t kWays = 4;
 
-  // Of the time 48 bits are kept, which come round after 78 hours.
-  struct Entry {
-    uint64_t tag_and_way;   // 48 bits of the tag, never 0 but when empty; digest of the way it took
-    uint64_t time_and_sum;  // 48 bits of the time; UDP checksum
-
-    uint64_t tag() const { return tag_and_way >> 16; }
-    uint16_t way() const { return static_cast<uint16_t>(tag_and_way); }
-    uint64_t time() const { return time_and_sum >> 16; }
-    uint16_t sum() const { return static_cast<uint16_t>(time_and_sum); }
-  };
-  static_assert(sizeof(Entry) == 16);
   struct alignas(64) Set {
     Entry entries[kWays];  // the latest first, empty ones last
   };
@@ -200,9 +204,6 @@ class SpanCopies {
     const uint64_t rest =
         static_cast<uint64_t>(marks.vlan) << 16 | static_cast<uint64_t>(marks.ttl) << 8 | marks.tunnel_depth;
     return static_cast<uint16_t>((rest << 32 | marks.link_digest) * 0x9e3779b97f4a7c15 >> 48);
-  }
-  static Entry entry_of(const PacketMarks& marks, uint64_t tag, int64_t ts_ns) {
-    return {tag << 16 | way_of(marks), time_of(ts_ns) << 16 | marks.udp_checksum};
   }
   bool is_copy(const PacketMarks& marks, bool other_way, uint64_t flow_hash, uint32_t discriminator,
                int64_t ts_ns, int64_t delay_ns);
