@@ -3,10 +3,11 @@
 // The options of each kind are in `collectors/`.
 import { z } from 'zod';
 import { fileSchema } from './collectors/file.js';
+import { hepSchema } from './collectors/hep.js';
 import { httpSchema } from './collectors/http.js';
 import { stdoutSchema } from './collectors/stdout.js';
 
-export const exporterSchema = z.discriminatedUnion('type', [fileSchema, stdoutSchema, httpSchema]);
+export const exporterSchema = z.discriminatedUnion('type', [fileSchema, stdoutSchema, hepSchema, httpSchema]);
 
 export const exportSchema = z
   .array(exporterSchema)

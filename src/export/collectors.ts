@@ -2,6 +2,7 @@
 import type { ExporterConfig } from '../config/schema.js';
 import type { Collector, ConfigOf, CreateDependencies } from './collector.js';
 import { file } from './collectors/file.js';
+import { hep } from './collectors/hep.js';
 import { http } from './collectors/http.js';
 import { stdout } from './collectors/stdout.js';
 import type { Exporter } from './exporter.js';
@@ -10,6 +11,7 @@ import type { Exporter } from './exporter.js';
 export const collectors: { [Type in ExporterConfig['type']]: Collector<ConfigOf<Type>> } = {
   file,
   stdout,
+  hep,
   http,
 };
 

@@ -103,6 +103,26 @@ export const deliveryKeys = {
     .describe('Summaries that may wait for the collector. Above it the oldest are dropped and counted.'),
 };
 
+/** Kinds of summary for a collector that takes figures of streams alone; @param kinds the default */
+export function measuredKinds(kinds: ('window' | 'stream')[]) {
+  return z
+    .array(z.enum(['window', 'stream']))
+    .min(1)
+    .default(kinds);
+}
+
+/** Where a collector is that is not reached by a URL. */
+export const hostKey = {
+  host: z
+    .string()
+    .regex(/^[0-9A-Za-z._:-]+$/, 'expected a host name or an IP address')
+    .describe('Host name or IP address of the collector.'),
+};
+
+export function portKey(port: number) {
+  return { port: z.number().int().min(1).max(65_535).default(port).describe('Its port.') };
+}
+
 /** A bearer token (RFC 6750). */
 export const tokenKey = {
   token: secretSchema.exactOptional().describe('Bearer token (RFC 6750), as {env: NAME} or {file: PATH}.'),
