@@ -1,4 +1,4 @@
-// A summary line as an object again, for exporters that do not send it as it is.
+// A summary line as an object, for collectors that need its fields.
 import type { Summary } from '../summary/schema.js';
 import type { SummaryLine } from './exporter.js';
 
