@@ -8,6 +8,7 @@ import { defaultsSource } from '../config/defaults-source.js';
 import { publishedJsonSchema } from '../config/json-schema.js';
 import { doctorDocument } from '../doctor/doctor-document.js';
 import { collectorsDocument } from '../export/collectors-document.js';
+import { postgresSchema } from '../export/postgres-schema.js';
 import { errorsDocument } from '../ops/errors-document.js';
 import { summaryJsonSchema } from '../summary/schema.js';
 import { summaryDocument } from '../summary/summary-document.js';
@@ -27,6 +28,7 @@ export const jsonText = (value: unknown) => `${JSON.stringify(value, null, 2)}\n
 export const generatedDocuments: readonly GeneratedDocument[] = [
   { path: 'config/rtpsonde.schema.json', text: () => jsonText(publishedJsonSchema()) },
   { path: 'src/config/defaults.gen.ts', text: defaultsSource },
+  { path: 'deploy/postgres/schema.sql', text: postgresSchema },
   { path: 'docs/collectors.md', text: collectorsDocument },
   { path: 'docs/configuration.md', text: configurationDocument },
   { path: 'docs/doctor.md', text: doctorDocument },

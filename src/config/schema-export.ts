@@ -5,9 +5,16 @@ import { z } from 'zod';
 import { fileSchema } from './collectors/file.js';
 import { hepSchema } from './collectors/hep.js';
 import { httpSchema } from './collectors/http.js';
+import { postgresSchema } from './collectors/postgres.js';
 import { stdoutSchema } from './collectors/stdout.js';
 
-export const exporterSchema = z.discriminatedUnion('type', [fileSchema, stdoutSchema, hepSchema, httpSchema]);
+export const exporterSchema = z.discriminatedUnion('type', [
+  fileSchema,
+  stdoutSchema,
+  hepSchema,
+  httpSchema,
+  postgresSchema,
+]);
 
 export const exportSchema = z
   .array(exporterSchema)

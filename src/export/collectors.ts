@@ -4,6 +4,7 @@ import type { Collector, ConfigOf, CreateDependencies } from './collector.js';
 import { file } from './collectors/file.js';
 import { hep } from './collectors/hep.js';
 import { http } from './collectors/http.js';
+import { postgres } from './collectors/postgres.js';
 import { stdout } from './collectors/stdout.js';
 import type { Exporter } from './exporter.js';
 
@@ -13,6 +14,7 @@ export const collectors: { [Type in ExporterConfig['type']]: Collector<ConfigOf<
   stdout,
   hep,
   http,
+  postgres,
 };
 
 /** The kind that the options are for: its functions take these options. */
