@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { fileSchema } from './collectors/file.js';
 import { hepSchema } from './collectors/hep.js';
 import { httpSchema } from './collectors/http.js';
+import { influxdbSchema } from './collectors/influxdb.js';
 import { postgresSchema } from './collectors/postgres.js';
 import { stdoutSchema } from './collectors/stdout.js';
 
@@ -14,6 +15,7 @@ export const exporterSchema = z.discriminatedUnion('type', [
   hepSchema,
   httpSchema,
   postgresSchema,
+  influxdbSchema,
 ]);
 
 export const exportSchema = z

@@ -4,6 +4,7 @@ import type { Collector, ConfigOf, CreateDependencies } from './collector.js';
 import { file } from './collectors/file.js';
 import { hep } from './collectors/hep.js';
 import { http } from './collectors/http.js';
+import { influxdb } from './collectors/influxdb.js';
 import { postgres } from './collectors/postgres.js';
 import { stdout } from './collectors/stdout.js';
 import type { Exporter } from './exporter.js';
@@ -15,6 +16,7 @@ export const collectors: { [Type in ExporterConfig['type']]: Collector<ConfigOf<
   hep,
   http,
   postgres,
+  influxdb,
 };
 
 /** The kind that the options are for: its functions take these options. */

@@ -48,13 +48,22 @@ function verdictOf(status: number, location: string | undefined): Verdict {
   return { code: 'ERR_EXPORT_REJECTED', remedy: 'drop', says: `${answers}: it refuses the records` };
 }
 
-/** Null when the collector has the batch (2xx). */
-export function judgeAnswer(answer: Answer, peer: Peer, nowMs: number): DeliveryError | null {
+/**
+ * Null when the collector has the batch (2xx).
+ * @param remedyOf what to do about a status that would have the batch dropped; null: drop it
+ */
+export function judgeAnswer(
+  answer: Answer,
+  peer: Peer,
+  nowMs: number,
+  remedyOf?: (status: number) => Remedy | null,
+): DeliveryError | null {
   const { status, headers } = answer;
   if (status >= 200 && status <= 299) return null;
   const location =
     headers.location === undefined ? undefined : hide(withoutQuery(headers.location), peer.secrets);
-  const { code, remedy, says } = verdictOf(status, location);
+  const { code, remedy: usual, says } = verdictOf(status, location);
+  const remedy = usual === 'drop' ? (remedyOf?.(status) ?? usual) : usual;
   const body = answer.excerpt.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
   const excerpt = hideExcerpt(body, peer.secrets, EXCERPT_CHARACTERS);
   const message = `${peer.url} ${says}${excerpt === '' ? '' : ` (${excerpt})`}`;
