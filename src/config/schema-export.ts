@@ -2,6 +2,7 @@
 // lane of its own, so that one that is slow or down holds up none of the others.
 // The options of each kind are in `collectors/`.
 import { z } from 'zod';
+import { elasticsearchSchema } from './collectors/elasticsearch.js';
 import { fileSchema } from './collectors/file.js';
 import { hepSchema } from './collectors/hep.js';
 import { httpSchema } from './collectors/http.js';
@@ -16,6 +17,7 @@ export const exporterSchema = z.discriminatedUnion('type', [
   httpSchema,
   postgresSchema,
   influxdbSchema,
+  elasticsearchSchema,
 ]);
 
 export const exportSchema = z

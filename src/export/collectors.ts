@@ -1,6 +1,7 @@
 // Every kind of collector; a new one is added here and to `config/schema-export.ts`.
 import type { ExporterConfig } from '../config/schema.js';
 import type { Collector, ConfigOf, CreateDependencies } from './collector.js';
+import { elasticsearch } from './collectors/elasticsearch.js';
 import { file } from './collectors/file.js';
 import { hep } from './collectors/hep.js';
 import { http } from './collectors/http.js';
@@ -17,6 +18,7 @@ export const collectors: { [Type in ExporterConfig['type']]: Collector<ConfigOf<
   http,
   postgres,
   influxdb,
+  elasticsearch,
 };
 
 /** The kind that the options are for: its functions take these options. */

@@ -85,7 +85,17 @@ describe('config/rtpsonde.example.yaml', () => {
   ])('is valid with every alternative and %s', (_what, choose) => {
     const loaded: LoadedConfig = parseConfig(choose(everything), file, { environment });
     expect({ types: loaded.config.export.map(({ type }) => type), warnings: loaded.warnings }).toEqual({
-      types: ['file', 'stdout', 'hep', 'http', 'postgres', 'influxdb', 'influxdb'],
+      types: [
+        'file',
+        'stdout',
+        'hep',
+        'http',
+        'postgres',
+        'influxdb',
+        'influxdb',
+        'elasticsearch',
+        'elasticsearch',
+      ],
       warnings: [],
     });
   });
