@@ -9,6 +9,7 @@ import { httpSchema } from './collectors/http.js';
 import { influxdbSchema } from './collectors/influxdb.js';
 import { postgresSchema } from './collectors/postgres.js';
 import { stdoutSchema } from './collectors/stdout.js';
+import { syslogSchema } from './collectors/syslog.js';
 
 export const exporterSchema = z.discriminatedUnion('type', [
   fileSchema,
@@ -18,6 +19,7 @@ export const exporterSchema = z.discriminatedUnion('type', [
   postgresSchema,
   influxdbSchema,
   elasticsearchSchema,
+  syslogSchema,
 ]);
 
 export const exportSchema = z

@@ -8,6 +8,7 @@ import { http } from './collectors/http.js';
 import { influxdb } from './collectors/influxdb.js';
 import { postgres } from './collectors/postgres.js';
 import { stdout } from './collectors/stdout.js';
+import { syslog } from './collectors/syslog.js';
 import type { Exporter } from './exporter.js';
 
 /** By type, in the order of the documentation. */
@@ -19,6 +20,7 @@ export const collectors: { [Type in ExporterConfig['type']]: Collector<ConfigOf<
   postgres,
   influxdb,
   elasticsearch,
+  syslog,
 };
 
 /** The kind that the options are for: its functions take these options. */

@@ -95,6 +95,7 @@ describe('config/rtpsonde.example.yaml', () => {
         'influxdb',
         'elasticsearch',
         'elasticsearch',
+        'syslog',
       ],
       warnings: [],
     });
