@@ -2,17 +2,23 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureChdb } from './chdb.mjs';
+import { ensureGoPrograms, needsGo } from './go-programs.mjs';
 import { ensureKafka } from './kafka-jars.mjs';
 import { capture, run, which } from './process.mjs';
 
 /** Debian packages by a program that they bring. */
 const PACKAGES = {
   'clickhouse-server': ['clickhouse-server'],
+  influxd: ['influxdb'],
   initdb: ['postgresql', 'postgresql-client'],
   java: ['default-jre-headless'],
   kamailio: ['kamailio', 'kamailio-postgres-modules'],
+  mosquitto: ['mosquitto'],
   mvn: ['maven'],
+  'nats-server': ['nats-server'],
   pip3: ['python3-pip'],
+  prometheus: ['prometheus'],
+  rsyslogd: ['rsyslog', 'rsyslog-openssl'],
   sipp: ['sip-tester'],
 };
 
@@ -37,11 +43,12 @@ function withoutServices(install) {
   }
 }
 
-/** Installs and fetches what is missing; says what it could not. */
+/** Installs, fetches and builds what is missing; says what it could not. */
 export function ensureServers() {
   installPackages();
   ensureKafka();
   ensureChdb();
+  ensureGoPrograms();
 }
 
 /** As root on Debian. */
@@ -49,6 +56,7 @@ function installPackages() {
   const missing = Object.entries(PACKAGES)
     .filter(([program]) => which(program, folders()) === null)
     .flatMap(([, names]) => names);
+  if (needsGo() && which('go') === null) missing.push('golang-go');
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0 || which('apt-get') === null) {
     console.log(`not installed: ${missing.join(' ')}`);

@@ -10,6 +10,7 @@ import { doctorDocument } from '../doctor/doctor-document.js';
 import { rebuildSql, rollupsSql } from '../export/clickhouse-rollups.js';
 import { kafkaSql, oldTablesSql, tablesSql } from '../export/clickhouse-schema.js';
 import { collectorsDocument } from '../export/collectors-document.js';
+import { postgresSchema } from '../export/postgres-schema.js';
 import { errorsDocument } from '../ops/errors-document.js';
 import { summaryJsonSchema } from '../summary/schema.js';
 import { summaryDocument } from '../summary/summary-document.js';
@@ -34,6 +35,7 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
   { path: 'deploy/clickhouse/03-kafka.sql', text: kafkaSql },
   { path: 'deploy/clickhouse/18.16/tables.sql', text: oldTablesSql },
   { path: 'deploy/clickhouse/rebuild-rollups.sql', text: rebuildSql },
+  { path: 'deploy/postgres/schema.sql', text: postgresSchema },
   { path: 'docs/collectors.md', text: collectorsDocument },
   { path: 'docs/configuration.md', text: configurationDocument },
   { path: 'docs/doctor.md', text: doctorDocument },

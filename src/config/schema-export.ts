@@ -3,21 +3,29 @@
 // The options of each kind are in `collectors/`.
 import { z } from 'zod';
 import { clickhouseSchema } from './collectors/clickhouse.js';
+import { elasticsearchSchema } from './collectors/elasticsearch.js';
 import { fileSchema } from './collectors/file.js';
 import { hepSchema } from './collectors/hep.js';
 import { httpSchema } from './collectors/http.js';
+import { influxdbSchema } from './collectors/influxdb.js';
 import { kafkaSchema } from './collectors/kafka.js';
+import { postgresSchema } from './collectors/postgres.js';
 import { sipPublishSchema } from './collectors/sip-publish.js';
 import { stdoutSchema } from './collectors/stdout.js';
+import { syslogSchema } from './collectors/syslog.js';
 
 export const exporterSchema = z.discriminatedUnion('type', [
   fileSchema,
   stdoutSchema,
   httpSchema,
   clickhouseSchema,
+  elasticsearchSchema,
   hepSchema,
+  influxdbSchema,
   kafkaSchema,
+  postgresSchema,
   sipPublishSchema,
+  syslogSchema,
 ]);
 
 export const exportSchema = z

@@ -2,23 +2,31 @@
 import type { ExporterConfig } from '../config/schema.js';
 import type { Collector, ConfigOf, CreateDependencies } from './collector.js';
 import { clickhouse } from './collectors/clickhouse.js';
+import { elasticsearch } from './collectors/elasticsearch.js';
 import { file } from './collectors/file.js';
 import { hep } from './collectors/hep.js';
 import { http } from './collectors/http.js';
+import { influxdb } from './collectors/influxdb.js';
 import { kafka } from './collectors/kafka.js';
+import { postgres } from './collectors/postgres.js';
 import { sipPublish } from './collectors/sip-publish.js';
 import { stdout } from './collectors/stdout.js';
+import { syslog } from './collectors/syslog.js';
 import type { Exporter } from './exporter.js';
 
 /** By type, in the order of the documentation. */
 export const collectors: { [Type in ExporterConfig['type']]: Collector<ConfigOf<Type>> } = {
   file,
   stdout,
-  hep,
   http,
   clickhouse,
+  elasticsearch,
+  hep,
+  influxdb,
   kafka,
+  postgres,
   'sip-publish': sipPublish,
+  syslog,
 };
 
 /** The kind that the options are for: its functions take these options. */

@@ -24,6 +24,14 @@ export interface Verdict {
   says: string;
 }
 
+/** How a kind of collector differs from what its status says. */
+export interface CollectorWays {
+  /** What its own words say is wrong, whatever the status; null to go by the status. */
+  refusal?(answer: Answer): Verdict | null;
+  /** What to do about a status that would have the batch dropped (400, 404, ...); null: drop it. */
+  remedy?(status: number): Remedy | null;
+}
+
 /** 408, 425 and 429 are the 4xx that are about the moment, not about the request. */
 function verdictOf(status: number, location: string | undefined): Verdict {
   const answers = `answers ${status}`;
@@ -51,19 +59,21 @@ function verdictOf(status: number, location: string | undefined): Verdict {
 
 /**
  * Null when the collector has the batch (2xx).
- * @param own what the collector's own words mean, where they tell more than the status
+ * @param own what is known of this kind of collector beyond the status
  */
 export function judgeAnswer(
   answer: Answer,
   peer: Peer,
   nowMs: number,
-  own: Verdict | null = null,
+  own: CollectorWays = {},
 ): DeliveryError | null {
   const { status, headers } = answer;
-  if (own === null && status >= 200 && status <= 299) return null;
+  const refusal = own.refusal?.(answer) ?? null;
+  if (refusal === null && status >= 200 && status <= 299) return null;
   const location =
     headers.location === undefined ? undefined : hide(withoutQuery(headers.location), peer.secrets);
-  const { code, remedy, says } = own ?? verdictOf(status, location);
+  const { code, remedy: usual, says } = refusal ?? verdictOf(status, location);
+  const remedy = usual === 'drop' ? (own.remedy?.(status) ?? usual) : usual;
   const body = answer.excerpt.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
   const excerpt = hideExcerpt(body, peer.secrets, EXCERPT_CHARACTERS);
   const message = `${peer.url} ${says}${excerpt === '' ? '' : ` (${excerpt})`}`;

@@ -7,7 +7,7 @@ import { gzip as compress } from 'node:zlib';
 import type { Clock } from '../ops/clock.js';
 import { RtpsondeError } from '../ops/errors.js';
 import { DeliveryError, type Exporter, type SummaryLine } from './exporter.js';
-import { judgeAnswer, judgeFailure, type Peer, type Verdict } from './http-answer.js';
+import { type CollectorWays, judgeAnswer, judgeFailure, type Peer } from './http-answer.js';
 import { type Answer, post } from './http-post.js';
 import { publicUrl, reveal, type Secret, secretsOf } from './http-secrets.js';
 import { createAgent, type TlsFiles } from './http-tls.js';
@@ -23,13 +23,13 @@ export interface HttpBody {
 }
 
 /** How one kind of collector wants its batches. */
-export interface HttpForm {
+export interface HttpForm extends CollectorWays {
   /** The same batch gives the same body and key: it may be sent again. */
   encode(batch: readonly SummaryLine[]): HttpBody | Promise<HttpBody>;
   /** What is wrong although the status is 2xx, such as records that were refused one by one; null for nothing. */
-  judge?(answer: Answer): DeliveryError | null;
-  /** What the collector's own words say is wrong, whatever the status; null to go by the status. */
-  refusal?(answer: Answer): Verdict | null;
+  judge?(answer: Answer, batch: readonly SummaryLine[]): DeliveryError | null;
+  /** Bytes of the answer that `judge` needs to see; 4096 unless given. */
+  answerBytes?: number;
   /** Value of Authorization for the secret of the options; a bearer token unless given. */
   authorization?(secret: string): string;
 }
@@ -77,13 +77,12 @@ export class HttpExporter implements Exporter {
     const secret = this.#secret();
     const peer: Peer = {
       url: publicUrl(this.#url),
-      secrets: secretsOf(this.#url, secret),
+      secrets: this.#secrets(secret),
       timeoutMs: this.#options.timeoutMs,
     };
     const { form } = this.#options;
     const failure = await this.#post(encoded, secret, signal).then(
-      (answer) =>
-        judgeAnswer(answer, peer, this.#clock.now(), form.refusal?.(answer)) ?? form.judge?.(answer) ?? null,
+      (answer) => judgeAnswer(answer, peer, this.#clock.now(), form) ?? form.judge?.(answer, batch) ?? null,
       (error) => judgeFailure(error, peer),
     );
     if (failure !== null) throw failure;
@@ -115,20 +114,30 @@ export class HttpExporter implements Exporter {
     if (this.#isClosed) throw new Error('closed');
     const url = new URL(this.#url);
     for (const [key, value] of Object.entries(query ?? {})) url.searchParams.set(key, value);
-    const { timeoutMs } = this.#options;
+    const { timeoutMs, form } = this.#options;
     const all = { ...headers, ...this.#headers(secret) };
-    return post({ url, agent: this.#agent, headers: all, body, timeoutMs, signal });
+    const keepBytes = form.answerBytes;
+    return post({ url, agent: this.#agent, headers: all, body, timeoutMs, signal, keepBytes });
   }
 
   #secret(): string | null {
-    if (this.#options.secret === undefined) return null;
-    const secret = reveal(this.#options.secret);
-    if (/^[\x21-\x7e]+$/.test(secret)) return secret;
+    const { secret: given, form } = this.#options;
+    if (given === undefined) return null;
+    const secret = reveal(given);
+    // A form of its own may encode it, as Basic authorization does.
+    const sent = form.authorization?.(secret).replaceAll(' ', '') ?? secret;
+    if (secret !== '' && /^[\x21-\x7e]+$/.test(sent)) return secret;
     throw new DeliveryError(
       'ERR_EXPORT_PERMISSION',
       `${publicUrl(this.#url)}: the token or password is empty or holds characters that a header cannot carry`,
       { remedy: 'retry-slowly' },
     );
+  }
+
+  /** All forms in which the secret is sent. */
+  #secrets(secret: string | null): string[] {
+    const sent = secret === null ? undefined : this.#options.form.authorization?.(secret).split(' ').at(-1);
+    return [...secretsOf(this.#url, secret), ...(sent === undefined ? [] : [sent])];
   }
 
   #headers(secret: string | null): OutgoingHttpHeaders {

@@ -16,12 +16,14 @@ export interface Post {
   /** From start to the end of the answer. */
   timeoutMs: number;
   signal: AbortSignal;
+  /** Kept of the answer's body. Default: EXCERPT_BYTES. */
+  keepBytes?: number | undefined;
 }
 
 export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
-  /** The first part of the body; may hold secrets that the collector repeats. */
+  /** The first part of the body, `keepBytes` of it; may hold secrets that the collector repeats. */
   excerpt: string;
 }
 
@@ -50,7 +52,15 @@ export async function post(exchange: Post): Promise<Answer> {
 
 class StaleConnection extends Error {}
 
-function postOnce({ url, agent, headers, body, timeoutMs, signal }: Post): Promise<Answer> {
+function postOnce({
+  url,
+  agent,
+  headers,
+  body,
+  timeoutMs,
+  signal,
+  keepBytes = EXCERPT_BYTES,
+}: Post): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
       method: 'POST',
@@ -81,9 +91,9 @@ function postOnce({ url, agent, headers, body, timeoutMs, signal }: Post): Promi
     request.on('response', (message) => {
       response = message;
       message.on('data', (chunk: Buffer) => {
-        if (bytes < EXCERPT_BYTES) excerpt.push(chunk.subarray(0, EXCERPT_BYTES - bytes));
+        if (bytes < keepBytes) excerpt.push(chunk.subarray(0, keepBytes - bytes));
         bytes += chunk.length;
-        if (bytes > DRAIN_BYTES) request.destroy();
+        if (bytes > Math.max(DRAIN_BYTES, keepBytes)) request.destroy();
       });
       message.on('end', () => end(null));
       message.on('error', end);
