@@ -14,7 +14,11 @@ import { type LoadedConfig, parseConfig } from '../../../src/config/load.js';
 
 const file = fileURLToPath(new URL('../../../config/rtpsonde.example.yaml', import.meta.url));
 const example = readFileSync(file, 'utf8');
-const environment = { RTPSONDE_COLLECTOR_TOKEN: 'abc' };
+const environment = {
+  RTPSONDE_COLLECTOR_TOKEN: 'abc',
+  RTPSONDE_CLICKHOUSE_PASSWORD: 'def',
+  RTPSONDE_KAFKA_PASSWORD: 'ghi',
+};
 
 /** With the alternatives in force: behind `#`, YAML stands at once or indented by two and more, prose after one space. */
 const everything = example.replaceAll(/^( *)#(?=\S| {2})/gm, '$1');
@@ -83,7 +87,9 @@ describe('config/rtpsonde.example.yaml', () => {
   ])('is valid with every alternative and %s', (_what, choose) => {
     const loaded: LoadedConfig = parseConfig(choose(everything), file, { environment });
     expect({ types: loaded.config.export.map(({ type }) => type), warnings: loaded.warnings }).toEqual({
-      types: ['file', 'stdout', 'http'],
+      types: entryAlternatives(configJsonSchema().properties?.export ?? {}).map(
+        ({ properties }) => properties?.type?.const,
+      ),
       warnings: [],
     });
   });
@@ -94,7 +100,7 @@ describe('config/rtpsonde.example.yaml', () => {
     const inSchema = new Set(schemaPaths(schema));
     expect({
       missing: [...inSchema].filter((path) => !inExample.has(path)),
-      unknown: [...inExample].filter((path) => !inSchema.has(path) && !path.endsWith('token.env')),
+      unknown: [...inExample].filter((path) => !inSchema.has(path) && !/\.(token|password)\.env$/.test(path)),
     }).toEqual({ missing: [], unknown: [] });
   });
 });
