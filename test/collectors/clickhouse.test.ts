@@ -4,7 +4,14 @@ import { columnsFor, tableNames } from '../../src/export/columns.js';
 import type { DeliveryError, Exporter, SummaryKind, SummaryLine } from '../../src/export/exporter.js';
 import { lineOf } from '../../src/summary/line.js';
 import type { Summary } from '../../src/summary/schema.js';
-import { ClickHouse, missingCurrent, PASSWORD, USER } from './support/clickhouse.js';
+import {
+  ClickHouse,
+  missingCurrent,
+  PASSWORD,
+  USER,
+  withoutBroker,
+  withoutRetention,
+} from './support/clickhouse.js';
 import { exporterOf, manyWindows, realSummaries } from './support/exporting.js';
 import { missing } from './support/server.js';
 
@@ -149,8 +156,8 @@ describe.skipIf(missingCurrent() !== null)('clickhouse, a current engine', () =>
 
   beforeAll(async () => {
     server = await ClickHouse.current();
-    await server.load('deploy/clickhouse/01-tables.sql');
-    await server.load('deploy/clickhouse/02-rollups.sql');
+    await server.load('deploy/clickhouse/01-tables.sql', withoutRetention);
+    await server.load('deploy/clickhouse/02-rollups.sql', withoutRetention);
   });
   afterAll(() => server?.remove());
 
@@ -226,13 +233,7 @@ describe.skipIf(missingCurrent() !== null)('clickhouse, a current engine', () =>
 
   it('makes the same rows of what is in Kafka', async () => {
     for (const kind of kinds) await server.query(`TRUNCATE TABLE rtpsonde.${tableNames[kind]}`);
-    // There is no broker here: a table that passes rows on stands for the one of Kafka.
-    const columns = '_error String, _topic String, _partition Int64, _offset Int64, _raw_message String';
-    await server.load('deploy/clickhouse/03-kafka.sql', (sql) =>
-      sql
-        .replaceAll(/ENGINE = Kafka\nSETTINGS[^;]*;/g, 'ENGINE = Null;')
-        .replaceAll('    summary String\n', `    summary String, ${columns}\n`),
-    );
+    await server.load('deploy/clickhouse/03-kafka.sql', withoutBroker);
     for (const line of lines)
       await server.query(
         `INSERT INTO rtpsonde.kafka_${tableNames[line.kind]} FORMAT JSONEachRow ${JSON.stringify({ summary: line.json })}`,
@@ -243,5 +244,21 @@ describe.skipIf(missingCurrent() !== null)('clickhouse, a current engine', () =>
     await expectEveryField(server, summaries, NANOSECONDS);
     const errors = await server.query('SELECT offset, message, error FROM rtpsonde.kafka_errors');
     expect(errors).toEqual([{ offset: 7, message: '}', error: 'no JSON' }]);
+  });
+
+  it('keeps rows as long as it says: older ones go', async () => {
+    await server.query('DROP DATABASE rtpsonde');
+    for (const file of ['01-tables', '02-rollups']) await server.load(`deploy/clickhouse/${file}.sql`);
+    const [window] = summaries.filter((summary) => summary.kind === 'window');
+    const daysAgo = (days: number) => {
+      const windowStart = new Date(Date.now() - days * 86_400_000).toISOString();
+      return lineOf({ ...window, kind: 'window', id: `${days}`, windowStart } as Summary);
+    };
+    await deliver([1, 29, 32, 80].map(daysAgo));
+    await server.query('OPTIMIZE TABLE rtpsonde.windows FINAL');
+    const rows = await server.query('SELECT id FROM rtpsonde.windows ORDER BY id');
+    expect(rows).toEqual([{ id: '1' }, { id: '29' }]);
+    const [kept] = await server.query('SELECT sum(windows) AS windows FROM rtpsonde.quality_1m');
+    expect(kept).toEqual({ windows: 4 });
   });
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { lineOf } from '../../src/summary/line.js';
 import { root } from '../e2e/support/program.js';
-import { ClickHouse, missingCurrent } from './support/clickhouse.js';
+import { ClickHouse, missingCurrent, withoutBroker, withoutRetention } from './support/clickhouse.js';
 import { exporterOf, realSummaries } from './support/exporting.js';
 
 const deploy = join(root, 'deploy');
@@ -122,14 +122,7 @@ describe.skipIf(missingCurrent() !== null)('deploy/grafana/dashboards', () => {
   beforeAll(async () => {
     server = await ClickHouse.current();
     for (const file of ['01-tables', '02-rollups', '03-kafka'])
-      await server.load(`deploy/clickhouse/${file}.sql`, (sql) =>
-        sql
-          .replaceAll(/ENGINE = Kafka\nSETTINGS[^;]*;/g, 'ENGINE = Null;')
-          .replaceAll(
-            '    summary String\n',
-            '    summary String, _error String, _topic String, _partition Int64, _offset Int64, _raw_message String\n',
-          ),
-      );
+      await server.load(`deploy/clickhouse/${file}.sql`, (sql) => withoutBroker(withoutRetention(sql)));
     const exporter = exporterOf(`{type: clickhouse, url: "${server.url}"}`);
     for (const capture of ['linphone-two-legs.pcap', 'gst-pcma.pcap', 'baresip-opus.pcap'])
       await exporter.deliver(realSummaries(capture).lines, new AbortController().signal);

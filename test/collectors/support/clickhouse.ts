@@ -110,6 +110,18 @@ export class ClickHouse {
   }
 }
 
+/** The schema without its retention: recorded calls are old, and would be gone at once. */
+export const withoutRetention = (sql: string) => sql.replaceAll(/\nTTL [^;\n]*/g, '');
+
+/** The tables of Kafka without a broker: a table that passes rows on stands for each of them. */
+export const withoutBroker = (sql: string) =>
+  sql
+    .replaceAll(/ENGINE = Kafka\nSETTINGS[^;]*;/g, 'ENGINE = Null;')
+    .replaceAll(
+      '    summary String\n',
+      '    summary String, _error String, _topic String, _partition Int64, _offset Int64, _raw_message String\n',
+    );
+
 /** The statements of a file, without its comments. */
 export function statementsOf(sql: string): string[] {
   const code = sql.replaceAll(/^--.*$/gm, '');
