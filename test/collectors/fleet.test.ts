@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { lineOf } from '../../src/summary/line.js';
+import type { Summary } from '../../src/summary/schema.js';
 import { root } from '../e2e/support/program.js';
 import { ClickHouse, missingCurrent, withoutBroker, withoutRetention } from './support/clickhouse.js';
 import { exporterOf, realSummaries } from './support/exporting.js';
@@ -129,7 +130,7 @@ describe.skipIf(missingCurrent() !== null)('deploy/grafana/dashboards', () => {
     // The same calls at another probe.
     const { summaries } = realSummaries('gst-pcma.pcap');
     const elsewhere = summaries.map((summary) =>
-      lineOf({ ...summary, probe: 'elsewhere', id: `elsewhere/${summary.id}` }),
+      lineOf({ ...summary, probe: 'elsewhere', id: `elsewhere/${summary.id}` } as Summary),
     );
     await exporter.deliver(elsewhere, new AbortController().signal);
     await exporter.close();
@@ -159,6 +160,17 @@ describe.skipIf(missingCurrent() !== null)('deploy/grafana/dashboards', () => {
       }
     },
   );
+
+  it('answers the questions of docs/fleet.md', async () => {
+    const questions = [
+      ...readFileSync(join(root, 'docs/fleet.md'), 'utf8').matchAll(/```sql\n([\s\S]*?);\n```/g),
+    ];
+    expect(questions.length).toBe(3);
+    for (const [, sql = ''] of questions) {
+      const ever = sql.replaceAll(/now\(\) - INTERVAL \d+ \w+/g, "toDateTime('2000-01-01 00:00:00')");
+      expect((await server.query(ever)).length, sql).toBeGreaterThan(0);
+    }
+  });
 
   it('offer the probes to choose from', async () => {
     for (const { templating } of dashboards)
