@@ -34,7 +34,8 @@ SELECT
     sumForEachState(JSONExtract(t.pdv_histogram, 'Array(Int64)')) AS pdv_histogram
 FROM (SELECT * FROM rtpsonde.windows FINAL WHERE toDate(window_start) = {day:Date}) AS t
 GROUP BY bucket, probe, interface, codec, mos_scale;
-\nALTER TABLE rtpsonde.quality_1h DELETE WHERE toDate(bucket) = {day:Date} SETTINGS mutations_sync = 1;
+
+ALTER TABLE rtpsonde.quality_1h DELETE WHERE toDate(bucket) = {day:Date} SETTINGS mutations_sync = 1;
 INSERT INTO rtpsonde.quality_1h
 SELECT
     toStartOfHour(toDateTime(window_start, 'UTC')) AS bucket,
@@ -65,7 +66,8 @@ SELECT
     sumForEachState(JSONExtract(t.pdv_histogram, 'Array(Int64)')) AS pdv_histogram
 FROM (SELECT * FROM rtpsonde.windows FINAL WHERE toDate(window_start) = {day:Date}) AS t
 GROUP BY bucket, probe, interface, codec, mos_scale;
-\nALTER TABLE rtpsonde.health_1h DELETE WHERE toDate(bucket) = {day:Date} SETTINGS mutations_sync = 1;
+
+ALTER TABLE rtpsonde.health_1h DELETE WHERE toDate(bucket) = {day:Date} SETTINGS mutations_sync = 1;
 INSERT INTO rtpsonde.health_1h
 SELECT
     toStartOfHour(toDateTime(window_start, 'UTC')) AS bucket,

@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run, which } from './process.mjs';
 
-const PACKAGE = 'chdb-core-lite==26.5.0';
+const PACKAGE = 'chdb-core==26.9.0';
 
 /** The folder of the package, for PYTHONPATH. It may not be there yet. */
 export function chdbFolder() {

@@ -34,7 +34,26 @@ function remarksOnExporter(exporter: ExporterConfig, path: PropertyKey[]): Remar
       path: found.path,
       message: 'the secret stands in the file itself; use {env: NAME} or {file: PATH}',
     }));
-  return 'url' in exporter ? [...remarksOnUrl(exporter, secrets.length > 0, path), ...inline] : inline;
+  return [...remarksOnTransport(exporter, secrets.length > 0, path), ...inline];
+}
+
+function remarksOnTransport(exporter: ExporterConfig, hasSecret: boolean, path: PropertyKey[]): Remark[] {
+  if ('url' in exporter) return remarksOnUrl(exporter, hasSecret, path);
+  return exporter.type === 'kafka' ? remarksOnBrokers(exporter, hasSecret, path) : [];
+}
+
+function remarksOnBrokers(
+  { brokers, tls }: { brokers: readonly string[]; tls?: object | undefined },
+  hasSecret: boolean,
+  path: PropertyKey[],
+): Remark[] {
+  const isLocal = brokers.every((broker) => isLoopback(broker.replace(/:\d+$/, '')));
+  if (tls !== undefined || isLocal) return [];
+  return [{ path: [...path, 'brokers'], message: `${unencrypted(hasSecret)}; use tls` }];
+}
+
+function unencrypted(hasSecret: boolean): string {
+  return `summaries ${hasSecret ? 'and the secret ' : ''}cross the network unencrypted`;
 }
 
 function remarksOnUrl(
@@ -48,7 +67,7 @@ function remarksOnUrl(
   if (!isLoopback(hostname))
     remarks.push({
       path: [...path, 'url'],
-      message: `summaries ${hasSecret ? 'and the secret ' : ''}cross the network unencrypted; use https`,
+      message: `${unencrypted(hasSecret)}; use https`,
     });
   if (tls !== undefined) remarks.push({ path: [...path, 'tls'], message: 'has no effect on an http:// URL' });
   return remarks;

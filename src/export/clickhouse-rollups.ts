@@ -180,5 +180,5 @@ ${select(rollup, `(SELECT * FROM rtpsonde.${rollup.source} FINAL WHERE ${day})`)
 --   clickhouse-client --param_day=2026-01-31 --multiquery < rebuild-rollups.sql
 -- For a day that is over: what is inserted meanwhile counts twice.
 
-${parts.join('\\n')}`;
+${parts.join('\n')}`;
 }

@@ -1,7 +1,7 @@
 // Summaries as rows for ClickHouse: JSONEachRow, a key for each column.
 import { createHash } from 'node:crypto';
 import { TimeSlice } from '../ops/time-slice.js';
-import { type Column, columnsFor } from './columns.js';
+import { type Column, type ColumnType, type ColumnValue, columnsFor } from './columns.js';
 import type { SummaryKind, SummaryLine } from './exporter.js';
 import { summaryOf } from './summary-of.js';
 
@@ -18,21 +18,38 @@ export async function encodeRows(kind: SummaryKind, lines: readonly SummaryLine[
   const hash = createHash('sha256');
   const rows: Buffer[] = [];
   const slice = new TimeSlice();
+  let bytes = 0;
   for (const line of lines) {
     hash.update(`${line.id}\n`);
-    rows.push(Buffer.from(`${rowOf(columns, line)}\n`));
+    const row = Buffer.from(`${rowOf(columns, line)}\n`);
+    rows.push(row);
+    bytes += row.length;
     if (slice.isOver()) await slice.next();
   }
-  return { body: Buffer.concat(rows), token: hash.digest('hex').slice(0, 32) };
+  const body = Buffer.allocUnsafe(bytes);
+  let at = 0;
+  for (const row of rows) {
+    at += row.copy(body, at);
+    if (slice.isOver()) await slice.next();
+  }
+  return { body, token: hash.digest('hex').slice(0, 32) };
 }
 
+/** Written value by value: an object of 200 keys would be made for each row, and thrown away. */
 function rowOf(columns: readonly Column[], line: SummaryLine): string {
   const summary = summaryOf(line);
-  const row: Record<string, unknown> = {};
+  let row = '';
   for (const { name, type, get } of columns) {
     const value = get(summary);
     // What is unknown is left out: the column is NULL then.
-    if (value !== null) row[name] = type === 'json' ? JSON.stringify(value) : value;
+    if (value === null) continue;
+    row += `${row === '' ? '{' : ','}"${name}":${jsonOf(type, value)}`;
   }
-  return JSON.stringify(row);
+  return `${row}}`;
+}
+
+function jsonOf(type: ColumnType, value: Exclude<ColumnValue, null>): string {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  // As text, which JSON inside of JSON is.
+  return JSON.stringify(type === 'json' ? JSON.stringify(value) : value);
 }

@@ -60,12 +60,12 @@ export function extractLines(kind: SummaryKind): string {
 
 function extractOf(column: Column): string {
   const { nullable } = factsOf(column);
-  const value = valueOf(column, nullable);
+  const value = valueIn(column, nullable);
   if (column.only === null) return value;
   return `if(JSONExtractString(summary, ${keyList(column.only.path)}) = ${quoted(column.only.is)}, ${value}, NULL)`;
 }
 
-function valueOf({ type, path }: Column, nullable: boolean): string {
+function valueIn({ type, path }: Column, nullable: boolean): string {
   const at = `summary, ${keyList(path)}`;
   if (type === 'json') {
     const raw = `JSONExtractRaw(${at})`;

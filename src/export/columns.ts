@@ -108,10 +108,10 @@ function columnsOf(kinds: readonly SummaryKind[], rows: readonly ColumnRow[]): C
 
 /** Null when the field, or an object around it, is null. */
 function getter(path: string): (summary: Summary) => ColumnValue {
-  const parts = path.split('.');
+  const [first = '', ...others] = path.split('.');
   return (summary) => {
-    let value: unknown = summary;
-    for (const part of parts) {
+    let value: unknown = (summary as unknown as Record<string, unknown>)[first];
+    for (const part of others) {
       if (value === null || value === undefined) return null;
       value = (value as Record<string, unknown>)[part];
     }

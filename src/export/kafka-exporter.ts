@@ -34,9 +34,9 @@ export interface KafkaExporterOptions {
 
 /** The client compresses at a stretch: the event loop waits meanwhile, some 5 ms at most. */
 const REQUEST_BYTES: Readonly<Record<KafkaCompression, number>> = {
-  none: 1024 * 1024,
+  none: 512 * 1024,
   snappy: 512 * 1024,
-  lz4: 1024 * 1024,
+  lz4: 512 * 1024,
   zstd: 512 * 1024,
   gzip: 96 * 1024,
 };
