@@ -29,7 +29,7 @@ export class HepCollector {
   #take(socket: Socket): void {
     this.connections++;
     this.sockets.add(socket);
-    let bytes = Buffer.alloc(0);
+    let bytes: Buffer = Buffer.alloc(0);
     socket.on('error', () => {});
     socket.on('data', (data) => {
       const { frames, rest } = splitFrames(Buffer.concat([bytes, data]));

@@ -1,10 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { DeliveryError } from '../../../../src/export/exporter.js';
 import { Lane } from '../../../../src/export/lane.js';
 import { SipPublishExporter, type SipPublishOptions } from '../../../../src/export/sip/exporter.js';
 import { systemClock } from '../../../../src/ops/clock.js';
 import { lineOf } from '../../../../src/summary/line.js';
 import { dependencies, laneOptions, until } from '../support.js';
+import { faultOf } from './fault.js';
 import { richMeasured } from './measured.js';
 import { type Answer, type Publish, TcpCollector, UdpCollector } from './sip-collector.js';
 
@@ -49,16 +49,6 @@ async function tcp(answer?: Answer) {
   const collector = await TcpCollector.start(answer);
   onTestFinished(() => collector.close().catch(() => {}));
   return collector;
-}
-
-async function faultOf(action: Promise<void>) {
-  try {
-    await action;
-  } catch (error) {
-    const { code, message, remedy, retryAfterMs } = error as DeliveryError;
-    return { code, message, remedy, retryAfterMs };
-  }
-  throw new Error('delivered');
 }
 
 describe('SIP PUBLISH over UDP', () => {
