@@ -226,6 +226,15 @@ describe('HEP over UDP', () => {
     });
   });
 
+  it('says that the name of the collector is not known', async () => {
+    const { exporter } = exporterTo(9, { transport: 'udp', host: 'no-such-host.invalid' });
+    expect(await faultOf(exporter.deliver(batch(0, 1), never))).toMatchObject({
+      code: 'ERR_EXPORT_UNAVAILABLE',
+      message: expect.stringMatching(/^hep\+udp:\/\/no-such-host\.invalid:9 cannot be reached: host name /),
+      remedy: 'retry',
+    });
+  });
+
   it('sends nothing of a batch with a frame above the largest datagram, and says what helps', async () => {
     const collector = await datagramCollector();
     onTestFinished(collector.close);
