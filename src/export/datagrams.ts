@@ -83,7 +83,10 @@ export class Datagrams {
     socket.on('message', (data) => onData?.(data));
     this.#socket = socket;
     this.#openedMs = nowMs;
-    await this.#inTime(signal, new Promise<void>((resolve) => socket.connect(port, address, resolve)));
+    await this.#inTime(signal, connectTo(socket, port, address)).catch((error) => {
+      this.reset();
+      throw error;
+    });
   }
 
   #inTime<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
@@ -106,6 +109,13 @@ export class Datagrams {
       );
     });
   }
+}
+
+/** Fails where there is no route. */
+function connectTo(socket: Socket, port: number, address: string): Promise<void> {
+  return new Promise((resolve, reject) =>
+    socket.connect(port, address, (error?: Error) => (error ? reject(error) : resolve())),
+  );
 }
 
 function sendOne(socket: Socket, bytes: Buffer): Promise<void> {

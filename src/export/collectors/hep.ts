@@ -45,6 +45,7 @@ opposite stream when both are in one batch, else a receiver report (201) sent ag
   captureId: 2001
 `,
   notes: `
+* Proved against Kamailio. What is said of Homer and heplify-server is from their code: they were not run.
 * Homer 7 and 10 (heplify-server) show types 34 and 35 in the QoS tab, and make Prometheus metrics of 34; Homer 11
   shows 35. \`rtpReport: both\` sends each report twice.
 * Until the probe reads signalling, the correlation id is made of addresses and ports: reports are found by it and by

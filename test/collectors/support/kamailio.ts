@@ -1,4 +1,5 @@
-// Kamailio as a HEP collector (its module sipcapture) that stores into PostgreSQL.
+// Kamailio that stores into PostgreSQL: as a HEP collector (its module sipcapture),
+// or as one of voice quality reports.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -26,12 +27,31 @@ event_route[sipcapture:request] {
   return 0;
 }`;
 
+/** Table of the reports that are published. */
+export const REPORTS_TABLE =
+  'create table vq_reports (came serial, call_id text, event text, content_type text, body text)';
+
+/** A report is acknowledged once it is stored. */
+const publishRoute = `
+request_route {
+  if (!is_method("PUBLISH") || !has_body("application/vq-rtcpxr")) {
+    sl_send_reply("405", "Method Not Allowed");
+    exit;
+  }
+  if (!sql_query("db", "insert into vq_reports (call_id, event, content_type, body) values (E$(ci{sql.val.str}),
+      E$(hdr(Event){sql.val.str}), E$(cT{sql.val.str}), E$(rb{sql.val.str}))")) {
+    sl_send_reply("500", "Not Stored");
+    exit;
+  }
+  sl_send_reply("200", "OK");
+}`;
+
 export interface KamailioOptions {
   port: number;
   /** Of startPostgres(). */
   databasePort: number;
-  /** Own tables of the module, or a script that stores every chunk. */
-  store: 'own-tables' | 'chunks';
+  /** HEP: own tables of the module, or a script that stores every chunk. SIP: published reports. */
+  store: 'own-tables' | 'chunks' | 'reports';
 }
 
 const config = ({ port, databasePort, store }: KamailioOptions) => {
@@ -42,16 +62,21 @@ log_stderror=yes
 fork=yes
 children=2
 tcp_children=2
-tcp_accept_hep3=yes
-tcp_accept_no_cl=yes
+${store === 'reports' ? '' : 'tcp_accept_hep3=yes\ntcp_accept_no_cl=yes'}
 listen=udp:127.0.0.1:${port}
 listen=tcp:127.0.0.1:${port}
 loadmodule "db_postgres.so"
 loadmodule "pv.so"
 loadmodule "textops.so"
+loadmodule "sl.so"
 loadmodule "sqlops.so"
-loadmodule "sipcapture.so"
 modparam("sqlops", "sqlcon", "db=>${database}")
+${store === 'reports' ? publishRoute : hepConfig(database, store)}
+`;
+};
+
+const hepConfig = (database: string, store: KamailioOptions['store']) => `
+loadmodule "sipcapture.so"
 modparam("sipcapture", "db_url", "${database}")
 modparam("sipcapture", "capture_on", 1)
 modparam("sipcapture", "hep_capture_on", 1)
@@ -60,7 +85,6 @@ modparam("sipcapture", "nonsip_hook", ${store === 'chunks' ? 1 : 0})
 request_route { drop; }
 ${store === 'chunks' ? hepRoute : ''}
 `;
-};
 
 export class Kamailio {
   private constructor(

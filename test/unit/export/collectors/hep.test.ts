@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { DeliveryError } from '../../../../src/export/exporter.js';
 import { HepExporter, type HepExporterOptions } from '../../../../src/export/hep/exporter.js';
 import { lineOf } from '../../../../src/summary/line.js';
 import { hasOpenssl, makeCertificates } from '../certificates.js';
 import { dependencies, temporaryFolder, until } from '../support.js';
+import { faultOf } from './fault.js';
 import { datagramCollector, HepCollector, idsOf } from './hep-collector.js';
 import { measured } from './measured.js';
 
@@ -42,16 +42,6 @@ async function collectorOn(port = 0, tls?: Parameters<typeof HepCollector.start>
   const collector = await HepCollector.start(port, tls);
   onTestFinished(() => collector.close().catch(() => {}));
   return collector;
-}
-
-async function faultOf(action: Promise<void>) {
-  try {
-    await action;
-  } catch (error) {
-    const { code, message, remedy } = error as DeliveryError;
-    return { code, message, remedy };
-  }
-  throw new Error('delivered');
 }
 
 describe('HEP over TCP', () => {
@@ -135,6 +125,7 @@ describe('HEP over TCP', () => {
       code: 'ERR_EXPORT_UNAVAILABLE',
       message: `hep+tcp://127.0.0.1:${port} cannot be reached: connection refused`,
       remedy: 'retry',
+      retryAfterMs: null,
     });
     const again = await collectorOn(port);
     await exporter.deliver(lines, never);
@@ -153,6 +144,7 @@ describe('HEP over TCP', () => {
       code: 'ERR_EXPORT_UNAVAILABLE',
       message: `hep+tcp://127.0.0.1:${port} takes no more data for 0.2 s`,
       remedy: 'retry',
+      retryAfterMs: null,
     });
     const stop = new AbortController();
     const stopped = faultOf(exporterTo(port).exporter.deliver(wide, stop.signal));
@@ -166,6 +158,7 @@ describe('HEP over TCP', () => {
       code: 'ERR_EXPORT_REJECTED',
       message: 'a summary makes a HEP frame above 65507 bytes',
       remedy: 'split',
+      retryAfterMs: null,
     });
   });
 });
@@ -228,6 +221,16 @@ describe('HEP over UDP', () => {
     expect(await faultOf(exporter.deliver(batch(0, 1), never))).toMatchObject({
       code: 'ERR_EXPORT_UNAVAILABLE',
       message: `hep+udp://127.0.0.1:${collector.port} cannot be reached: connection refused`,
+      remedy: 'retry',
+      retryAfterMs: null,
+    });
+  });
+
+  it('says that the name of the collector is not known', async () => {
+    const { exporter } = exporterTo(9, { transport: 'udp', host: 'no-such-host.invalid' });
+    expect(await faultOf(exporter.deliver(batch(0, 1), never))).toMatchObject({
+      code: 'ERR_EXPORT_UNAVAILABLE',
+      message: expect.stringMatching(/^hep\+udp:\/\/no-such-host\.invalid:9 cannot be reached: host name /),
       remedy: 'retry',
     });
   });

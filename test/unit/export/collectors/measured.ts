@@ -60,3 +60,32 @@ export const reversed = (changes: object = {}) =>
     dstPort: 40000,
     ...changes,
   });
+
+/** With everything that a voice quality report tells. */
+export const richMeasured = (changes: object = {}) =>
+  measured({
+    networkLoss: { lost: 3, ratio: 0.006 },
+    lossAfterRepair: null,
+    playout: {
+      bufferMeanMs: 41.4,
+      profiles: [
+        { kind: 'fixed', discardRatio: 0.5, usedByQuality: false },
+        { kind: 'adaptive', discardRatio: 0.012345, usedByQuality: true },
+      ],
+    },
+    burstGap: {
+      gmin: 16,
+      burstDensity: 0.3333,
+      burstDurationMs: 120.4,
+      gapDensity: 0.001,
+      gapDurationMs: 4000,
+    },
+    legs: { downstream: { rttMs: { mean: 20.3 } }, upstream: { rttMs: { mean: 30.3 } } },
+    delayVariationMs: { mapdv2: 2.6 },
+    speech: { signalLevelDbm0: -21.4, noiseLevelDbm0: -60.2 },
+    comfortNoisePackets: 1,
+    dtxResumptions: 0,
+    rtcp: { reports: { reporter: '0x00000bbb' }, sender: null },
+    mos: { lq: 4.3, cq: 4.214, r: 87.1, scale: 'NB', assumptions: { model: 'G.107' } },
+    ...changes,
+  });
