@@ -153,7 +153,36 @@ export function registerLaneMetrics(metrics: Metrics, exporters: { stats(): Lane
       () => lane()?.queued ?? null,
       labels,
     );
+    metrics.observe(
+      'gauge',
+      'export_oldest_timestamp_seconds',
+      { help: 'When the oldest record that waits came; nothing when none waits', unit: 'seconds' },
+      () => inSeconds(lane()?.oldestMs),
+      labels,
+    );
+    metrics.observe(
+      'gauge',
+      'export_last_success_timestamp_seconds',
+      { help: 'When the collector took a batch last', unit: 'seconds' },
+      () => inSeconds(lane()?.lastSuccessAt),
+      labels,
+    );
+    metrics.observe(
+      'gauge',
+      'export_up',
+      { help: '1 when the last delivery came off, 0 when it failed; nothing before the first' },
+      () => laneIsUp(lane()),
+      labels,
+    );
   }
+}
+
+const inSeconds = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : ms / 1000);
+
+function laneIsUp(lane: LaneStats | undefined): number | null {
+  const { lastErrorAt = null, lastSuccessAt = null } = lane ?? {};
+  if (lastErrorAt === null && lastSuccessAt === null) return null;
+  return Number((lastSuccessAt ?? 0) > (lastErrorAt ?? 0));
 }
 
 function dropped(lane: LaneStats | undefined): number | null {

@@ -256,6 +256,7 @@ export class Daemon {
       logger: this.log.logger,
       random: Math.random,
       version,
+      metrics: () => this.#metrics.snapshot(),
       stdout: process.stdout,
       onStdoutClosed: (error) => {
         this.#outputFault ??= error;

@@ -2,7 +2,11 @@
 import { capture, run, which } from './process.mjs';
 
 /** Debian packages by a program that each brings. Without the services that they would start. */
-const PACKAGES = {};
+const PACKAGES = {
+  mosquitto: 'mosquitto',
+  'nats-server': 'nats-server',
+  prometheus: 'prometheus',
+};
 
 /** Installs what is missing, as root on Debian; says what it could not. */
 export function ensureServers() {

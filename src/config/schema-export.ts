@@ -4,9 +4,15 @@
 import { z } from 'zod';
 import { fileSchema } from './collectors/file.js';
 import { httpSchema } from './collectors/http.js';
+import { prometheusSchema } from './collectors/prometheus.js';
 import { stdoutSchema } from './collectors/stdout.js';
 
-export const exporterSchema = z.discriminatedUnion('type', [fileSchema, stdoutSchema, httpSchema]);
+export const exporterSchema = z.discriminatedUnion('type', [
+  fileSchema,
+  stdoutSchema,
+  httpSchema,
+  prometheusSchema,
+]);
 
 export const exportSchema = z
   .array(exporterSchema)

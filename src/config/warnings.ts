@@ -34,7 +34,19 @@ function remarksOnExporter(exporter: ExporterConfig, path: PropertyKey[]): Remar
       path: found.path,
       message: 'the secret stands in the file itself; use {env: NAME} or {file: PATH}',
     }));
+  if (exporter.type === 'prometheus') return [...inline, ...remarksOnListen(exporter, path)];
   return 'url' in exporter ? [...remarksOnUrl(exporter, secrets.length > 0, path), ...inline] : inline;
+}
+
+function remarksOnListen(
+  { listen, token, tls }: Extract<ExporterConfig, { type: 'prometheus' }>,
+  path: PropertyKey[],
+): Remark[] {
+  const host = listen.slice(0, listen.lastIndexOf(':'));
+  if (isLoopback(host) || (tls !== undefined && (token !== undefined || tls.caFile !== undefined))) return [];
+  const open = 'whoever reaches this address may read; set `token`, or `tls` with caFile';
+  const plain = 'the token crosses the network unencrypted; set `tls`';
+  return [{ path: [...path, 'listen'], message: token === undefined ? open : plain }];
 }
 
 function remarksOnUrl(

@@ -35,7 +35,7 @@ export function realSummaries(capture = 'linphone-two-legs.pcap'): {
   summaries: Summary[];
 } {
   const file = join(root, 'test/captures', capture);
-  const text = execFileSync(process.execPath, [program, 'analyze', file, '--json'], {
+  const text = execFileSync(process.execPath, [program, 'analyze', file, '--json', '--windows'], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });
