@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { fileSchema } from './collectors/file.js';
 import { httpSchema } from './collectors/http.js';
+import { otlpSchema } from './collectors/otlp.js';
 import { prometheusSchema } from './collectors/prometheus.js';
 import { stdoutSchema } from './collectors/stdout.js';
 
@@ -11,6 +12,7 @@ export const exporterSchema = z.discriminatedUnion('type', [
   fileSchema,
   stdoutSchema,
   httpSchema,
+  otlpSchema,
   prometheusSchema,
 ]);
 

@@ -3,6 +3,7 @@ import type { ExporterConfig } from '../config/schema.js';
 import type { Collector, ConfigOf, CreateDependencies } from './collector.js';
 import { file } from './collectors/file.js';
 import { http } from './collectors/http.js';
+import { otlp } from './collectors/otlp.js';
 import { prometheus } from './collectors/prometheus.js';
 import { stdout } from './collectors/stdout.js';
 import type { Exporter } from './exporter.js';
@@ -12,6 +13,7 @@ export const collectors: { [Type in ExporterConfig['type']]: Collector<ConfigOf<
   file,
   stdout,
   http,
+  otlp,
   prometheus,
 };
 

@@ -28,6 +28,8 @@ export interface HttpForm {
   encode(batch: readonly SummaryLine[]): HttpBody | Promise<HttpBody>;
   /** What is wrong although the status is 2xx, such as records that were refused one by one; null for nothing. */
   judge?(answer: Answer): DeliveryError | null;
+  /** Which 4xx and 5xx are worth another attempt, where a protocol says so itself; the usual ones unless given. */
+  retryable?(status: number): boolean;
   /** Value of Authorization for the secret of the options; a bearer token unless given. */
   authorization?(secret: string): string;
 }
@@ -79,7 +81,7 @@ export class HttpExporter implements Exporter {
       timeoutMs: this.#options.timeoutMs,
     };
     const failure = await this.#post(encoded, secret, signal).then(
-      (answer) => judgeAnswer(answer, peer, this.#clock.now()) ?? this.#options.form.judge?.(answer) ?? null,
+      (answer) => this.#judge(answer, peer),
       (error) => judgeFailure(error, peer),
     );
     if (failure !== null) throw failure;
@@ -103,6 +105,14 @@ export class HttpExporter implements Exporter {
     this.#agent?.destroy();
     this.#agent = null;
     this.#encoded = null;
+  }
+
+  #judge(answer: Answer, peer: Peer): DeliveryError | null {
+    const { form } = this.#options;
+    const failure = judgeAnswer(answer, peer, this.#clock.now());
+    if (failure === null) return form.judge?.(answer) ?? null;
+    if (failure.remedy !== 'retry' || form.retryable?.(answer.status) !== false) return failure;
+    return new DeliveryError('ERR_EXPORT_REJECTED', failure.message, { remedy: 'drop' });
   }
 
   async #post({ body, headers, query }: HttpBody, secret: string | null, signal: AbortSignal) {

@@ -132,3 +132,16 @@ function urlProblem(text: string, example: string): string | null {
     return 'must not hold a user name or password; use the options for them';
   return null;
 }
+
+/** Of collectors that get streams as groups. */
+export const maxGroupsKey = {
+  maxGroups: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(200)
+    .describe(
+      'Most groups (codec, DSCP, VLAN, interface, MOS scale), of some 60 series each. Further ones are told as one group `other`; the log says so.',
+    ),
+};

@@ -1,7 +1,7 @@
 // Options of the exporter `prometheus`.
 import { z } from 'zod';
 import { secretSchema } from '../secret.js';
-import { commonKeys, tlsSchema } from './parts.js';
+import { commonKeys, maxGroupsKey, tlsSchema } from './parts.js';
 
 /** `host:port`; the host may be left out for all addresses, IPv6 stands in brackets. */
 export const LISTEN_PATTERN = /^(\[[0-9A-Fa-f:.]+\]|[^:[\]\s/]*):(\d{1,5})$/;
@@ -24,15 +24,7 @@ export const prometheusSchema = z.strictObject({
     })
     .exactOptional()
     .describe('Serve https with certFile and keyFile; with caFile, clients need a certificate signed by it.'),
-  maxGroups: z
-    .number()
-    .int()
-    .min(1)
-    .max(10_000)
-    .default(200)
-    .describe(
-      'Most groups (codec, DSCP, VLAN, interface, MOS scale), of some 60 series each. Further ones are told as one group `other` and counted.',
-    ),
+  ...maxGroupsKey,
   streams: z
     .boolean()
     .default(false)

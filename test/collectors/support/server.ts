@@ -4,11 +4,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Where Debian puts servers that are not in everybody's PATH. */
-const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+/** Also where Debian puts servers that are not in everybody's PATH, and what scripts/lib/collector-servers.mjs built. */
+const FOLDERS = [
+  ...(process.env.PATH ?? '').split(delimiter),
+  '/usr/sbin',
+  '/sbin',
+  join(homedir(), '.cache/rtpsonde/bin'),
+];
 
 /** The path of a program, or null. */
 export function findProgram(name: string): string | null {

@@ -83,7 +83,7 @@ describe('config/rtpsonde.example.yaml', () => {
   ])('is valid with every alternative and %s', (_what, choose) => {
     const loaded: LoadedConfig = parseConfig(choose(everything), file, { environment });
     expect({ types: loaded.config.export.map(({ type }) => type), warnings: loaded.warnings }).toEqual({
-      types: ['file', 'stdout', 'http', 'prometheus'],
+      types: ['file', 'stdout', 'http', 'otlp', 'prometheus'],
       warnings: [],
     });
   });
