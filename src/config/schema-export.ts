@@ -4,6 +4,8 @@
 import { z } from 'zod';
 import { fileSchema } from './collectors/file.js';
 import { httpSchema } from './collectors/http.js';
+import { mqttSchema } from './collectors/mqtt.js';
+import { natsSchema } from './collectors/nats.js';
 import { otlpSchema } from './collectors/otlp.js';
 import { prometheusSchema } from './collectors/prometheus.js';
 import { stdoutSchema } from './collectors/stdout.js';
@@ -12,6 +14,8 @@ export const exporterSchema = z.discriminatedUnion('type', [
   fileSchema,
   stdoutSchema,
   httpSchema,
+  mqttSchema,
+  natsSchema,
   otlpSchema,
   prometheusSchema,
 ]);

@@ -49,20 +49,25 @@ function remarksOnListen(
   return [{ path: [...path, 'listen'], message: token === undefined ? open : plain }];
 }
 
+/** Protocols without encryption, and what to use instead. */
+const SECURE: Readonly<Record<string, string>> = { 'http:': 'https', 'mqtt:': 'mqtts', 'nats:': 'tls' };
+
 function remarksOnUrl(
   { url, tls }: { url: string; tls?: object | undefined },
   hasSecret: boolean,
   path: PropertyKey[],
 ): Remark[] {
   const { protocol, hostname } = new URL(url);
-  if (protocol !== 'http:') return [];
+  const secure = SECURE[protocol];
+  if (secure === undefined) return [];
   const remarks: Remark[] = [];
   if (!isLoopback(hostname))
     remarks.push({
       path: [...path, 'url'],
-      message: `summaries ${hasSecret ? 'and the secret ' : ''}cross the network unencrypted; use https`,
+      message: `summaries ${hasSecret ? 'and the secret ' : ''}cross the network unencrypted; use ${secure}`,
     });
-  if (tls !== undefined) remarks.push({ path: [...path, 'tls'], message: 'has no effect on an http:// URL' });
+  if (tls !== undefined)
+    remarks.push({ path: [...path, 'tls'], message: `has no effect on an ${protocol}// URL` });
   return remarks;
 }
 

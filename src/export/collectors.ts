@@ -3,6 +3,8 @@ import type { ExporterConfig } from '../config/schema.js';
 import type { Collector, ConfigOf, CreateDependencies } from './collector.js';
 import { file } from './collectors/file.js';
 import { http } from './collectors/http.js';
+import { mqtt } from './collectors/mqtt.js';
+import { nats } from './collectors/nats.js';
 import { otlp } from './collectors/otlp.js';
 import { prometheus } from './collectors/prometheus.js';
 import { stdout } from './collectors/stdout.js';
@@ -13,6 +15,8 @@ export const collectors: { [Type in ExporterConfig['type']]: Collector<ConfigOf<
   file,
   stdout,
   http,
+  mqtt,
+  nats,
   otlp,
   prometheus,
 };

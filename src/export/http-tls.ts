@@ -4,7 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { RtpsondeError, systemReason } from '../ops/errors.js';
 
 /** PEM files. */
@@ -16,6 +16,8 @@ export interface TlsFiles {
   /** Private key of the client certificate, not encrypted. */
   keyFile?: string | undefined;
 }
+
+export type TlsOptions = SecureContextOptions;
 
 /** One delivery runs at a time; the second socket is for the moment when the first is being given up. */
 const MAX_SOCKETS = 2;
@@ -44,10 +46,8 @@ async function readCertificates(path: string | undefined): Promise<Buffer | unde
   }
 }
 
-/** Reads the files and makes an agent. Throws ERR_EXPORT_TLS when one is unreadable or does not fit. */
-export async function createAgent(url: URL, files: TlsFiles): Promise<HttpAgent | HttpsAgent> {
-  const keepAlive = { keepAlive: true, maxSockets: MAX_SOCKETS };
-  if (url.protocol === 'http:') return new HttpAgent(keepAlive);
+/** What node:tls takes. Throws ERR_EXPORT_TLS when a file is unreadable or does not fit. */
+export async function readTls(files: TlsFiles): Promise<TlsOptions> {
   const [ca, cert, key] = await Promise.all([
     readCertificates(files.caFile),
     readCertificates(files.certFile),
@@ -64,5 +64,12 @@ export async function createAgent(url: URL, files: TlsFiles): Promise<HttpAgent 
     const named = [files.certFile, files.keyFile].filter((file) => file !== undefined).join(', ');
     throw tlsFault(`${named}: ${systemReason(error)}`, error);
   }
-  return new HttpsAgent({ ...keepAlive, ...tls, minVersion: 'TLSv1.2' });
+  return { ...tls, minVersion: 'TLSv1.2' };
+}
+
+/** Reads the files and makes an agent. Throws as `readTls`. */
+export async function createAgent(url: URL, files: TlsFiles): Promise<HttpAgent | HttpsAgent> {
+  const keepAlive = { keepAlive: true, maxSockets: MAX_SOCKETS };
+  if (url.protocol === 'http:') return new HttpAgent(keepAlive);
+  return new HttpsAgent({ ...keepAlive, ...(await readTls(files)) });
 }

@@ -1,7 +1,5 @@
 // Windows folded into what the endpoint tells. A pull endpoint: a batch is
 // delivered when it is folded, whoever may fetch the text and when.
-import { readFile } from 'node:fs/promises';
-import { createSecureContext } from 'node:tls';
 import { RtpsondeError, systemReason } from '../../ops/errors.js';
 import type { MetricsSnapshot } from '../../ops/metrics.js';
 import { TimeSlice } from '../../ops/time-slice.js';
@@ -9,11 +7,11 @@ import type { CaptureSummary } from '../../summary/schema.js';
 import type { ExportDependencies } from '../dependencies.js';
 import type { Exporter, SummaryLine } from '../exporter.js';
 import { Groups } from '../groups/groups.js';
-import type { TlsFiles } from '../http-tls.js';
+import { readTls, type TlsFiles } from '../http-tls.js';
 import { summaryOf } from '../summary-of.js';
 import { families } from './families.js';
 import { LatestWindow } from './latest.js';
-import { Endpoint, type EndpointOptions, type EndpointTls } from './server.js';
+import { Endpoint, type EndpointOptions } from './server.js';
 import { renderText, type TextForm } from './text.js';
 
 export interface PrometheusOptions extends EndpointOptions {
@@ -70,8 +68,8 @@ export class PrometheusExporter implements Exporter {
   async reopen(): Promise<void> {
     const endpoint = this.#endpoint;
     if (endpoint === null) return this.#open();
-    const tls = await readTls(this.#options.tls);
-    if (tls !== null) endpoint.setTls(tls);
+    const { tls } = this.#options;
+    if (tls !== undefined) endpoint.setTls(await readTls(tls));
   }
 
   async close(): Promise<void> {
@@ -101,7 +99,7 @@ export class PrometheusExporter implements Exporter {
   }
 
   async #listen(): Promise<void> {
-    const tls = await readTls(this.#options.tls);
+    const tls = this.#options.tls === undefined ? null : await readTls(this.#options.tls);
     for (let attempt = 1; ; attempt++) {
       const endpoint = new Endpoint(this.#options, (form) => this.#render(form), tls);
       try {
@@ -134,27 +132,5 @@ export class PrometheusExporter implements Exporter {
       streams: this.#options.maxStreams > 0,
     };
     return renderText(families(told), form);
-  }
-}
-
-/** Null without TLS. Throws ERR_EXPORT_TLS. */
-async function readTls(files: TlsFiles | undefined): Promise<EndpointTls | null> {
-  if (files?.certFile === undefined || files.keyFile === undefined) return null;
-  const [cert, key] = await Promise.all([readPem(files.certFile), readPem(files.keyFile)]);
-  const tls = { cert, key, ...(files.caFile === undefined ? {} : { ca: await readPem(files.caFile) }) };
-  try {
-    createSecureContext(tls);
-  } catch (error) {
-    const named = `${files.certFile}, ${files.keyFile}`;
-    throw new RtpsondeError('ERR_EXPORT_TLS', `${named}: ${systemReason(error)}`, { cause: error });
-  }
-  return tls;
-}
-
-async function readPem(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw new RtpsondeError('ERR_EXPORT_TLS', `${path}: ${systemReason(error)}`, { cause: error });
   }
 }

@@ -11,6 +11,7 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { reveal, type Secret } from '../http-secrets.js';
+import type { TlsOptions } from '../http-tls.js';
 import { contentTypes, formFor, type TextForm } from './text.js';
 
 /** A scraper needs one; a few more for people who look. */
@@ -30,13 +31,6 @@ export interface EndpointOptions {
   timeoutMs: number;
 }
 
-/** PEM. With `ca`, clients must have a certificate that it signed. */
-export interface EndpointTls {
-  cert: Buffer;
-  key: Buffer;
-  ca?: Buffer;
-}
-
 const gzipAsync = promisify(gzip);
 
 export class Endpoint {
@@ -48,11 +42,7 @@ export class Endpoint {
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param render makes the text; never called twice at a time */
-  constructor(
-    options: EndpointOptions,
-    render: (form: TextForm) => Promise<Buffer>,
-    tls: EndpointTls | null,
-  ) {
+  constructor(options: EndpointOptions, render: (form: TextForm) => Promise<Buffer>, tls: TlsOptions | null) {
     this.#options = options;
     this.#render = render;
     const limits = {
@@ -68,10 +58,7 @@ export class Endpoint {
     this.#server =
       tls === null
         ? createHttpServer(limits, answer)
-        : createHttpsServer(
-            { ...limits, ...tlsOptions(tls), handshakeTimeout: options.timeoutMs, minVersion: 'TLSv1.2' },
-            answer,
-          );
+        : createHttpsServer({ ...limits, ...tlsOptions(tls), handshakeTimeout: options.timeoutMs }, answer);
     this.#server.maxConnections = MAX_CONNECTIONS;
     this.#server.on('clientError', (_error, socket) => socket.destroy());
   }
@@ -91,7 +78,7 @@ export class Endpoint {
   }
 
   /** Connections from now on get this certificate. */
-  setTls(tls: EndpointTls): void {
+  setTls(tls: TlsOptions): void {
     (this.#server as HttpsServer).setSecureContext(tlsOptions(tls));
   }
 
@@ -147,8 +134,9 @@ export class Endpoint {
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest();
 
-const tlsOptions = ({ ca, ...tls }: EndpointTls) =>
-  ca === undefined ? tls : { ...tls, ca, requestCert: true, rejectUnauthorized: true };
+/** With authorities, clients must have a certificate that one of them signed. */
+const tlsOptions = (tls: TlsOptions) =>
+  tls.ca === undefined ? tls : { ...tls, requestCert: true, rejectUnauthorized: true };
 
 function refuse(response: ServerResponse, status: number, headers: Record<string, string>): void {
   response.writeHead(status, { ...headers, 'Content-Length': 0, Connection: 'close' });

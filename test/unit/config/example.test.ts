@@ -83,7 +83,7 @@ describe('config/rtpsonde.example.yaml', () => {
   ])('is valid with every alternative and %s', (_what, choose) => {
     const loaded: LoadedConfig = parseConfig(choose(everything), file, { environment });
     expect({ types: loaded.config.export.map(({ type }) => type), warnings: loaded.warnings }).toEqual({
-      types: ['file', 'stdout', 'http', 'otlp', 'prometheus'],
+      types: ['file', 'stdout', 'http', 'mqtt', 'nats', 'otlp', 'prometheus'],
       warnings: [],
     });
   });
@@ -94,7 +94,7 @@ describe('config/rtpsonde.example.yaml', () => {
     const inSchema = new Set(schemaPaths(schema));
     expect({
       missing: [...inSchema].filter((path) => !inExample.has(path)),
-      unknown: [...inExample].filter((path) => !inSchema.has(path) && !path.endsWith('token.env')),
+      unknown: [...inExample].filter((path) => !inSchema.has(path) && !/\.(token|password)\.env$/.test(path)),
     }).toEqual({ missing: [], unknown: [] });
   });
 });

@@ -175,7 +175,9 @@ describe('the endpoint refuses', () => {
     const { exporter, port, text } = await setUp({ timeoutMs: 500, maxGroups: 1500 });
     // Some megabytes, more than buffers of sockets hold.
     const base = window();
-    await exporter.deliver(Array.from({ length: 1500 }, (_, vlan) => lineOf({ ...base, vlan })));
+    await exporter.deliver(
+      Array.from({ length: 1500 }, (_, vlan) => lineOf({ ...base, vlan } as WindowSummary)),
+    );
     const whole = (await text()).length;
     const socket = connect({ port, host: '127.0.0.1' }).on('error', () => {});
     socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');
