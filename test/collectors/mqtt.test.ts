@@ -1,7 +1,6 @@
 // Messages through a real mosquitto, read by a subscriber with a session of its own.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
@@ -11,7 +10,7 @@ import type { Summary } from '../../src/summary/schema.js';
 import { eventually } from '../e2e/support/eventually.js';
 import { type Certificates, makeCertificates } from '../unit/export/certificates.js';
 import { exporterOf, manyWindows, realSummaries } from './support/exporting.js';
-import { findProgram, freePort, missing, Server } from './support/server.js';
+import { findProgram, freePort, isOpen, missing, Server } from './support/server.js';
 
 const absent = missing('mosquitto', 'mosquitto_passwd');
 const never = new AbortController().signal;
@@ -37,11 +36,7 @@ describe.skipIf(absent !== null)('mosquitto', () => {
     Server.start({
       command: 'mosquitto',
       args: ['-c', join(folder, 'mosquitto.conf')],
-      ready: () =>
-        new Promise((resolve) => {
-          const socket = connectTcp(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
-          socket.on('connect', () => socket.destroy());
-        }),
+      ready: () => isOpen(port),
     });
 
   /** With more options, as lines of YAML. */

@@ -10,7 +10,7 @@ import type { Summary } from '../../src/summary/schema.js';
 import { eventually } from '../e2e/support/eventually.js';
 import { type Certificates, makeCertificates } from '../unit/export/certificates.js';
 import { exporterOf, manyWindows, realSummaries } from './support/exporting.js';
-import { freePort, missing, Server } from './support/server.js';
+import { freePort, isOpen, missing, Server } from './support/server.js';
 
 const absent = missing('nats-server');
 const never = new AbortController().signal;
@@ -31,17 +31,8 @@ describe.skipIf(absent !== null)('nats-server', () => {
 
   const dial = () =>
     connect({ servers: `127.0.0.1:${port}`, user: 'probe', pass: PASSWORD, reconnect: false });
-  const isUp = async (at: number) => {
-    const { connect: connectTcp } = await import('node:net');
-    return new Promise<boolean>((resolve) => {
-      const socket = connectTcp(at, '127.0.0.1', () => {
-        resolve(true);
-        socket.destroy();
-      }).on('error', () => resolve(false));
-    });
-  };
   const start = (config: string, at: number) =>
-    Server.start({ command: 'nats-server', args: ['-c', join(folder, config)], ready: () => isUp(at) });
+    Server.start({ command: 'nats-server', args: ['-c', join(folder, config)], ready: () => isOpen(at) });
 
   function exporter(more = '', password = 'PASSWORD'): Exporter {
     const made = exporterOf(

@@ -17,4 +17,12 @@ export const otlpSchema = z.strictObject({
     ),
   ...maxGroupsKey,
   ...httpKeys,
+  // A request carries all groups that have changed, whatever the number of summaries: fewer and larger ones cost less.
+  batchMaxRecords: httpKeys.batchMaxRecords.unwrap().default(2000).describe('Most summaries in one request.'),
+  batchMaxKiB: httpKeys.batchMaxKiB
+    .unwrap()
+    .default(4096)
+    .describe(
+      'Most KiB of summaries in one request; log records take about twice as much, before compression.',
+    ),
 });

@@ -137,7 +137,7 @@ function urlProblem(text: string, protocols: readonly string[], example: string)
   const url = new URL(text);
   if (!protocols.includes(url.protocol)) {
     const named = protocols.map((protocol) => `${protocol}//`).join(' or ');
-    return `expected ${named.startsWith('t') ? 'a' : 'an'} ${named} URL`;
+    return `expected ${named.startsWith('n') ? 'a' : 'an'} ${named} URL`;
   }
   if (url.username !== '' || url.password !== '')
     return 'must not hold a user name or password; use the options for them';

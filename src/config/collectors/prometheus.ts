@@ -11,7 +11,10 @@ export const prometheusSchema = z.strictObject({
   ...commonKeys,
   listen: z
     .string()
-    .regex(LISTEN_PATTERN, 'expected an address and a port, for example 127.0.0.1:9464 or [::1]:9464')
+    .regex(LISTEN_PATTERN, {
+      error: 'expected an address and a port, for example 127.0.0.1:9464 or [::1]:9464',
+      abort: true,
+    })
     .refine((listen) => Number(listen.split(':').at(-1)) <= 65_535, 'the port must be 65535 or less')
     .default('127.0.0.1:9464')
     .describe('Address and port to listen on; without an address (`:9464`) on all of them.'),
