@@ -181,7 +181,9 @@ require_certificate true
     const one = exporter();
     const first = one.deliver(many, never).catch((error: unknown) => error);
     await eventually('some messages', () => received.length > 100);
-    await server.stop('SIGKILL');
+    // Frozen for 10 s, in which the subscriber reads what was acknowledged, and then killed: what a
+    // killed mosquitto has acknowledged, but not passed on, it forgets.
+    await server.stop('SIGSTOP');
     const fault = await first;
     expect(fault).toBeInstanceOf(DeliveryError);
     expect((fault as DeliveryError).remedy).toBe('retry');
