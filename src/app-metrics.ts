@@ -149,8 +149,15 @@ export function registerLaneMetrics(metrics: Metrics, exporters: { stats(): Lane
     metrics.observe(
       'gauge',
       'export_queued',
-      { help: 'Records waiting' },
+      { help: 'Records waiting, without those in flight' },
       () => lane()?.queued ?? null,
+      labels,
+    );
+    metrics.observe(
+      'gauge',
+      'export_in_flight',
+      { help: 'Records of the batch that is being delivered or waits for its retry' },
+      () => lane()?.inFlight ?? null,
       labels,
     );
     metrics.observe(

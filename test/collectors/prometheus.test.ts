@@ -1,4 +1,5 @@
 // The endpoint, scraped by a real Prometheus and asked for through its API.
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Exporter } from '../../src/export/exporter.js';
 import type { WindowSummary } from '../../src/summary/schema.js';
 import { exporterOf, realSummaries } from './support/exporting.js';
-import { freePort, missing, Server } from './support/server.js';
+import { findProgram, freePort, missing, Server } from './support/server.js';
 
-const absent = missing('prometheus');
+const absent = missing('prometheus', 'promtool');
 const TOKEN = 'a-token-of-the-test';
 
 interface Result {
@@ -24,6 +25,7 @@ describe.skipIf(absent !== null)('Prometheus', () => {
   let exporter: Exporter;
   let server: Server;
   let api: string;
+  let endpoint: string;
 
   async function query(expression: string): Promise<Result[]> {
     const response = await fetch(`${api}/query?query=${encodeURIComponent(expression)}`);
@@ -41,6 +43,7 @@ describe.skipIf(absent !== null)('Prometheus', () => {
 
   beforeAll(async () => {
     const [port, own] = [await freePort(), await freePort()];
+    endpoint = `http://127.0.0.1:${port}/metrics`;
     exporter = exporterOf(
       `type: prometheus\nlisten: 127.0.0.1:${port}\nstreams: true\nmaxStreams: 2\ntoken: {env: TOKEN}`,
       { TOKEN },
@@ -80,6 +83,17 @@ scrape_configs:
   it('takes every line of the endpoint', async () => {
     expect(await single('up{job="rtpsonde"}')).toBe(1);
     expect(await single('scrape_samples_scraped{job="rtpsonde"}')).toBeGreaterThan(50);
+  });
+
+  it('is without fault in the plain format too, by promtool', async () => {
+    const response = await fetch(endpoint, { headers: { Authorization: `Bearer ${TOKEN}` } });
+    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    const promtool = findProgram('promtool') ?? '';
+    const { status, stdout, stderr } = spawnSync(promtool, ['check', 'metrics'], {
+      input: await response.text(),
+      encoding: 'utf8',
+    });
+    expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: '' });
   });
 
   it('is refused without the token', async () => {

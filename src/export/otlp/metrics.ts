@@ -79,11 +79,19 @@ const captureGauges: readonly {
   },
 ];
 
+/** Told once there are any. */
+const inOther = {
+  name: 'rtpsonde.windows.other_group',
+  unit: '{window}',
+  help: 'Stream windows told as group `other`, since there were more groups than maxGroups',
+};
+
 /** Every metric for the documentation: name, kind, unit, meaning. */
 export const metricRows: readonly (readonly [string, string, string, string])[] = [
   ...distributions.map(({ otel, ucum, help }) => [otel, 'histogram', ucum, help] as const),
   ...[ratedWindows, ...totals].map(({ otel, ucum, help }) => [otel, 'sum', ucum, help] as const),
   ...captureSums.map(({ name, unit, help }) => [name, 'sum', unit, help] as const),
+  [inOther.name, 'sum', inOther.unit, inOther.help],
   ...captureGauges.map(({ name, unit, help }) => [name, 'gauge', unit, help] as const),
 ];
 
@@ -119,6 +127,7 @@ export class OtlpMetrics {
       points.addGroup(group);
       if (slice.isOver()) await slice.next();
     }
+    points.addInOther(this.#groups.windowsInOther);
     if (this.#capture !== null) points.addCapture(this.#capture, this.#captureTotals);
     const { version, resource } = this.#options;
     const head = JSON.stringify({ resource: resourceOf(this.#probe, version, resource) }).slice(0, -1);
@@ -173,7 +182,8 @@ class Points {
   readonly #distributions = distributions.map(() => [] as string[]);
   readonly #totals = totals.map(() => [] as string[]);
   readonly #rated: string[] = [];
-  readonly #capture: string[] = [];
+  /** Whole metrics of the probe itself. */
+  readonly #probe: string[] = [];
   count = 0;
 
   constructor(start: bigint, now: bigint) {
@@ -207,7 +217,7 @@ class Points {
         const attributes: KeyValue[] = attribute === null ? [] : keyValues({ [attribute]: key });
         this.#push(points, { attributes, asInt: String(value) });
       }
-      if (points.length > 0) this.#capture.push(sumOf(name, unit, help, points));
+      if (points.length > 0) this.#probe.push(sumOf(name, unit, help, points));
     });
     const timeUnixNano = nanoseconds(capture.windowEnd);
     for (const { name, unit, help, of } of captureGauges) {
@@ -215,8 +225,15 @@ class Points {
       if (asDouble === null) continue;
       this.count++;
       const metric = { name, unit, description: help, gauge: { dataPoints: [{ timeUnixNano, asDouble }] } };
-      this.#capture.push(JSON.stringify(metric));
+      this.#probe.push(JSON.stringify(metric));
     }
+  }
+
+  addInOther(windows: number): void {
+    if (windows === 0) return;
+    const points: string[] = [];
+    this.#push(points, { attributes: [], asInt: String(windows) });
+    this.#probe.push(sumOf(inOther.name, inOther.unit, inOther.help, points));
   }
 
   /** Each metric that has points, as JSON. */
@@ -230,7 +247,7 @@ class Points {
       .flatMap(({ total: { otel, ucum, help }, points }) =>
         points.length === 0 ? [] : [sumOf(otel, ucum, help, points)],
       );
-    return [...histograms, ...sums, ...this.#capture];
+    return [...histograms, ...sums, ...this.#probe];
   }
 
   #push(points: string[] | undefined, point: object): void {

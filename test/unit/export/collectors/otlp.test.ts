@@ -281,6 +281,10 @@ it('more groups than the bound are told as one, with a word in the log', async (
     never,
   );
   expect(collector.requests.map(packets)).toEqual([['1', '2']]);
+  const [inOther] = collector.requests.flatMap((request) =>
+    pointsOf(request, 'rtpsonde.windows.other_group'),
+  );
+  expect(inOther?.asInt).toBe('2');
   expect(deps.logger.messages).toEqual([
     'warn: export otlp: more than 1 groups; further ones are told as group other (maxGroups)',
   ]);
