@@ -123,8 +123,11 @@ function registerInterfaceMetrics(metrics: Metrics, { interfaces, stats }: Metri
 interface LaneMetric {
   kind: 'counter' | 'gauge';
   help: string;
+  unit?: 'bytes' | 'seconds';
   value(lane: LaneStats): number | null;
 }
+
+const inSeconds = (ms: number | null) => (ms === null ? null : ms / 1000);
 
 const LANE_METRICS: Readonly<Record<string, LaneMetric>> = {
   export_delivered_total: { kind: 'counter', help: 'Records delivered', value: (lane) => lane.delivered },
@@ -139,12 +142,39 @@ const LANE_METRICS: Readonly<Record<string, LaneMetric>> = {
     value: (lane) => lane.setAside,
   },
   export_retries_total: { kind: 'counter', help: 'Deliveries tried again', value: (lane) => lane.retries },
-  export_queued: { kind: 'gauge', help: 'Records waiting', value: (lane) => lane.queued },
-  export_queued_bytes: { kind: 'gauge', help: 'Bytes waiting', value: (lane) => lane.queuedBytes },
+  export_queued: {
+    kind: 'gauge',
+    help: 'Records waiting, without those in flight',
+    value: (lane) => lane.queued,
+  },
+  export_queued_bytes: {
+    kind: 'gauge',
+    help: 'Bytes waiting',
+    unit: 'bytes',
+    value: (lane) => lane.queuedBytes,
+  },
+  export_in_flight: {
+    kind: 'gauge',
+    help: 'Records of the batch that is being delivered or waits for its retry',
+    value: (lane) => lane.inFlight,
+  },
+  export_oldest_timestamp_seconds: {
+    kind: 'gauge',
+    help: 'When the oldest record that waits came; nothing when none waits',
+    unit: 'seconds',
+    value: (lane) => inSeconds(lane.oldestMs),
+  },
+  export_last_success_timestamp_seconds: {
+    kind: 'gauge',
+    help: 'When the collector took a batch last',
+    unit: 'seconds',
+    value: (lane) => inSeconds(lane.lastSuccessAt),
+  },
   export_up: {
     kind: 'gauge',
-    help: '1 while deliveries succeed, 0 while the last one failed and is tried again',
-    value: ({ state }) => Number(state === 'delivering'),
+    help: '1 while deliveries succeed, 0 while the last one failed and is tried again; nothing before the first',
+    value: ({ state, lastErrorAt, lastSuccessAt }) =>
+      lastErrorAt === null && lastSuccessAt === null ? null : Number(state === 'delivering'),
   },
   export_spool_up: {
     kind: 'gauge',
@@ -156,12 +186,12 @@ const LANE_METRICS: Readonly<Record<string, LaneMetric>> = {
 /** One series an exporter; called again when the exporters have changed. */
 export function registerLaneMetrics(metrics: Metrics, exporters: { stats(): LaneStats[] }): void {
   for (const { name } of exporters.stats()) {
-    for (const [metric, { kind, help, value }] of Object.entries(LANE_METRICS)) {
+    for (const [metric, { kind, help, unit, value }] of Object.entries(LANE_METRICS)) {
       const now = () => {
         const lane = exporters.stats().find((candidate) => candidate.name === name);
         return lane === undefined ? null : value(lane);
       };
-      metrics.observe(kind, metric, { help }, now, { exporter: name });
+      metrics.observe(kind, metric, unit === undefined ? { help } : { help, unit }, now, { exporter: name });
     }
   }
 }

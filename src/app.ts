@@ -266,6 +266,7 @@ export class Daemon {
       random: Math.random,
       version,
       spool: this.#config.spool,
+      metrics: () => this.#metrics.snapshot(),
       stdout: process.stdout,
       onStdoutClosed: (error) => {
         this.#outputFault ??= error;

@@ -9,6 +9,7 @@ type Register = (program: Command) => void;
 const commands: Record<string, () => Promise<Register>> = {
   run: async () => (await import('./run.js')).registerRun,
   'check-config': async () => (await import('./check-config.js')).registerCheckConfig,
+  'export-test': async () => (await import('./export-test.js')).registerExportTest,
   analyze: async () => (await import('./analyze.js')).registerAnalyze,
   doctor: async () => (await import('./doctor.js')).registerDoctor,
   spool: async () => (await import('./spool.js')).registerSpool,

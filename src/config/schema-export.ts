@@ -9,7 +9,11 @@ import { hepSchema } from './collectors/hep.js';
 import { httpSchema } from './collectors/http.js';
 import { influxdbSchema } from './collectors/influxdb.js';
 import { kafkaSchema } from './collectors/kafka.js';
+import { mqttSchema } from './collectors/mqtt.js';
+import { natsSchema } from './collectors/nats.js';
+import { otlpSchema } from './collectors/otlp.js';
 import { postgresSchema } from './collectors/postgres.js';
+import { prometheusSchema } from './collectors/prometheus.js';
 import { sipPublishSchema } from './collectors/sip-publish.js';
 import { stdoutSchema } from './collectors/stdout.js';
 import { syslogSchema } from './collectors/syslog.js';
@@ -23,7 +27,11 @@ export const exporterSchema = z.discriminatedUnion('type', [
   hepSchema,
   influxdbSchema,
   kafkaSchema,
+  mqttSchema,
+  natsSchema,
+  otlpSchema,
   postgresSchema,
+  prometheusSchema,
   sipPublishSchema,
   syslogSchema,
 ]);

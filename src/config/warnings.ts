@@ -39,6 +39,7 @@ function remarksOnExporter(exporter: ExporterConfig, path: PropertyKey[]): Remar
 
 function remarksOnTransport(exporter: ExporterConfig, hasSecret: boolean, path: PropertyKey[]): Remark[] {
   if ('url' in exporter) return remarksOnUrl(exporter, hasSecret, path);
+  if (exporter.type === 'prometheus') return remarksOnListen(exporter, path);
   return exporter.type === 'kafka' ? remarksOnBrokers(exporter, hasSecret, path) : [];
 }
 
@@ -56,20 +57,36 @@ function unencrypted(hasSecret: boolean): string {
   return `summaries ${hasSecret ? 'and the secret ' : ''}cross the network unencrypted`;
 }
 
+function remarksOnListen(
+  { listen, token, tls }: Extract<ExporterConfig, { type: 'prometheus' }>,
+  path: PropertyKey[],
+): Remark[] {
+  const host = listen.slice(0, listen.lastIndexOf(':'));
+  if (isLoopback(host) || (tls !== undefined && (token !== undefined || tls.caFile !== undefined))) return [];
+  const open = 'whoever reaches this address may read; set `token`, or `tls` with caFile';
+  const plain = 'the token crosses the network unencrypted; set `tls`';
+  return [{ path: [...path, 'listen'], message: token === undefined ? open : plain }];
+}
+
+/** Protocols without encryption, and what to use instead. */
+const SECURE: Readonly<Record<string, string>> = { 'http:': 'https', 'mqtt:': 'mqtts', 'nats:': 'tls' };
+
 function remarksOnUrl(
   { url, tls }: { url: string; tls?: object | undefined },
   hasSecret: boolean,
   path: PropertyKey[],
 ): Remark[] {
   const { protocol, hostname } = new URL(url);
-  if (protocol !== 'http:') return [];
+  const secure = SECURE[protocol];
+  if (secure === undefined) return [];
   const remarks: Remark[] = [];
   if (!isLoopback(hostname))
     remarks.push({
       path: [...path, 'url'],
-      message: `${unencrypted(hasSecret)}; use https`,
+      message: `${unencrypted(hasSecret)}; use ${secure}`,
     });
-  if (tls !== undefined) remarks.push({ path: [...path, 'tls'], message: 'has no effect on an http:// URL' });
+  if (tls !== undefined)
+    remarks.push({ path: [...path, 'tls'], message: `has no effect on an ${protocol}// URL` });
   return remarks;
 }
 

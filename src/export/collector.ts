@@ -4,6 +4,7 @@
 import type { Writable } from 'node:stream';
 import type { ExporterConfig } from '../config/schema.js';
 import type { RtpsondeError } from '../ops/errors.js';
+import type { MetricsSnapshot } from '../ops/metrics.js';
 import type { ExportDependencies } from './dependencies.js';
 import type { Exporter } from './exporter.js';
 
@@ -13,6 +14,8 @@ export type ConfigOf<Type extends ExporterConfig['type']> = Extract<ExporterConf
 export interface CreateDependencies extends ExportDependencies {
   /** Of rtpsonde, for User-Agent and the like. */
   version: string;
+  /** What the probe counts about itself; undefined where no probe runs. */
+  metrics?: (() => MetricsSnapshot) | undefined;
   /** process.stdout, but for tests. */
   stdout: Writable;
   /** See StdoutExporterOptions.onClosed. */

@@ -8,7 +8,11 @@ import { hep } from './collectors/hep.js';
 import { http } from './collectors/http.js';
 import { influxdb } from './collectors/influxdb.js';
 import { kafka } from './collectors/kafka.js';
+import { mqtt } from './collectors/mqtt.js';
+import { nats } from './collectors/nats.js';
+import { otlp } from './collectors/otlp.js';
 import { postgres } from './collectors/postgres.js';
+import { prometheus } from './collectors/prometheus.js';
 import { sipPublish } from './collectors/sip-publish.js';
 import { stdout } from './collectors/stdout.js';
 import { syslog } from './collectors/syslog.js';
@@ -24,7 +28,11 @@ export const collectors: { [Type in ExporterConfig['type']]: Collector<ConfigOf<
   hep,
   influxdb,
   kafka,
+  mqtt,
+  nats,
+  otlp,
   postgres,
+  prometheus,
   'sip-publish': sipPublish,
   syslog,
 };

@@ -103,6 +103,9 @@ function createLane(options: ExporterConfig, exporter: Exporter, deps: LaneDepen
 function refuseConflicts(all: readonly ExporterConfig[]): void {
   refuseTwice(all.map(({ name }) => `name ${name}`));
   refuseTwice(all.filter((options) => options.type === 'file').map(({ path }) => `path ${path}`));
+  refuseTwice(
+    all.filter((options) => options.type === 'prometheus').map(({ listen }) => `address ${listen}`),
+  );
   refuseTwice(all.filter((options) => options.type === 'stdout').map(() => 'type stdout'));
 }
 

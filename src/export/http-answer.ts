@@ -30,6 +30,14 @@ export interface CollectorWays {
   refusal?(answer: Answer): Verdict | null;
   /** What to do about a status that would have the batch dropped (400, 404, ...); null: drop it. */
   remedy?(status: number): Remedy | null;
+  /** Which 4xx and 5xx are worth another attempt, where a protocol says so itself; the usual ones unless given. */
+  retryable?(status: number): boolean;
+}
+
+function adapted(verdict: Verdict, status: number, own: CollectorWays): Verdict {
+  if (verdict.remedy === 'drop') return { ...verdict, remedy: own.remedy?.(status) ?? 'drop' };
+  if (verdict.remedy !== 'retry' || own.retryable?.(status) !== false) return verdict;
+  return { ...verdict, code: 'ERR_EXPORT_REJECTED', remedy: 'drop' };
 }
 
 /** 408, 425 and 429 are the 4xx that are about the moment, not about the request. */
@@ -72,8 +80,7 @@ export function judgeAnswer(
   if (refusal === null && status >= 200 && status <= 299) return null;
   const location =
     headers.location === undefined ? undefined : hide(withoutQuery(headers.location), peer.secrets);
-  const { code, remedy: usual, says } = refusal ?? verdictOf(status, location);
-  const remedy = usual === 'drop' ? (own.remedy?.(status) ?? usual) : usual;
+  const { code, remedy, says } = refusal ?? adapted(verdictOf(status, location), status, own);
   const body = answer.excerpt.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
   const excerpt = hideExcerpt(body, peer.secrets, EXCERPT_CHARACTERS);
   const message = `${peer.url} ${says}${excerpt === '' ? '' : ` (${excerpt})`}`;

@@ -191,6 +191,12 @@ export const errorCodes = {
     meaning: 'A collector refuses the records themselves (another 4xx status). They are dropped and counted.',
     whatToDo: 'Check the URL and the summary version that the collector expects.',
   },
+  ERR_EXPORT_LISTEN: {
+    exitCode: 69,
+    meaning: 'The address that an exporter should listen on cannot be had.',
+    whatToDo:
+      'See who has the port with `ss -ltnp`; correct `listen` of the exporter. Ports below 1024 need a right that the unit does not give.',
+  },
   ERR_EXPORT_TLS: {
     exitCode: 78,
     meaning: 'A certificate or key file of an exporter cannot be read or does not fit.',

@@ -136,19 +136,43 @@ export const httpKeys = {
 };
 
 /** The http:// or https:// address of a collector, for example `example`. */
-export function httpUrlSchema(example: string) {
+export const httpUrlSchema = (example: string) => urlSchema(['http:', 'https:'], example);
+
+/** The address of a broker, by one of these protocols. */
+export const brokerUrlSchema = (protocols: readonly string[], example: string) =>
+  urlSchema(protocols, example).refine((url) => !URL.canParse(url) || new URL(url).hostname !== '', {
+    error: `expected a URL, for example ${example}`,
+  });
+
+function urlSchema(protocols: readonly string[], example: string) {
   return z.string().superRefine((url, context) => {
-    const message = urlProblem(url, example);
+    const message = urlProblem(url, protocols, example);
     if (message !== null) context.addIssue({ code: 'custom', message, path: [], input: url });
   });
 }
 
 /** What is wrong with the URL of a collector, or null. Does not repeat the URL: it may hold a password. */
-function urlProblem(text: string, example: string): string | null {
+function urlProblem(text: string, protocols: readonly string[], example: string): string | null {
   if (!URL.canParse(text)) return `expected a URL, for example ${example}`;
   const url = new URL(text);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'expected an http:// or https:// URL';
+  if (!protocols.includes(url.protocol)) {
+    const named = protocols.map((protocol) => `${protocol}//`).join(' or ');
+    return `expected ${named.startsWith('n') ? 'a' : 'an'} ${named} URL`;
+  }
   if (url.username !== '' || url.password !== '')
     return 'must not hold a user name or password; use the options for them';
   return null;
 }
+
+/** Of collectors that get streams as groups. */
+export const maxGroupsKey = {
+  maxGroups: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(200)
+    .describe(
+      'Most groups (codec, DSCP, VLAN, interface, MOS scale), of some 60 series each. Further ones are told as one group `other`; the log says so.',
+    ),
+};
