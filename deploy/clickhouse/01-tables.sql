@@ -225,6 +225,7 @@ CREATE TABLE IF NOT EXISTS rtpsonde.streams
     schema_version Int64 COMMENT 'Version of this schema' CODEC(T64, ZSTD),
     probe LowCardinality(String) COMMENT 'Name of the probe',
     end_reason LowCardinality(String) COMMENT 'Why the stream was closed; shed: the probe could not keep up, and measures it no longer',
+    skew_drift Nullable(String) COMMENT 'How the clock skew changed over the life of the stream; null for one that told none for five minutes' CODEC(ZSTD(3)),
     stream_id String COMMENT 'Id of the stream: hash of addresses, ports, SSRC and first packet time, 16 hex digits',
     pair_id String COMMENT 'The same for both directions between two addresses and ports, whatever the SSRC, 16 hex digits',
     ssrc String COMMENT 'Synchronisation source (RFC 3550 5.1), hex with 0x',

@@ -262,6 +262,7 @@ SELECT
     JSONExtract(summary, 'schema', 'Int64') AS schema_version,
     JSONExtract(summary, 'probe', 'String') AS probe,
     JSONExtract(summary, 'endReason', 'String') AS end_reason,
+    if(JSONExtractRaw(summary, 'skewDrift') IN ('', 'null'), NULL, JSONExtractRaw(summary, 'skewDrift')) AS skew_drift,
     JSONExtract(summary, 'streamId', 'String') AS stream_id,
     JSONExtract(summary, 'pairId', 'String') AS pair_id,
     JSONExtract(summary, 'ssrc', 'String') AS ssrc,

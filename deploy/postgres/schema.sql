@@ -442,6 +442,8 @@ ALTER TABLE streams
   ADD COLUMN IF NOT EXISTS "probe" text,
   -- Why the stream was closed; shed: the probe could not keep up, and measures it no longer
   ADD COLUMN IF NOT EXISTS "end_reason" text,
+  -- How the clock skew changed over the life of the stream; null for one that told none for five minutes
+  ADD COLUMN IF NOT EXISTS "skew_drift" jsonb,
   -- Id of the stream: hash of addresses, ports, SSRC and first packet time, 16 hex digits
   ADD COLUMN IF NOT EXISTS "stream_id" text,
   -- The same for both directions between two addresses and ports, whatever the SSRC, 16 hex digits

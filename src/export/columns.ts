@@ -55,7 +55,13 @@ const windowColumns: readonly ColumnRow[] = [
 export const columns: readonly Column[] = [
   ...columnsOf(['window', 'stream', 'capture'], headColumns),
   ...columnsOf(['window', 'capture'], windowColumns),
-  ...columnsOf(['stream'], [['end_reason', 'name', 'endReason']]),
+  ...columnsOf(
+    ['stream'],
+    [
+      ['end_reason', 'name', 'endReason'],
+      ['skew_drift', 'json', 'skewDrift'],
+    ],
+  ),
   ...columnsOf(
     ['window', 'stream'],
     [...identityColumns, ...lossColumns, ...delayColumns, ...rtcpColumns, ...directionColumns, ...mosColumns],

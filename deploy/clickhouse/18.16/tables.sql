@@ -223,6 +223,7 @@ CREATE TABLE IF NOT EXISTS rtpsonde.streams
     schema_version Int64,
     probe String,
     end_reason String,
+    skew_drift Nullable(String),
     stream_id String,
     pair_id String,
     ssrc String,

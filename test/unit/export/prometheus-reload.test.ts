@@ -8,12 +8,16 @@ import { systemClock } from '../../../src/ops/clock.js';
 import { freePort } from '../../collectors/support/server.js';
 import { dependencies } from './support.js';
 
+/** No path: what waits is in memory. */
+const spool = { maxMiB: 64, maxAgeHours: 1, keepHours: 0, memoryMiB: 1 };
+
 it('a change of options keeps the port', async () => {
   const port = await freePort();
   const deps = {
     ...dependencies(),
     clock: systemClock,
     version: '1.2.3',
+    spool,
     stdout: new PassThrough(),
     onStdoutClosed: () => {},
   };
@@ -39,6 +43,12 @@ it('two exporters on one address are refused', () => {
 export: [{type: prometheus}, {type: prometheus, name: b}]
 `;
   const { config: parsed } = parseConfig(config, '/nowhere/rtpsonde.yaml');
-  const deps = { ...dependencies(), version: '1', stdout: new PassThrough(), onStdoutClosed: () => {} };
+  const deps = {
+    ...dependencies(),
+    version: '1',
+    spool,
+    stdout: new PassThrough(),
+    onStdoutClosed: () => {},
+  };
   expect(() => createExporters(parsed.export, deps)).toThrow('two exporters have the address 127.0.0.1:9464');
 });
