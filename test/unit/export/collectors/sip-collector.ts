@@ -2,6 +2,7 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 
 export interface Publish {
   startLine: string;
@@ -84,8 +85,10 @@ export class TcpCollector {
     public answer: Answer,
   ) {}
 
-  static async start(answer: Answer = () => '200 OK'): Promise<TcpCollector> {
-    const server = createServer((socket) => collector.#serve(socket));
+  static async start(answer: Answer = () => '200 OK', tls?: TlsOptions): Promise<TcpCollector> {
+    const onSocket = (socket: Socket) => collector.#serve(socket);
+    const server = tls === undefined ? createServer(onSocket) : createTlsServer(tls, onSocket);
+    server.on('tlsClientError', () => {});
     const collector = new TcpCollector(server, answer);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -1,9 +1,11 @@
+import type { TlsOptions } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Lane } from '../../../../src/export/lane.js';
 import { SipPublishExporter, type SipPublishOptions } from '../../../../src/export/sip/exporter.js';
 import { systemClock } from '../../../../src/ops/clock.js';
 import { lineOf } from '../../../../src/summary/line.js';
-import { dependencies, laneOptions, until } from '../support.js';
+import { hasOpenssl, makeCertificates } from '../certificates.js';
+import { dependencies, laneOptions, temporaryFolder, until } from '../support.js';
 import { faultOf } from './fault.js';
 import { richMeasured } from './measured.js';
 import { type Answer, type Publish, TcpCollector, UdpCollector } from './sip-collector.js';
@@ -45,8 +47,8 @@ async function udp(answer?: Answer) {
   return collector;
 }
 
-async function tcp(answer?: Answer) {
-  const collector = await TcpCollector.start(answer);
+async function tcp(answer?: Answer, tls?: TlsOptions) {
+  const collector = await TcpCollector.start(answer, tls);
   onTestFinished(() => collector.close().catch(() => {}));
   return collector;
 }
@@ -274,6 +276,19 @@ describe('SIP PUBLISH over TCP', () => {
     await until(() => collector.publishes.length === 1);
     for (const socket of collector.sockets) socket.write('HTTP/1.1 400 Bad Request\r\n\r\n');
     expect(await fault).toMatchObject({ remedy: 'retry' });
+  });
+});
+
+describe.skipIf(!hasOpenssl)('SIP PUBLISH over TLS', () => {
+  it('delivers to a collector that its authority vouches for, and to no other', async () => {
+    const { server, caFile } = makeCertificates(temporaryFolder());
+    const collector = await tcp(undefined, server);
+    const trusting = exporterTo(collector.port, { transport: 'tls', tls: { caFile } }).exporter;
+    await trusting.deliver(batch(0, 20), never);
+    expect(new Set(collector.publishes.map(idOf)).size).toBe(20);
+    expect(collector.publishes[0]?.headers.Via).toMatch(/^SIP\/2\.0\/TLS /);
+    const wary = exporterTo(collector.port, { transport: 'tls' }).exporter;
+    expect(await faultOf(wary.deliver(batch(0, 1), never))).toMatchObject({ code: 'ERR_EXPORT_TLS' });
   });
 });
 
