@@ -71,8 +71,11 @@ export interface PendingStore {
   peekBatch(limit: BatchLimit): readonly SummaryLine[] | Promise<readonly SummaryLine[]>;
   /** Forgets the first `count` of the peeked records. `size` is right as soon as it returns. */
   ack(count: number): void | Promise<void>;
-  /** As `ack`, for records that the collector refused; a durable store sets them aside. */
-  reject(count: number, why: Rejection): void | Promise<void>;
+  /**
+   * As `ack`, for records that the collector refused; a durable store sets them aside.
+   * @returns whether they are kept
+   */
+  reject(count: number, why: Rejection): boolean | Promise<boolean>;
   size(): PendingSize;
   /** Whether it is at most half full. */
   hasRoom(): boolean;

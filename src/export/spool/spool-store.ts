@@ -83,13 +83,7 @@ export class SpoolStore implements PendingStore {
       this.#tail.push({ line, arrivedMs: nowMs });
       this.#tailBytes += line.length;
     }
-    let dropped = 0;
-    while (this.#tailBytes > this.#options.memoryBytes && this.#tail.length > 0) {
-      const { line } = this.#tail.shift() as Waiting;
-      this.#tailBytes -= line.length;
-      line.release();
-      dropped++;
-    }
+    const dropped = this.#dropAbove(this.#options.memoryBytes);
     if (!this.#isOpen) void this.open();
     else if (this.#fault === null) this.#write();
     return dropped;
@@ -98,13 +92,7 @@ export class SpoolStore implements PendingStore {
   async peekBatch(limit: BatchLimit): Promise<readonly SummaryLine[]> {
     await this.open();
     if (this.#peeked.length === 0) {
-      // What was pushed is read back from the disk, so that it is delivered in order.
-      while (!this.#log.hasUnread && this.#writing !== null) await this.#writing;
-      this.#peeked = (await this.#log.read(limit)).map(({ line, arrivedMs, sequence }) => ({
-        line,
-        arrivedMs,
-        end: sequence + 1,
-      }));
+      this.#peeked = await this.#fromDisk(limit);
       if (this.#peeked.length === 0 && this.#fault !== null) this.#peeked = this.#takeFromMemory(limit);
     }
     this.#oldestMs = this.#peeked[0]?.arrivedMs ?? this.#oldestMs;
@@ -121,14 +109,17 @@ export class SpoolStore implements PendingStore {
     this.#write();
   }
 
-  async reject(count: number, why: Rejection): Promise<void> {
+  async reject(count: number, why: Rejection): Promise<boolean> {
     const lines = this.#peeked.slice(0, count).map(({ line }) => line);
+    let isKept = true;
     try {
       await this.#dead.add(lines, why, this.deps.clock.now());
     } catch (error) {
+      isKept = false;
       this.#failed(error);
     }
     this.ack(count);
+    return isKept;
   }
 
   size(): PendingSize {
@@ -137,7 +128,8 @@ export class SpoolStore implements PendingStore {
     return {
       records: records + this.#inWrite.length + this.#tail.length + inMemory,
       bytes: waitingBytes + this.#tailBytes,
-      oldestMs: this.#oldestMs,
+      // All that waited may have been discarded.
+      oldestMs: records + this.unwritten + inMemory === 0 ? null : this.#oldestMs,
     };
   }
 
@@ -173,19 +165,19 @@ export class SpoolStore implements PendingStore {
     await this.open();
     this.#retry?.cancel();
     this.#fault = null;
+    this.#putBack();
     this.#write();
-    await this.#writing;
+    await this.settled();
     this.#isClosed = true;
     this.#retry?.cancel();
     this.#sync?.cancel();
     await this.#log.close().catch((error) => this.#failed(error));
-    const inMemory = this.#peeked.filter(({ end }) => end === null).length;
-    return this.#tail.length + inMemory;
+    return this.#tail.length;
   }
 
   async #open(): Promise<void> {
     try {
-      const { cutBytes, unreadable } = await this.#log.open();
+      const { cutBytes, unreadable } = await this.#log.open(this.deps.clock.now(), this.#nowMs());
       this.#isOpen = true;
       const { records } = this.#log.state;
       this.#events.recovered(records);
@@ -223,9 +215,10 @@ export class SpoolStore implements PendingStore {
 
   async #writeSome(): Promise<void> {
     try {
+      // First, since a full disk may be full of what was delivered.
+      await this.#log.enforceLimits(this.#nowMs());
       if (this.#tail.length > 0) await this.#append();
       await this.#log.writeCursor();
-      await this.#log.enforceLimits(this.deps.clock.now());
       if (this.#log.unsyncedBytes > SYNC_BYTES) await this.#log.sync();
       else this.#syncSoon();
       this.#recovered();
@@ -244,7 +237,7 @@ export class SpoolStore implements PendingStore {
     // Out of the tail while they are written, so that nothing else takes them.
     this.#inWrite = this.#tail.splice(0, records.records);
     try {
-      await this.#log.append(records, this.deps.clock.now());
+      await this.#log.append(records, this.#nowMs());
       for (const { line } of this.#inWrite) {
         this.#tailBytes -= line.length;
         line.release();
@@ -291,6 +284,43 @@ export class SpoolStore implements PendingStore {
       { exporter: this.name },
       `export ${this.name}: spool: the disk takes records again`,
     );
+  }
+
+  /** What was pushed is read back from the disk, so that it is delivered in order. */
+  async #fromDisk(limit: BatchLimit): Promise<Peeked[]> {
+    for (;;) {
+      while (!this.#log.hasUnread && this.#writing !== null) await this.#writing;
+      const records = await this.#log.read(limit);
+      // All of them may have been damaged, and sound ones come behind.
+      if (records.length === 0 && this.#writing !== null) continue;
+      return records.map(({ line, arrivedMs, sequence }) => ({ line, arrivedMs, end: sequence + 1 }));
+    }
+  }
+
+  /** Drops the oldest lines that are not being written until so many bytes are left. */
+  #dropAbove(bytes: number): number {
+    let dropped = 0;
+    while (this.#tailBytes > bytes && dropped < this.#tail.length) {
+      const { line } = this.#tail[dropped] as Waiting;
+      this.#tailBytes -= line.length;
+      line.release();
+      dropped++;
+    }
+    this.#tail.splice(0, dropped);
+    return dropped;
+  }
+
+  /** What was taken from memory and is not delivered goes to the disk after all, if that works again. */
+  #putBack(): void {
+    const inMemory = this.#peeked.filter(({ end }) => end === null);
+    this.#peeked = this.#peeked.filter(({ end }) => end !== null);
+    this.#tail = [...inMemory, ...this.#tail];
+    this.#tailBytes += inMemory.reduce((sum, { line }) => sum + line.length, 0);
+  }
+
+  /** Ages are by this clock, which nobody sets. */
+  #nowMs(): number {
+    return Number(this.deps.clock.monotonicNs() / 1_000_000n);
   }
 
   #takeFromMemory({ maxRecords, maxBytes }: BatchLimit): Peeked[] {
