@@ -123,19 +123,20 @@ export class SpoolStore implements PendingStore {
   }
 
   size(): PendingSize {
-    const inMemory = this.#peeked.reduce((sum, { end }) => sum + (end === null ? 1 : 0), 0);
-    const { records, waitingBytes } = this.#log.state;
+    const { records: stored, waitingBytes } = this.#log.state;
+    const records = stored + this.unwritten;
     return {
-      records: records + this.#inWrite.length + this.#tail.length + inMemory,
+      records,
       bytes: waitingBytes + this.#tailBytes,
       // All that waited may have been discarded.
-      oldestMs: records + this.unwritten + inMemory === 0 ? null : this.#oldestMs,
+      oldestMs: records === 0 ? null : this.#oldestMs,
     };
   }
 
   /** Records that are not on disk. */
   get unwritten(): number {
-    return this.#tail.length + this.#inWrite.length;
+    const peeked = this.#peeked.reduce((sum, { end }) => sum + (end === null ? 1 : 0), 0);
+    return this.#tail.length + this.#inWrite.length + peeked;
   }
 
   /** Resolves when no write is under way. */

@@ -128,7 +128,7 @@ it('a batch that was taken from memory goes to the disk at the end when that wor
   expect(ids(await store.peekBatch({ maxRecords: 4, maxBytes: 1_000_000 })).length).toBe(4);
   rmSync(obstacle);
   await clock.advance(6000);
-  await until(() => store.fault === null && store.unwritten === 0);
+  await until(() => store.fault === null && store.unwritten === 4);
   expect(await store.close()).toBe(0);
   const next = openStore(join(obstacle, 'collector'));
   await next.store.open();
