@@ -61,6 +61,7 @@ export class Lane {
     this.#pause = new Pause(deps.clock);
     this.#store.attach?.({
       discarded: (records, why) => this.#discarded(records, why),
+      written: () => this.#wakeWaiters(),
       recovered: (records) => {
         this.#counts.recovered += records;
         this.#schedule();

@@ -40,6 +40,8 @@ export interface Rejection {
 export interface StoreEvents {
   /** Records gave way, not counted by `push`. */
   discarded(records: number, why: DiscardReason): void;
+  /** There may be room again, though nothing was delivered. */
+  written?(): void;
   /** Records of an earlier run wait. */
   recovered(records: number): void;
 }

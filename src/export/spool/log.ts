@@ -37,6 +37,8 @@ export class SpoolLog {
   #cursor: CursorFile | null = null;
   /** First that is not acknowledged. */
   #acknowledged = 0;
+  /** What the cursor file says. */
+  #cursorAt = 0;
   /** Next to be written. */
   #next = 0;
   /** Next to be read. */
@@ -62,7 +64,7 @@ export class SpoolLog {
     this.#cursor = await CursorFile.open(join(this.folder, 'cursor'));
     for (const segment of segments) segment.lastMs = nowMs - Math.max(0, wallMs - segment.lastMs);
     this.#segments = segments;
-    this.#acknowledged = this.#position = this.#cursor.found;
+    this.#acknowledged = this.#position = this.#cursorAt = this.#cursor.found;
     this.#next = Math.max(this.#cursor.found, segments.at(-1)?.end ?? 0);
     this.#records = segments.reduce((sum, segment) => sum + this.#waitingIn(segment), 0);
     return { cutBytes, unreadable };
@@ -128,7 +130,10 @@ export class SpoolLog {
 
   /** Brings the disk up to date with what was acknowledged. Rejects with a system error. */
   async writeCursor(): Promise<void> {
-    await this.#cursor?.write(this.#acknowledged);
+    const acknowledged = this.#acknowledged;
+    if (acknowledged === this.#cursorAt) return;
+    await this.#cursor?.write(acknowledged);
+    this.#cursorAt = acknowledged;
   }
 
   /** Removes segments that are delivered and old, or that there is no more room for. Rejects with a system error. */

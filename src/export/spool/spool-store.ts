@@ -17,7 +17,8 @@ export interface SpoolOptions extends LogLimits {
 }
 
 /** Written at a time: enough to be fast, little enough to be copied in a turn of the loop. */
-const WRITE_BYTES = 1024 * 1024;
+const WRITE_BYTES = 4 * 1024 * 1024;
+const WRITE_LINES = 4 * LINES_PER_TURN;
 /** What was written is asked to be on the disk after so many bytes or so much time. */
 const SYNC_BYTES = 8 * 1024 * 1024;
 const SYNC_MS = 500;
@@ -53,6 +54,7 @@ export class SpoolStore implements PendingStore {
   #fault: string | null = null;
   #retry: Timer | null = null;
   #sync: Timer | null = null;
+  #syncing: Promise<void> | null = null;
   #isClosed = false;
 
   /** @param folder of this exporter alone */
@@ -172,6 +174,7 @@ export class SpoolStore implements PendingStore {
     this.#isClosed = true;
     this.#retry?.cancel();
     this.#sync?.cancel();
+    await this.#syncing;
     await this.#log.close().catch((error) => this.#failed(error));
     return this.#tail.length;
   }
@@ -220,9 +223,10 @@ export class SpoolStore implements PendingStore {
       await this.#log.enforceLimits(this.#nowMs());
       if (this.#tail.length > 0) await this.#append();
       await this.#log.writeCursor();
-      if (this.#log.unsyncedBytes > SYNC_BYTES) await this.#log.sync();
+      if (this.#log.unsyncedBytes > SYNC_BYTES) this.#syncNow();
       else this.#syncSoon();
       this.#recovered();
+      this.#events.written?.();
     } catch (error) {
       this.#failed(error);
     }
@@ -232,7 +236,7 @@ export class SpoolStore implements PendingStore {
     const records = new RecordWriter();
     const first = this.#log.next;
     for (const { line, arrivedMs } of this.#tail) {
-      if (records.bytes >= WRITE_BYTES || records.records === LINES_PER_TURN) break;
+      if (records.bytes >= WRITE_BYTES || records.records === WRITE_LINES) break;
       records.add(line, first + records.records, arrivedMs);
     }
     // Out of the tail while they are written, so that nothing else takes them.
@@ -254,8 +258,18 @@ export class SpoolStore implements PendingStore {
   #syncSoon(): void {
     this.#sync ??= this.deps.clock.setTimeout(() => {
       this.#sync = null;
-      if (!this.#isClosed) void this.#log.sync().catch((error) => this.#failed(error));
+      if (!this.#isClosed) this.#syncNow();
     }, SYNC_MS);
+  }
+
+  /** Beside the writes: a window comes faster than a disk confirms it. */
+  #syncNow(): void {
+    this.#syncing ??= this.#log
+      .sync()
+      .catch((error) => this.#failed(error))
+      .finally(() => {
+        this.#syncing = null;
+      });
   }
 
   #failed(error: unknown): void {
