@@ -61,6 +61,7 @@ export class Lane {
     this.#pause = new Pause(deps.clock);
     this.#store.attach?.({
       discarded: (records, why) => this.#discarded(records, why),
+      written: () => this.#wakeWaiters(),
       recovered: (records) => {
         this.#counts.recovered += records;
         this.#schedule();
@@ -245,7 +246,7 @@ export class Lane {
         this.#retryAtMs = null;
         this.#lastSuccessAt = this.#deps.clock.now();
         this.#counts.batches++;
-        return this.#finish(batch.length, 'delivered');
+        return this.#delivered(batch.length);
       }
       // The collector may have it or not; the records stay and are counted at close.
       if (this.#stop.signal.aborted) return;
@@ -258,9 +259,7 @@ export class Lane {
       }
       if (remedy === 'split' || remedy === 'drop') {
         this.#retryAtMs = null;
-        this.#log.rejected(error, batch.length, this.#store.isDurable);
-        const where = this.#store.isDurable ? 'setAside' : 'droppedRejected';
-        return this.#finish(batch.length, where, error);
+        return this.#refused(batch.length, error);
       }
       this.#counts.retries++;
       await this.#waitForRetry(error, failures);
@@ -284,19 +283,23 @@ export class Lane {
     this.#parts.push(records - first, first);
   }
 
-  async #finish(
-    records: number,
-    where: 'delivered' | 'droppedRejected' | 'setAside',
-    refusal?: RtpsondeError,
-  ): Promise<void> {
+  async #delivered(records: number): Promise<void> {
     this.#parts.pop();
-    const done = refusal === undefined ? this.#store.ack(records) : this.#store.reject(records, refusal);
-    // Records that are set aside leave when they are written.
-    if (where === 'setAside') await done;
+    const done = this.#store.ack(records);
     // In the same turn, so that the numbers add up whenever somebody looks.
-    this.#counts[where] += records;
+    this.#counts.delivered += records;
     this.#inFlight = 0;
     await done;
+  }
+
+  async #refused(records: number, error: RtpsondeError): Promise<void> {
+    this.#parts.pop();
+    const done = this.#store.reject(records, error);
+    // Those that are set aside leave when they are written.
+    const isKept = typeof done === 'boolean' ? done : await done;
+    this.#counts[isKept ? 'setAside' : 'droppedRejected'] += records;
+    this.#inFlight = 0;
+    this.#log.rejected(error, records, isKept);
   }
 
   #wakeWaiters(): void {

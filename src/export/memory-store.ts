@@ -72,8 +72,9 @@ export class MemoryStore implements PendingStore {
     this.#peeked = this.#peeked.slice(gone.length);
   }
 
-  reject(count: number): void {
+  reject(count: number): boolean {
     this.ack(count);
+    return false;
   }
 
   hasRoom(): boolean {

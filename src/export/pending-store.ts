@@ -40,6 +40,8 @@ export interface Rejection {
 export interface StoreEvents {
   /** Records gave way, not counted by `push`. */
   discarded(records: number, why: DiscardReason): void;
+  /** There may be room again, though nothing was delivered. */
+  written?(): void;
   /** Records of an earlier run wait. */
   recovered(records: number): void;
 }
@@ -71,8 +73,11 @@ export interface PendingStore {
   peekBatch(limit: BatchLimit): readonly SummaryLine[] | Promise<readonly SummaryLine[]>;
   /** Forgets the first `count` of the peeked records. `size` is right as soon as it returns. */
   ack(count: number): void | Promise<void>;
-  /** As `ack`, for records that the collector refused; a durable store sets them aside. */
-  reject(count: number, why: Rejection): void | Promise<void>;
+  /**
+   * As `ack`, for records that the collector refused; a durable store sets them aside.
+   * @returns whether they are kept
+   */
+  reject(count: number, why: Rejection): boolean | Promise<boolean>;
   size(): PendingSize;
   /** Whether it is at most half full. */
   hasRoom(): boolean;

@@ -125,6 +125,12 @@ export class Collector {
     this.#otherwise = reply;
   }
 
+  /** From now on it takes everything. */
+  heal(): void {
+    this.#script = [];
+    this.#otherwise = { status: 200 };
+  }
+
   setToken(token: string): void {
     this.#options.token = token;
   }

@@ -25,7 +25,8 @@ export const HEAD_BYTES = 16;
 
 const HEAD_MARK = Buffer.from('RTPSPOOL');
 const RECORD_MARK = Buffer.from('rec1');
-const FIXED_BYTES = 32;
+/** A record without id and summary: none is shorter. */
+export const FIXED_BYTES = 32;
 /** From there on the CRC covers everything. */
 const COVERED_FROM = 12;
 /** A summary has some 3 kB; what claims to be longer than this is damage. */

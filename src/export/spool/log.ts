@@ -37,6 +37,8 @@ export class SpoolLog {
   #cursor: CursorFile | null = null;
   /** First that is not acknowledged. */
   #acknowledged = 0;
+  /** What the cursor file says. */
+  #cursorAt = 0;
   /** Next to be written. */
   #next = 0;
   /** Next to be read. */
@@ -52,12 +54,17 @@ export class SpoolLog {
     this.#writer = new SegmentWriter(folder, limits);
   }
 
-  /** Reads what an earlier run left. Rejects with a system error. */
-  async open(): Promise<{ cutBytes: number; unreadable: string[] }> {
+  /**
+   * Reads what an earlier run left. Rejects with a system error.
+   * @param wallMs only the wall clock tells how old that is
+   * @param nowMs of the monotonic clock, as in all other calls: a step of the wall clock makes nothing old
+   */
+  async open(wallMs: number, nowMs: number): Promise<{ cutBytes: number; unreadable: string[] }> {
     const { segments, cutBytes, unreadable } = await findSegments(this.folder);
     this.#cursor = await CursorFile.open(join(this.folder, 'cursor'));
+    for (const segment of segments) segment.lastMs = nowMs - Math.max(0, wallMs - segment.lastMs);
     this.#segments = segments;
-    this.#acknowledged = this.#position = this.#cursor.found;
+    this.#acknowledged = this.#position = this.#cursorAt = this.#cursor.found;
     this.#next = Math.max(this.#cursor.found, segments.at(-1)?.end ?? 0);
     this.#records = segments.reduce((sum, segment) => sum + this.#waitingIn(segment), 0);
     return { cutBytes, unreadable };
@@ -123,7 +130,10 @@ export class SpoolLog {
 
   /** Brings the disk up to date with what was acknowledged. Rejects with a system error. */
   async writeCursor(): Promise<void> {
-    await this.#cursor?.write(this.#acknowledged);
+    const acknowledged = this.#acknowledged;
+    if (acknowledged === this.#cursorAt) return;
+    await this.#cursor?.write(acknowledged);
+    this.#cursorAt = acknowledged;
   }
 
   /** Removes segments that are delivered and old, or that there is no more room for. Rejects with a system error. */
@@ -131,7 +141,7 @@ export class SpoolLog {
     const { maxBytes, maxAgeMs, keepMs } = this.limits;
     let bytes = this.state.bytes;
     for (const segment of [...this.#segments]) {
-      if (segment.path.endsWith('.open')) continue;
+      if (this.#writer.isAt(segment)) continue;
       const ageMs = nowMs - segment.lastMs;
       const isDelivered = segment.end <= this.#acknowledged;
       const isRead = segment.first < this.#position && !isDelivered;
@@ -162,7 +172,11 @@ export class SpoolLog {
   async #readNext(): Promise<StoredRecord | null> {
     for (;;) {
       const segment = this.#segments.find(({ end }) => end > this.#position);
-      if (segment === undefined) return null;
+      if (segment === undefined) {
+        // What there was behind was discarded.
+        this.#position = Math.max(this.#position, this.#next);
+        return null;
+      }
       // What lies between was discarded, and counted then.
       this.#position = Math.max(this.#position, segment.first);
       const record = await this.#readFrom(segment);
@@ -185,7 +199,9 @@ export class SpoolLog {
       }
       for (;;) {
         const record = await this.#scan.scan.next(segment.bytes);
-        if (record === null || record.sequence >= this.#position) return record;
+        if (record === null) return null;
+        // Others are what an earlier file or a failed write left in its blocks.
+        if (record.sequence >= this.#position && record.sequence < segment.end) return record;
       }
     } catch {
       // The file is gone or the disk cannot read it: told by the count of what is lost.

@@ -2,6 +2,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import {
   claimedLength,
+  FIXED_BYTES,
   FORMAT_VERSION,
   HEAD_BYTES,
   nextMark,
@@ -62,13 +63,15 @@ export class SegmentScan {
   }
 
   async #recordHere(until: number): Promise<StoredRecord | null> {
-    const within = () => this.#at - this.#chunkAt;
-    const held = readRecord(this.#chunk, within());
-    if (held !== null) return held;
+    const within = this.#at - this.#chunkAt;
+    const held = readRecord(this.#chunk, within);
+    // One that is wholly here and still not sound is damaged: to read it again would not help.
+    if (held !== null || within + (claimedLength(this.#chunk, within) ?? CHUNK_BYTES) <= this.#chunk.length)
+      return held;
     await this.#load(CHUNK_BYTES, until);
-    const claimed = claimedLength(this.#chunk, within());
+    const claimed = claimedLength(this.#chunk, 0);
     if (claimed !== null && claimed > this.#chunk.length) await this.#load(claimed, until);
-    return readRecord(this.#chunk, within());
+    return readRecord(this.#chunk, 0);
   }
 
   /** Goes on to the next mark; false when there is none. */
@@ -97,13 +100,25 @@ export class SegmentScan {
   }
 }
 
-/** Up to where a segment is sound: what follows the last sound record is of no use. Rejects with a system error. */
-export async function lastSound(path: string, first: number): Promise<{ end: number; bytes: number }> {
+/**
+ * Up to where a segment is sound: what follows the last sound record is of no use. Records whose numbers cannot be
+ * are none of it: after a power cut a file may hold blocks of one that was there before. Rejects with a system error.
+ * @param first sequence number of its first record
+ * @param limit that of the next segment: what lies beyond was written again there
+ */
+export async function lastSound(
+  path: string,
+  first: number,
+  limit: number,
+): Promise<{ end: number; bytes: number }> {
   const scan = await SegmentScan.open(path);
   try {
     let sound = { end: first, bytes: HEAD_BYTES };
-    for (let record = await scan.next(); record !== null; record = await scan.next())
-      sound = { end: record.sequence + 1, bytes: scan.at };
+    for (let record = await scan.next(); record !== null; record = await scan.next()) {
+      const most = Math.min(limit, first + scan.at / FIXED_BYTES);
+      if (record.sequence >= sound.end && record.sequence < most)
+        sound = { end: record.sequence + 1, bytes: scan.at };
+    }
     return sound;
   } finally {
     await scan.close();

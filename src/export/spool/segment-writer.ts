@@ -14,6 +14,11 @@ export class SegmentWriter {
     private readonly limits: { segmentBytes: number; segmentMs: number },
   ) {}
 
+  /** Whether it is the one that is being written. */
+  isAt(segment: Segment): boolean {
+    return segment === this.#segment;
+  }
+
   /** Bytes written and not yet asked to be on the disk. */
   get unsyncedBytes(): number {
     return this.#unsynced;
@@ -48,7 +53,8 @@ export class SegmentWriter {
   async sync(): Promise<void> {
     const bytes = this.#unsynced;
     await this.#file?.datasync();
-    this.#unsynced -= bytes;
+    // It may have been ended meanwhile.
+    this.#unsynced = Math.max(0, this.#unsynced - bytes);
   }
 
   /** Ends the segment: the next record begins a new one. Rejects with a system error. */

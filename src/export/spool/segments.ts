@@ -16,7 +16,7 @@ export interface Segment {
   end: number;
   /** Length of what is sound. */
   bytes: number;
-  /** Wall clock of the last write, ms. */
+  /** When it was last written, ms: wall clock as it lies there, monotonic while a log has it. */
   lastMs: number;
 }
 
@@ -49,19 +49,22 @@ export interface FoundSegments {
  * sealed only the sound part. Changes nothing. Rejects with a system error.
  */
 export async function listSegments(folder: string): Promise<(Segment & { isSealed: boolean })[]> {
-  const found = await Promise.all(
-    (await readdir(folder)).map(async (name) => {
-      const path = join(folder, name);
-      const sealed = SEALED.exec(name);
-      const first = Number((sealed ?? OPEN.exec(name))?.[1] ?? Number.NaN);
-      if (Number.isNaN(first)) return [];
+  const names = (await readdir(folder)).flatMap((name) => {
+    const sealed = SEALED.exec(name);
+    const first = Number((sealed ?? OPEN.exec(name))?.[1] ?? Number.NaN);
+    return Number.isSafeInteger(first) ? [{ path: join(folder, name), first, sealed }] : [];
+  });
+  names.sort((a, b) => a.first - b.first);
+  return Promise.all(
+    names.map(async ({ path, first, sealed }, i) => {
       const { size, mtimeMs: lastMs } = await stat(path);
       if (sealed !== null)
-        return [{ path, first, end: Number(sealed[2]), bytes: size, lastMs, isSealed: true }];
-      return [{ path, first, ...(await lastSound(path, first)), lastMs, isSealed: false }];
+        return { path, first, end: Number(sealed[2]), bytes: size, lastMs, isSealed: true };
+      // A disk that failed may have left more in it than was counted: that was written again in the next one.
+      const limit = names[i + 1]?.first ?? Number.POSITIVE_INFINITY;
+      return { path, first, ...(await lastSound(path, first, limit)), lastMs, isSealed: false };
     }),
   );
-  return found.flat().sort((a, b) => a.first - b.first);
 }
 
 /** Makes the folder, or reads what is in it and seals what a crash left open. Rejects with a system error. */

@@ -17,7 +17,8 @@ export interface SpoolOptions extends LogLimits {
 }
 
 /** Written at a time: enough to be fast, little enough to be copied in a turn of the loop. */
-const WRITE_BYTES = 1024 * 1024;
+const WRITE_BYTES = 4 * 1024 * 1024;
+const WRITE_LINES = 4 * LINES_PER_TURN;
 /** What was written is asked to be on the disk after so many bytes or so much time. */
 const SYNC_BYTES = 8 * 1024 * 1024;
 const SYNC_MS = 500;
@@ -53,6 +54,7 @@ export class SpoolStore implements PendingStore {
   #fault: string | null = null;
   #retry: Timer | null = null;
   #sync: Timer | null = null;
+  #syncing: Promise<void> | null = null;
   #isClosed = false;
 
   /** @param folder of this exporter alone */
@@ -83,13 +85,7 @@ export class SpoolStore implements PendingStore {
       this.#tail.push({ line, arrivedMs: nowMs });
       this.#tailBytes += line.length;
     }
-    let dropped = 0;
-    while (this.#tailBytes > this.#options.memoryBytes && this.#tail.length > 0) {
-      const { line } = this.#tail.shift() as Waiting;
-      this.#tailBytes -= line.length;
-      line.release();
-      dropped++;
-    }
+    const dropped = this.#dropAbove(this.#options.memoryBytes);
     if (!this.#isOpen) void this.open();
     else if (this.#fault === null) this.#write();
     return dropped;
@@ -98,13 +94,7 @@ export class SpoolStore implements PendingStore {
   async peekBatch(limit: BatchLimit): Promise<readonly SummaryLine[]> {
     await this.open();
     if (this.#peeked.length === 0) {
-      // What was pushed is read back from the disk, so that it is delivered in order.
-      while (!this.#log.hasUnread && this.#writing !== null) await this.#writing;
-      this.#peeked = (await this.#log.read(limit)).map(({ line, arrivedMs, sequence }) => ({
-        line,
-        arrivedMs,
-        end: sequence + 1,
-      }));
+      this.#peeked = await this.#fromDisk(limit);
       if (this.#peeked.length === 0 && this.#fault !== null) this.#peeked = this.#takeFromMemory(limit);
     }
     this.#oldestMs = this.#peeked[0]?.arrivedMs ?? this.#oldestMs;
@@ -121,29 +111,34 @@ export class SpoolStore implements PendingStore {
     this.#write();
   }
 
-  async reject(count: number, why: Rejection): Promise<void> {
+  async reject(count: number, why: Rejection): Promise<boolean> {
     const lines = this.#peeked.slice(0, count).map(({ line }) => line);
+    let isKept = true;
     try {
       await this.#dead.add(lines, why, this.deps.clock.now());
     } catch (error) {
+      isKept = false;
       this.#failed(error);
     }
     this.ack(count);
+    return isKept;
   }
 
   size(): PendingSize {
-    const inMemory = this.#peeked.reduce((sum, { end }) => sum + (end === null ? 1 : 0), 0);
-    const { records, waitingBytes } = this.#log.state;
+    const { records: stored, waitingBytes } = this.#log.state;
+    const records = stored + this.unwritten;
     return {
-      records: records + this.#inWrite.length + this.#tail.length + inMemory,
+      records,
       bytes: waitingBytes + this.#tailBytes,
-      oldestMs: this.#oldestMs,
+      // All that waited may have been discarded.
+      oldestMs: records === 0 ? null : this.#oldestMs,
     };
   }
 
   /** Records that are not on disk. */
   get unwritten(): number {
-    return this.#tail.length + this.#inWrite.length;
+    const peeked = this.#peeked.reduce((sum, { end }) => sum + (end === null ? 1 : 0), 0);
+    return this.#tail.length + this.#inWrite.length + peeked;
   }
 
   /** Resolves when no write is under way. */
@@ -173,19 +168,20 @@ export class SpoolStore implements PendingStore {
     await this.open();
     this.#retry?.cancel();
     this.#fault = null;
+    this.#putBack();
     this.#write();
-    await this.#writing;
+    await this.settled();
     this.#isClosed = true;
     this.#retry?.cancel();
     this.#sync?.cancel();
+    await this.#syncing;
     await this.#log.close().catch((error) => this.#failed(error));
-    const inMemory = this.#peeked.filter(({ end }) => end === null).length;
-    return this.#tail.length + inMemory;
+    return this.#tail.length;
   }
 
   async #open(): Promise<void> {
     try {
-      const { cutBytes, unreadable } = await this.#log.open();
+      const { cutBytes, unreadable } = await this.#log.open(this.deps.clock.now(), this.#nowMs());
       this.#isOpen = true;
       const { records } = this.#log.state;
       this.#events.recovered(records);
@@ -223,12 +219,14 @@ export class SpoolStore implements PendingStore {
 
   async #writeSome(): Promise<void> {
     try {
+      // First, since a full disk may be full of what was delivered.
+      await this.#log.enforceLimits(this.#nowMs());
       if (this.#tail.length > 0) await this.#append();
       await this.#log.writeCursor();
-      await this.#log.enforceLimits(this.deps.clock.now());
-      if (this.#log.unsyncedBytes > SYNC_BYTES) await this.#log.sync();
+      if (this.#log.unsyncedBytes > SYNC_BYTES) this.#syncNow();
       else this.#syncSoon();
       this.#recovered();
+      this.#events.written?.();
     } catch (error) {
       this.#failed(error);
     }
@@ -238,13 +236,13 @@ export class SpoolStore implements PendingStore {
     const records = new RecordWriter();
     const first = this.#log.next;
     for (const { line, arrivedMs } of this.#tail) {
-      if (records.bytes >= WRITE_BYTES || records.records === LINES_PER_TURN) break;
+      if (records.bytes >= WRITE_BYTES || records.records === WRITE_LINES) break;
       records.add(line, first + records.records, arrivedMs);
     }
     // Out of the tail while they are written, so that nothing else takes them.
     this.#inWrite = this.#tail.splice(0, records.records);
     try {
-      await this.#log.append(records, this.deps.clock.now());
+      await this.#log.append(records, this.#nowMs());
       for (const { line } of this.#inWrite) {
         this.#tailBytes -= line.length;
         line.release();
@@ -260,8 +258,18 @@ export class SpoolStore implements PendingStore {
   #syncSoon(): void {
     this.#sync ??= this.deps.clock.setTimeout(() => {
       this.#sync = null;
-      if (!this.#isClosed) void this.#log.sync().catch((error) => this.#failed(error));
+      if (!this.#isClosed) this.#syncNow();
     }, SYNC_MS);
+  }
+
+  /** Beside the writes: a window comes faster than a disk confirms it. */
+  #syncNow(): void {
+    this.#syncing ??= this.#log
+      .sync()
+      .catch((error) => this.#failed(error))
+      .finally(() => {
+        this.#syncing = null;
+      });
   }
 
   #failed(error: unknown): void {
@@ -291,6 +299,43 @@ export class SpoolStore implements PendingStore {
       { exporter: this.name },
       `export ${this.name}: spool: the disk takes records again`,
     );
+  }
+
+  /** What was pushed is read back from the disk, so that it is delivered in order. */
+  async #fromDisk(limit: BatchLimit): Promise<Peeked[]> {
+    for (;;) {
+      while (!this.#log.hasUnread && this.#writing !== null) await this.#writing;
+      const records = await this.#log.read(limit);
+      // All of them may have been damaged, and sound ones come behind.
+      if (records.length === 0 && this.#writing !== null) continue;
+      return records.map(({ line, arrivedMs, sequence }) => ({ line, arrivedMs, end: sequence + 1 }));
+    }
+  }
+
+  /** Drops the oldest lines that are not being written until so many bytes are left. */
+  #dropAbove(bytes: number): number {
+    let dropped = 0;
+    while (this.#tailBytes > bytes && dropped < this.#tail.length) {
+      const { line } = this.#tail[dropped] as Waiting;
+      this.#tailBytes -= line.length;
+      line.release();
+      dropped++;
+    }
+    this.#tail.splice(0, dropped);
+    return dropped;
+  }
+
+  /** What was taken from memory and is not delivered goes to the disk after all, if that works again. */
+  #putBack(): void {
+    const inMemory = this.#peeked.filter(({ end }) => end === null);
+    this.#peeked = this.#peeked.filter(({ end }) => end !== null);
+    this.#tail = [...inMemory, ...this.#tail];
+    this.#tailBytes += inMemory.reduce((sum, { line }) => sum + line.length, 0);
+  }
+
+  /** Ages are by this clock, which nobody sets. */
+  #nowMs(): number {
+    return Number(this.deps.clock.monotonicNs() / 1_000_000n);
   }
 
   #takeFromMemory({ maxRecords, maxBytes }: BatchLimit): Peeked[] {
