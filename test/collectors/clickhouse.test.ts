@@ -142,6 +142,23 @@ describe.skipIf(missingCurrent() !== null)('clickhouse, a current engine', () =>
     });
   });
 
+  it('does so for an insert of many megabytes, which the server reads in parts', async () => {
+    const many = manyWindows(6000).map((line) => lineOf({ ...JSON.parse(line.json), probe: 'many' }));
+    await deliver(many);
+    await deliver([...many]);
+    for (const [table, rows] of [
+      ['windows', 'count()'],
+      ['quality_1m', 'sum(windows)'],
+      ['quality_1h', 'sum(windows)'],
+    ]) {
+      const sql = `SELECT toInt64(${rows}) AS rows FROM rtpsonde.${table} WHERE probe = 'many'`;
+      expect(await server.query(sql), table).toEqual([{ rows: many.length }]);
+      await server.query(
+        `ALTER TABLE rtpsonde.${table} DELETE WHERE probe = 'many' SETTINGS mutations_sync = 1`,
+      );
+    }
+  });
+
   it('has summaries once that came again in other inserts; rebuilding does so for the roll-ups', async () => {
     for (const kind of kinds)
       for (const line of lines.filter((one) => one.kind === kind)) await deliver([line]);
