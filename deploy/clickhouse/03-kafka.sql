@@ -1,7 +1,7 @@
 -- Generated from src/export/columns.ts by `npm run generate`. Do not edit.
 -- Summaries from Kafka, for many probes: ClickHouse reads the topics itself (JSONAsString, handle_error_mode: 21.6 or
 -- later). Not together with the exporter `clickhouse` of the same probes. Mind kafka_broker_list and, with several
--- ClickHouse servers, one group name for all. What cannot be read goes to kafka_errors.
+-- ClickHouse servers, the same group names on all. What cannot be read goes to kafka_errors.
 
 CREATE TABLE IF NOT EXISTS rtpsonde.kafka_errors
 (
@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS rtpsonde.kafka_windows
 ENGINE = Kafka
 SETTINGS kafka_broker_list = 'kafka:9092',
     kafka_topic_list = 'rtpsonde.window',
-    kafka_group_name = 'clickhouse-rtpsonde',
+    kafka_group_name = 'clickhouse-rtpsonde-windows',
     kafka_format = 'JSONAsString',
     kafka_num_consumers = 1,
     kafka_handle_error_mode = 'stream';
@@ -251,7 +251,7 @@ CREATE TABLE IF NOT EXISTS rtpsonde.kafka_streams
 ENGINE = Kafka
 SETTINGS kafka_broker_list = 'kafka:9092',
     kafka_topic_list = 'rtpsonde.stream',
-    kafka_group_name = 'clickhouse-rtpsonde',
+    kafka_group_name = 'clickhouse-rtpsonde-streams',
     kafka_format = 'JSONAsString',
     kafka_num_consumers = 1,
     kafka_handle_error_mode = 'stream';
@@ -478,7 +478,7 @@ CREATE TABLE IF NOT EXISTS rtpsonde.kafka_captures
 ENGINE = Kafka
 SETTINGS kafka_broker_list = 'kafka:9092',
     kafka_topic_list = 'rtpsonde.capture',
-    kafka_group_name = 'clickhouse-rtpsonde',
+    kafka_group_name = 'clickhouse-rtpsonde-captures',
     kafka_format = 'JSONAsString',
     kafka_num_consumers = 1,
     kafka_handle_error_mode = 'stream';

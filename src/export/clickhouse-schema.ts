@@ -64,7 +64,7 @@ export function kafkaSql(): string {
   return `${NOTICE}
 -- Summaries from Kafka, for many probes: ClickHouse reads the topics itself (JSONAsString, handle_error_mode: 21.6 or
 -- later). Not together with the exporter \`clickhouse\` of the same probes. Mind kafka_broker_list and, with several
--- ClickHouse servers, one group name for all. What cannot be read goes to kafka_errors.
+-- ClickHouse servers, the same group names on all. What cannot be read goes to kafka_errors.
 
 CREATE TABLE IF NOT EXISTS ${DATABASE}.kafka_errors
 (
@@ -91,7 +91,7 @@ function kafkaTable(kind: SummaryKind): string {
 ENGINE = Kafka
 SETTINGS kafka_broker_list = 'kafka:9092',
     kafka_topic_list = 'rtpsonde.${kind}',
-    kafka_group_name = 'clickhouse-rtpsonde',
+    kafka_group_name = 'clickhouse-rtpsonde-${name}',
     kafka_format = 'JSONAsString',
     kafka_num_consumers = 1,
     kafka_handle_error_mode = 'stream';

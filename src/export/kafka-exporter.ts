@@ -87,7 +87,9 @@ export class KafkaExporter implements Exporter {
 
   /** Reads the certificates again; the next delivery connects with them. With a fault in them, the old ones stay. */
   async reopen(): Promise<void> {
-    if (this.#options.tls !== undefined) this.#tls = await readTls(this.#options.tls);
+    const { tls } = this.#options;
+    if (tls === undefined) return;
+    this.#tls = await readTls(tls);
     await this.#discard();
   }
 

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { columnsFor, tableNames } from '../../src/export/columns.js';
-import type { DeliveryError, Exporter, SummaryKind, SummaryLine } from '../../src/export/exporter.js';
+import { tableNames } from '../../src/export/columns.js';
+import type { SummaryLine } from '../../src/export/exporter.js';
 import { lineOf } from '../../src/summary/line.js';
 import type { Summary } from '../../src/summary/schema.js';
 import {
@@ -12,82 +11,10 @@ import {
   withoutBroker,
   withoutRetention,
 } from './support/clickhouse.js';
+import { expectEveryField, kinds, NANOSECONDS, recorded, SECONDS } from './support/clickhouse-rows.js';
+import { deliverFor, failureOf, live } from './support/delivering.js';
 import { exporterOf, manyWindows, realSummaries } from './support/exporting.js';
 import { missing } from './support/server.js';
-
-const live = () => new AbortController().signal;
-const kinds = Object.keys(tableNames) as SummaryKind[];
-
-/** Of calls with and without RTCP, of known and unknown codecs. */
-function recorded(): { lines: SummaryLine[]; summaries: Summary[] } {
-  const all = ['linphone-two-legs.pcap', 'gst-pcma.pcap', 'baresip-opus.pcap'].map((name) =>
-    realSummaries(name),
-  );
-  return { lines: all.flatMap(({ lines }) => lines), summaries: all.flatMap(({ summaries }) => summaries) };
-}
-
-async function deliverFor(exporter: Exporter, batch: readonly SummaryLine[]): Promise<number> {
-  for (let failures = 0; ; failures++) {
-    try {
-      await exporter.deliver(batch, live());
-      return failures;
-    } catch (error) {
-      if (failures > 300) throw error;
-      await sleep(100);
-    }
-  }
-}
-
-const failureOf = (work: Promise<void>) =>
-  work.then(
-    () => null,
-    (error: unknown) => error as DeliveryError,
-  );
-
-/** A row as ClickHouse gives it, with the values of the summary; times to the precision of the column. */
-function asSummary(
-  kind: SummaryKind,
-  row: Record<string, unknown>,
-  timeDigits: number,
-): Record<string, unknown> {
-  const entries = columnsFor(kind).map(({ name, type }): [string, unknown] => {
-    const value = row[name] ?? null;
-    if (value === null) return [name, null];
-    if (type === 'json') return [name, JSON.parse(String(value))];
-    if (type === 'boolean') return [name, Boolean(value)];
-    if (type === 'time') return [name, String(value).replace(' ', 'T').slice(0, timeDigits)];
-    return [name, type === 'real' ? digits15(value) : value];
-  });
-  return Object.fromEntries(entries);
-}
-
-/** The server of Debian reads the last bit of a number not always right. */
-const digits15 = (value: unknown) => Number(Number(value).toPrecision(15));
-
-function expected(summary: Summary, timeDigits: number): Record<string, unknown> {
-  const entries = columnsFor(summary.kind).map(({ name, type, get }): [string, unknown] => {
-    const value = get(summary);
-    return [
-      name,
-      type === 'time' && value !== null ? String(value).replace('Z', '').slice(0, timeDigits) : value,
-    ];
-  });
-  return Object.fromEntries(entries);
-}
-
-const SECONDS = '2026-01-31T00:00:00'.length;
-const NANOSECONDS = SECONDS + 10;
-
-async function expectEveryField(clickhouse: ClickHouse, summaries: readonly Summary[], timeDigits: number) {
-  for (const kind of kinds) {
-    const sent = summaries.filter((summary) => summary.kind === kind);
-    expect(sent.length).toBeGreaterThan(0);
-    const rows = await clickhouse.query(`SELECT * FROM rtpsonde.${tableNames[kind]} FINAL ORDER BY id`);
-    const wanted = sent.map((summary) => expected(summary, timeDigits));
-    wanted.sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
-    expect(rows.map((row) => asSummary(kind, row, timeDigits))).toEqual(wanted);
-  }
-}
 
 describe.skipIf(missing('clickhouse-server') !== null)('clickhouse, the server of Debian (18.16)', () => {
   let server: ClickHouse;
@@ -213,6 +140,23 @@ describe.skipIf(missingCurrent() !== null)('clickhouse, a current engine', () =>
       windows: captures.length,
       packets: total(captures.map(({ packets }) => packets)),
     });
+  });
+
+  it('does so for an insert of many megabytes, which the server reads in parts', async () => {
+    const many = manyWindows(6000).map((line) => lineOf({ ...JSON.parse(line.json), probe: 'many' }));
+    await deliver(many);
+    await deliver([...many]);
+    for (const [table, rows] of [
+      ['windows', 'count()'],
+      ['quality_1m', 'sum(windows)'],
+      ['quality_1h', 'sum(windows)'],
+    ]) {
+      const sql = `SELECT toInt64(${rows}) AS rows FROM rtpsonde.${table} WHERE probe = 'many'`;
+      expect(await server.query(sql), table).toEqual([{ rows: many.length }]);
+      await server.query(
+        `ALTER TABLE rtpsonde.${table} DELETE WHERE probe = 'many' SETTINGS mutations_sync = 1`,
+      );
+    }
   });
 
   it('has summaries once that came again in other inserts; rebuilding does so for the roll-ups', async () => {

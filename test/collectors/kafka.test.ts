@@ -1,32 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DeliveryError, Exporter, SummaryLine } from '../../src/export/exporter.js';
+import type { SummaryLine } from '../../src/export/exporter.js';
 import { lineOf } from '../../src/summary/line.js';
 import type { Summary } from '../../src/summary/schema.js';
+import { deliverFor, failureOf, live } from './support/delivering.js';
 import { exporterOf, manyWindows, realSummaries } from './support/exporting.js';
 import { Broker, missingKafka, PASSWORD, USER } from './support/kafka.js';
 
-const live = () => new AbortController().signal;
 const why = missingKafka();
-
-/** Delivers like a lane: a batch again and again until it is taken. Gives how often it failed. */
-async function deliverFor(exporter: Exporter, batch: readonly SummaryLine[], pauseMs = 100): Promise<number> {
-  for (let failures = 0; ; failures++) {
-    try {
-      await exporter.deliver(batch, live());
-      return failures;
-    } catch (error) {
-      if (failures > 600) throw error;
-      await sleep(pauseMs);
-    }
-  }
-}
-
-const failureOf = (work: Promise<void>) =>
-  work.then(
-    () => null,
-    (error: unknown) => error as DeliveryError,
-  );
 
 /** Windows of several streams, numbered: the order within a stream can be told. */
 function numbered(count: number, streams: number, prefix: string): SummaryLine[] {

@@ -29,7 +29,7 @@ class Handler(BaseHTTPRequestHandler):
         settings = dict(parse_qsl(urlsplit(self.path).query))
         query = settings.pop("query", "")
         settings.pop("wait_end_of_query", None)
-        if query.startswith("INSERT"):
+        if query.startswith("INSERT") and " FORMAT " in query:
             into, form = query.split(" FORMAT ")
             given = ", ".join(f"{name} = '{value}'" for name, value in settings.items())
             query = f"{into} SETTINGS {given} FORMAT {form}\n{body.decode()}" if given else f"{query}\n{body.decode()}"
