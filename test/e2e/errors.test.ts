@@ -3,12 +3,16 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it, type TestContext } from 'vitest';
+import { exporterSchema } from '../../src/config/schema-export.js';
 import { eventually } from './support/eventually.js';
 import { GrowingCapture } from './support/growing-capture.js';
 import { program, RunningDaemon, type RunOptions, rtpsonde } from './support/program.js';
 import { notRun, readSummaries, Scratch, summariesOf } from './support/scratch.js';
 
 const TIMEOUT_MS = 120_000;
+
+/** Kinds of exporter, in the order of the schema. */
+const types = exporterSchema.options.map(({ shape }) => shape.type.value).join(', ');
 
 const scratch = new Scratch();
 afterAll(() => scratch.remove());
@@ -123,7 +127,7 @@ describe('the configuration', () => {
     );
     const stderr = `${path}:2:3: capture.interfce: unknown key, did you mean interface?
 ${path}:3:15: capture.snapLength: expected a number, got "yes"
-${path}:5:11: export[0].type: expected one of file, stdout, http, got "htp", did you mean http?
+${path}:5:11: export[0].type: expected one of ${types}, got "htp", did you mean http?
 `;
     const found = { code: 78, stderr };
     expect(await failure(['run', '-c', path])).toEqual(found);

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ConfigError, formatProblem } from '../../../src/config/config-error.js';
 import { type LoadOptions, loadConfig, parseConfig } from '../../../src/config/load.js';
+import { exporterSchema } from '../../../src/config/schema-export.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rtpsonde-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -31,6 +32,9 @@ const problems = (text: string, options?: LoadOptions) =>
 
 const warnings = (text: string) =>
   parse(text).warnings.map((warning) => formatProblem('f', warning).replace('f:', ''));
+
+/** Kinds of exporter, in the order of the schema. */
+const types = exporterSchema.options.map(({ shape }) => shape.type.value).join(', ');
 
 const minimal = `
 capture: {interface: eth1}
@@ -228,13 +232,13 @@ metrix: 3
     '20:31: quality.codecs.G729.bpl: must be more than 0, is 0',
     '20:41: quality.codecs.G729.scale: expected one of narrowband, wideband, fullband, got "NB"',
     '21:19: quality.ratings.good: must be lower than excellent (4.3), is 4.5',
-    '23:11: export[0].type: expected one of file, stdout, http, mqtt, nats, otlp, prometheus, got "htpp", did you mean http?',
+    `23:11: export[0].type: expected one of ${types}, got "htpp", did you mean http?`,
     '24:36: export[1].rotate.maxMib: unknown key, did you mean maxMiB?',
     '26:10: export[2].url: expected an http:// or https:// URL',
     '27:12: export[2].token: expected {env: NAME} or {file: PATH}, got a mapping',
     '28:10: export[2].tls: `certFile` and `keyFile` go together',
     '29:14: export[2].include: must have at least 1 entry',
-    '30:5: export[3].type: is missing: one of file, stdout, http, mqtt, nats, otlp, prometheus',
+    `30:5: export[3].type: is missing: one of ${types}`,
     '31:5: export[4]: expected a mapping, got "stdout"',
     '32:6: log: expected a mapping, got 5',
     '33:1: metrix: unknown key, did you mean metrics?',
