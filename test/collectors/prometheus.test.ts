@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prometheus } from '../../src/export/collectors/prometheus.js';
 import type { Exporter } from '../../src/export/exporter.js';
 import type { WindowSummary } from '../../src/summary/schema.js';
 import { exporterOf, realSummaries } from './support/exporting.js';
@@ -140,6 +141,13 @@ scrape_configs:
     expect(data.rtpsonde_window_mos_cq?.[0]?.type).toBe('histogram');
     expect(data.rtpsonde_rtp_packets?.[0]?.type).toBe('counter');
     expect(data.rtpsonde_window_jitter_seconds?.[0]).toMatchObject({ type: 'histogram', unit: 'seconds' });
+  });
+
+  it('understands the questions of the documentation', async () => {
+    const [, block = ''] = /Questions to begin with:\n\n```\n(.*?)\n```/s.exec(prometheus.notes ?? '') ?? [];
+    const questions = block.split(/^# .*$/m).map((question) => question.trim());
+    expect(questions.length).toBeGreaterThan(4);
+    for (const question of questions.slice(1)) await query(question);
   });
 
   it('has exemplars with the id of a stream', async () => {
