@@ -3,12 +3,13 @@
 // when it is rotated, it is made into Parquet and goes. What an earlier run left is made up for.
 import { unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { outputError } from '../ops/errors.js';
 import type { ExportDependencies, ExportLogger } from './dependencies.js';
 import type { Exporter, SummaryKind, SummaryLine } from './exporter.js';
 import { FileExporter, type FileExporterOptions } from './file-exporter.js';
 import { KindFiles, pathOfKind } from './kind-files.js';
-import { makeParquet } from './parquet-file.js';
+import type { ParquetWork } from './parquet-worker.js';
 import { listRotated, pruneRotated } from './rotation.js';
 
 export interface ParquetExporterOptions extends Pick<FileExporterOptions, 'name' | 'path' | 'rotate'> {
@@ -69,7 +70,7 @@ export class ParquetExporter implements Exporter {
     try {
       for (const { file } of await listRotated(journal)) {
         const source = join(dirname(journal), file);
-        await makeParquet(source, source.replace(/\.ndjson$/, '.parquet'), kind);
+        await makeAside({ source, target: source.replace(/\.ndjson$/, '.parquet'), kind });
         await unlink(source);
       }
       await pruneRotated(target, rotate.maxFiles);
@@ -81,4 +82,17 @@ export class ParquetExporter implements Exporter {
       );
     }
   }
+}
+
+/** The compiled file, also for tests that run the source. */
+const WORKER = new URL('../../dist/export/parquet-worker.js', import.meta.url);
+
+/** In a thread of its own, which does not keep the process from ending. */
+function makeAside(work: ParquetWork): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(WORKER, { workerData: work });
+    worker.unref();
+    worker.on('error', reject);
+    worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`thread ended with ${code}`))));
+  });
 }

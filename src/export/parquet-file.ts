@@ -2,8 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import type { ParquetWriter, SchemaElement } from 'hyparquet-writer';
-import { TimeSlice } from '../ops/time-slice.js';
+import type { SchemaElement } from 'hyparquet-writer';
 import type { Summary } from '../summary/schema.js';
 import { type Column, type ColumnType, columnsFor } from './columns.js';
 import type { SummaryKind } from './exporter.js';
@@ -24,7 +23,7 @@ const elements: Readonly<Record<ColumnType, Omit<SchemaElement, 'name'>>> = {
 };
 
 /**
- * Writes `target` whole or not at all.
+ * Writes `target` whole or not at all. Takes the event loop for long: see parquet-worker.ts.
  * @param source summaries of one kind, a line each
  */
 export async function makeParquet(source: string, target: string, kind: SummaryKind): Promise<void> {
@@ -39,8 +38,9 @@ export async function makeParquet(source: string, target: string, kind: SummaryK
     bytes.index = 0;
   };
   try {
-    for await (const rows of groupsOf(source, columns)) {
-      await writeGroup(writer, columns, rows);
+    for await (const values of groupsOf(source, columns)) {
+      const columnData = columns.map(({ name }, i) => ({ name, data: values[i] ?? [] }));
+      await writer.write({ columnData, rowGroupSize: ROWS_A_GROUP });
       await flush();
     }
     writer.finish();
@@ -59,7 +59,6 @@ const schemaOf = (columns: readonly Column[]): SchemaElement[] => [
 
 /** Values by column, for as many summaries as make a row group. */
 async function* groupsOf(source: string, columns: readonly Column[]): AsyncGenerator<unknown[][]> {
-  const slice = new TimeSlice();
   let values: unknown[][] = columns.map(() => []);
   let rows = 0;
   for await (const line of createInterface({ input: createReadStream(source) })) {
@@ -70,7 +69,6 @@ async function* groupsOf(source: string, columns: readonly Column[]): AsyncGener
       values = columns.map(() => []);
       rows = 0;
     }
-    if (slice.isOver()) await slice.next();
   }
   if (rows > 0) yield values;
 }
@@ -80,30 +78,6 @@ function cellOf(column: Column, summary: Summary): unknown {
   if (value === null) return null;
   if (column.type === 'time') return nanoseconds(String(value));
   return column.type === 'integer' ? BigInt(value as number) : value;
-}
-
-/** A column at a time, so that others get their turn between: the library itself writes a group at once. */
-async function writeGroup(
-  writer: ParquetWriter,
-  columns: readonly Column[],
-  values: readonly unknown[][],
-): Promise<void> {
-  const before = writer.row_groups.length;
-  const rows = values[0]?.length ?? 0;
-  const rowsBefore = writer.num_rows;
-  for (const [i, { name }] of columns.entries()) {
-    await writer.write({ columnData: [{ name, data: values[i] ?? [] }], rowGroupSize: rows });
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  // Each column became a group of its own; they are one.
-  const parts = writer.row_groups.splice(before);
-  writer.row_groups.push({
-    columns: parts.flatMap((part) => part.columns),
-    total_byte_size: parts.reduce((sum, part) => sum + part.total_byte_size, 0n),
-    total_compressed_size: parts.reduce((sum, part) => sum + (part.total_compressed_size ?? 0n), 0n),
-    num_rows: BigInt(rows),
-  });
-  writer.num_rows = rowsBefore + BigInt(rows);
 }
 
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
