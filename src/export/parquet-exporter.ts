@@ -1,6 +1,7 @@
 // Summaries in Parquet. A Parquet file can be read only once its end is written,
 // so summaries are appended to a file of NDJSON, which loses nothing in a crash;
 // when it is rotated, it is made into Parquet and goes. What an earlier run left is made up for.
+import { existsSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -70,8 +71,7 @@ export class ParquetExporter implements Exporter {
     try {
       for (const { file } of await listRotated(journal)) {
         const source = join(dirname(journal), file);
-        await makeAside({ source, target: source.replace(/\.ndjson$/, '.parquet'), kind });
-        await unlink(source);
+        await makeOnce({ source, target: source.replace(/\.ndjson$/, '.parquet'), kind });
       }
       await pruneRotated(target, rotate.maxFiles);
     } catch (error) {
@@ -86,6 +86,24 @@ export class ParquetExporter implements Exporter {
 
 /** The compiled file, also for tests that run the source. */
 const WORKER = new URL('../../dist/export/parquet-worker.js', import.meta.url);
+
+/** What is being made, by its source: after a reload an old exporter may be at it still. */
+const inWork = new Map<string, Promise<void>>();
+
+function makeOnce(work: ParquetWork): Promise<void> {
+  const { source } = work;
+  const running = inWork.get(source);
+  if (running !== undefined) return running;
+  const made = makeIfThere(work).finally(() => inWork.delete(source));
+  inWork.set(source, made);
+  return made;
+}
+
+async function makeIfThere(work: ParquetWork): Promise<void> {
+  if (!existsSync(work.source)) return;
+  await makeAside(work);
+  await unlink(work.source);
+}
 
 /** In a thread of its own, which does not keep the process from ending. */
 function makeAside(work: ParquetWork): Promise<void> {

@@ -164,6 +164,16 @@ describe('Parquet', () => {
     ).toEqual(['a', 'b', 'c', 'left']);
   });
 
+  it('is made once of a file that two exporters find, as in a reload', async () => {
+    const { make, exporter, folder, files, logger } = setUp('parquet');
+    const rows = Array.from({ length: 3000 }, (_, i) => `${window(`${i}`).json}\n`).join('');
+    writeFileSync(join(folder, 'summaries-windows-20261121T090000Z.ndjson'), rows);
+    await Promise.all([exporter.reopen?.(), make().reopen?.()]);
+    await expect.poll(() => files('Z.ndjson'), { timeout: 20_000 }).toEqual([]);
+    const made = await rowsOf(join(folder, 'summaries-windows-20261121T090000Z.parquet'));
+    expect({ rows: made.length, said: logger.messages }).toEqual({ rows: 3000, said: [] });
+  });
+
   it('keeps the NDJSON, and says so, when it cannot be made', async () => {
     const { exporter, folder, files, logger } = setUp('parquet');
     writeFileSync(join(folder, 'summaries-windows-20261121T090000Z.ndjson'), 'not JSON\n');
