@@ -22,6 +22,12 @@ export interface ConnectionOptions {
   onLost?: () => void;
 }
 
+/** Our own end of a connection. */
+export interface LocalEnd {
+  address: string;
+  port: number;
+}
+
 /** A probe of an idle connection, ms: what lies between may forget it without a word. */
 const KEEP_ALIVE_MS = 15_000;
 
@@ -46,13 +52,19 @@ export class Connection {
     this.#options = options;
   }
 
+  /** Our own end; null while there is no connection. */
+  get local(): LocalEnd | null {
+    const { localAddress: address, localPort: port } = this.#socket ?? {};
+    return address === undefined || port === undefined ? null : { address, port };
+  }
+
   /** Connects unless the connection stands. Rejects with the errors of node:net and node:tls, or a DeliveryError. */
   async open(signal: AbortSignal): Promise<void> {
     await readWhatCame();
     if (this.#socket !== null) return;
     const { tls } = this.#options;
     if (tls !== null) this.#tls ??= await readTls(tls);
-    if (this.#isClosed || signal.aborted) throw new Error('closed');
+    if (this.#isClosed || signal.aborted) throw new Error('stopped');
     const socket = this.#connect();
     try {
       await this.#during(socket, signal, 'is not reached', (done) =>
@@ -98,6 +110,11 @@ export class Connection {
     socket.end();
   }
 
+  /** Gives it up, as what comes makes no sense; the next `open` connects anew. */
+  drop(): void {
+    if (this.#socket !== null) this.#lose(this.#socket);
+  }
+
   /** Ends it; what the kernel has still goes out. */
   close(): void {
     this.#isClosed = true;
@@ -122,6 +139,8 @@ export class Connection {
         done();
       });
     });
+    // Node 20 never sends what is written within the turn of a session ticket.
+    await readWhatCame();
   }
 
   /** Waits for `start` to be done, no longer than the socket lives, the time allows or the lane runs. */

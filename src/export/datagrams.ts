@@ -3,7 +3,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import type { Clock } from '../ops/clock.js';
-import { readWhatCame } from './connection.js';
+import { type LocalEnd, readWhatCame } from './connection.js';
 import { DeliveryError } from './exporter.js';
 
 export interface DatagramOptions {
@@ -36,9 +36,10 @@ export class Datagrams {
     this.#clock = clock;
   }
 
-  /** Hands them to the kernel. Rejects with what the kernel or the other host said against it. */
+  /** Hands them to the kernel, after `open`. Rejects with what the kernel or the other host said against it. */
   async send(datagrams: readonly Buffer[], signal: AbortSignal): Promise<void> {
-    const socket = await this.#open(signal);
+    const socket = this.#socket;
+    if (socket === null) throw this.#fault ?? new Error('stopped');
     try {
       for (let from = 0; from < datagrams.length; from += AT_A_STRETCH) {
         const some = datagrams.slice(from, from + AT_A_STRETCH);
@@ -52,8 +53,8 @@ export class Datagrams {
     }
   }
 
-  /** The address of our own end; null before the first `send`. */
-  get local(): { address: string; port: number } | null {
+  /** The address of our own end; null before `open`. */
+  get local(): LocalEnd | null {
     return this.#socket?.address() ?? null;
   }
 
@@ -68,21 +69,24 @@ export class Datagrams {
     this.reset();
   }
 
-  async #open(signal: AbortSignal): Promise<Socket> {
+  /** Looks the host up, unless that was done lately. */
+  async open(signal: AbortSignal): Promise<void> {
     const nowMs = Number(this.#clock.monotonicNs() / 1_000_000n);
-    if (this.#socket !== null && nowMs - this.#openedMs < LOOK_UP_AGAIN_MS) return this.#socket;
+    if (this.#socket !== null && nowMs - this.#openedMs < LOOK_UP_AGAIN_MS) return;
     this.reset();
     const { host, port, onData } = this.#options;
     const { address, family } = await this.#inTime(signal, lookup(host));
-    if (this.#isClosed) throw new Error('closed');
+    if (this.#isClosed) throw new Error('stopped');
     const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
     this.#fault = null;
     socket.on('error', (error) => (this.#fault = error));
     socket.on('message', (data) => onData?.(data));
     this.#socket = socket;
     this.#openedMs = nowMs;
-    await this.#inTime(signal, new Promise<void>((resolve) => socket.connect(port, address, resolve)));
-    return socket;
+    await this.#inTime(signal, connectTo(socket, port, address)).catch((error) => {
+      this.reset();
+      throw error;
+    });
   }
 
   #inTime<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
@@ -105,6 +109,13 @@ export class Datagrams {
       );
     });
   }
+}
+
+/** Fails where there is no route. */
+function connectTo(socket: Socket, port: number, address: string): Promise<void> {
+  return new Promise((resolve, reject) =>
+    socket.connect(port, address, (error?: Error) => (error ? reject(error) : resolve())),
+  );
 }
 
 function sendOne(socket: Socket, bytes: Buffer): Promise<void> {

@@ -58,8 +58,10 @@ export class HepExporter implements Exporter {
     this.#refuseTooLarge(frames);
     const { timeoutMs, transport } = this.#options;
     try {
-      if (transport === 'udp') await this.#datagrams.send(frames.frames, signal);
-      else await this.#write(frames.frames, signal);
+      if (transport === 'udp') {
+        await this.#datagrams.open(signal);
+        await this.#datagrams.send(frames.frames, signal);
+      } else await this.#write(frames.frames, signal);
     } catch (error) {
       throw judgeFailure(error, { url: this.#peer, secrets: [], timeoutMs });
     }

@@ -49,8 +49,10 @@ export class SyslogExporter implements Exporter {
     const messages = await this.#encode(batch);
     const { transport, timeoutMs } = this.#options;
     try {
-      if (transport === 'udp') await this.#datagrams.send(messages, signal);
-      else await this.#write(Buffer.concat(messages.flatMap(counted)), signal);
+      if (transport === 'udp') {
+        await this.#datagrams.open(signal);
+        await this.#datagrams.send(messages, signal);
+      } else await this.#write(Buffer.concat(messages.flatMap(counted)), signal);
     } catch (error) {
       throw judgeFailure(error, { url: this.#peer, secrets: [], timeoutMs });
     }
