@@ -1,4 +1,4 @@
-// Summaries as NDJSON in a file, rotated by size and by time.
+// Summaries as lines of a file, rotated by size and by time.
 import type { Clock } from '../ops/clock.js';
 import { outputError, type RtpsondeError } from '../ops/errors.js';
 import type { ExportLogger } from './dependencies.js';
@@ -7,9 +7,26 @@ import { DeliveryError, type Exporter, type SummaryLine } from './exporter.js';
 import { LineFile } from './line-file.js';
 import { pruneRotated, rotateAway } from './rotation.js';
 
+/** What the lines are. */
+export interface LineForm {
+  /** Whole lines, each with its newline. */
+  encode(batch: readonly SummaryLine[]): Promise<Buffer>;
+  /** First line of every file, with its newline; null for none. A file that begins otherwise is rotated away. */
+  header: Buffer | null;
+}
+
+/** One summary a line, as JSON. */
+const NDJSON: LineForm = { encode: async (batch) => (await encodeBatch(batch)).body, header: null };
+
 export interface FileExporterOptions {
   name: string;
   path: string;
+  /** NDJSON unless given. */
+  form?: LineForm;
+  /** Path of what is made of rotated files: a name is not given twice. */
+  madePath?: string;
+  /** Called after a file was rotated away, and once when the first is opened. */
+  onRotated?: () => void;
   rotate: {
     /** A file is not made larger than this, unless one batch alone is. Bytes. */
     maxBytes: number;
@@ -25,6 +42,8 @@ export class FileExporter implements Exporter {
   readonly #options: FileExporterOptions;
   readonly #clock: Clock;
   readonly #logger: ExportLogger;
+  readonly #form: LineForm;
+  #hasOpened = false;
   #file: LineFile | null = null;
   #isClosed = false;
   /** Number of the stretch of `everySeconds` that the file belongs to; null while it is empty. */
@@ -37,10 +56,11 @@ export class FileExporter implements Exporter {
     this.#options = options;
     this.#clock = clock;
     this.#logger = logger;
+    this.#form = options.form ?? NDJSON;
   }
 
   async deliver(batch: readonly SummaryLine[]): Promise<void> {
-    const { body } = await encodeBatch(batch);
+    const body = await this.#form.encode(batch);
     await this.#alone(() => this.#append(body));
   }
 
@@ -49,6 +69,15 @@ export class FileExporter implements Exporter {
     await this.#alone(async () => {
       await this.#close();
       await this.#open();
+    });
+  }
+
+  /** Begins a new file with the next batch. */
+  async rotate(): Promise<void> {
+    await this.#alone(async () => {
+      if (this.#isClosed) return;
+      const file = this.#file ?? (await this.#open());
+      if (file.isRegular && file.bytes > 0) await this.#rotate();
     });
   }
 
@@ -64,8 +93,10 @@ export class FileExporter implements Exporter {
     if (this.#isClosed) throw new Error('closed');
     let file = this.#file ?? (await this.#open());
     if (this.#isRotationDue(file, data.length)) file = await this.#rotate();
+    const { header } = this.#form;
+    const isFirst = header !== null && file.isRegular && file.bytes === 0;
     try {
-      await file.append(data);
+      await file.append(isFirst ? Buffer.concat([header, data]) : data);
     } catch (error) {
       // Opened again for the next attempt, which also cuts off half a line if taking it back failed.
       await this.#close().catch(() => {});
@@ -87,9 +118,10 @@ export class FileExporter implements Exporter {
   }
 
   async #rotate(): Promise<LineFile> {
-    const { path, rotate } = this.#options;
+    const { path, madePath, rotate } = this.#options;
     await this.#close();
-    await rotateAway(path, this.#clock.now());
+    await rotateAway(path, this.#clock.now(), madePath);
+    this.#options.onRotated?.();
     try {
       await pruneRotated(path, rotate.maxFiles - 1);
     } catch (error) {
@@ -103,9 +135,18 @@ export class FileExporter implements Exporter {
   }
 
   async #open(): Promise<LineFile> {
-    const file = await LineFile.open(this.#options.path);
+    const { path, onRotated } = this.#options;
+    let file = await LineFile.open(path, this.#form.header);
+    if (!file.hasHeader && file.isRegular) {
+      // Of an older version, with other columns.
+      await file.close();
+      await rotateAway(path, this.#clock.now());
+      file = await LineFile.open(path, this.#form.header);
+    }
     this.#file = file;
     this.#period = file.lastWriteMs === null ? null : this.#periodAt(file.lastWriteMs);
+    if (!this.#hasOpened) onRotated?.();
+    this.#hasOpened = true;
     return file;
   }
 

@@ -4,6 +4,7 @@ import { TimeSlice } from '../ops/time-slice.js';
 import type { Summary } from '../summary/schema.js';
 import { type Column, type ColumnValue, columnsFor, tableNames } from './columns.js';
 import type { SummaryLine } from './exporter.js';
+import { nanoseconds } from './nanoseconds.js';
 import { PointTimes } from './point-times.js';
 import { summaryOf } from './summary-of.js';
 
@@ -66,10 +67,4 @@ function fieldValue({ type }: Column, value: ColumnValue): string {
   if (type === 'time') return `${nanoseconds(String(value))}i`;
   if (type === 'text') return `"${String(value).replaceAll(/["\\]/g, '\\$&')}"`;
   return String(value);
-}
-
-/** Of RFC 3339 in UTC, since the Unix epoch. */
-export function nanoseconds(time: string): bigint {
-  const [, seconds, fraction = ''] = /^(.*?)(?:\.(\d+))?Z$/.exec(time) ?? [];
-  return BigInt(Date.parse(`${seconds}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0').slice(0, 9));
 }

@@ -19,17 +19,29 @@ export class LineFile {
   readonly isRegular: boolean;
   /** When the last line of an earlier run was written, wall clock in ms; null for an empty file. */
   readonly lastWriteMs: number | null;
+  /** False when it holds something else than what its header tells. */
+  readonly hasHeader: boolean;
   #bytes: number;
 
-  private constructor(handle: FileHandle, isRegular: boolean, bytes: number, lastWriteMs: number | null) {
+  private constructor(
+    handle: FileHandle,
+    isRegular: boolean,
+    bytes: number,
+    lastWriteMs: number | null,
+    hasHeader: boolean,
+  ) {
+    this.hasHeader = hasHeader;
     this.#handle = handle;
     this.isRegular = isRegular;
     this.#bytes = bytes;
     this.lastWriteMs = lastWriteMs;
   }
 
-  /** Opens for appending; makes the file and its folder. Throws the errors of node:fs. */
-  static async open(path: string): Promise<LineFile> {
+  /**
+   * Opens for appending; makes the file and its folder. Throws the errors of node:fs.
+   * @param header what a file of ours begins with; half a line is then known to be ours too. Null for none
+   */
+  static async open(path: string, header: Buffer | null = null): Promise<LineFile> {
     await mkdir(dirname(path), { recursive: true });
     const { O_APPEND, O_CREAT, O_RDWR, O_NONBLOCK } = constants;
     // Reading is for the end of what an earlier run left; O_NONBLOCK so that a named pipe does not hang here.
@@ -39,8 +51,15 @@ export class LineFile {
       if (stat.isFIFO()) throw new Error('is a named pipe, where half a line cannot be taken back');
       const { mtimeMs, size } = stat;
       const isRegular = stat.isFile();
-      const bytes = isRegular ? await endOnNewline(handle, size) : 0;
-      return new LineFile(handle, isRegular, bytes, bytes === 0 ? null : mtimeMs);
+      const isOurs = header !== null && isRegular && (await beginsWith(handle, header));
+      const bytes = isRegular ? await endOnNewline(handle, size, isOurs) : 0;
+      return new LineFile(
+        handle,
+        isRegular,
+        bytes,
+        bytes === 0 ? null : mtimeMs,
+        header === null || isOurs || bytes === 0,
+      );
     } catch (error) {
       await handle.close();
       throw error;
@@ -83,8 +102,17 @@ export class LineFile {
   }
 }
 
-/** Makes the file end on a newline. Returns its size then. */
-async function endOnNewline(handle: FileHandle, size: number): Promise<number> {
+async function beginsWith(handle: FileHandle, header: Buffer): Promise<boolean> {
+  const start = Buffer.alloc(header.length);
+  const { bytesRead } = await handle.read(start, 0, start.length, 0);
+  return bytesRead === header.length && start.equals(header);
+}
+
+/**
+ * Makes the file end on a newline. Returns its size then.
+ * @param isOurs whether half a line is known to be one of ours
+ */
+async function endOnNewline(handle: FileHandle, size: number, isOurs: boolean): Promise<number> {
   if (size === 0) return 0;
   const start = Math.max(0, size - TAIL_BYTES);
   const tail = Buffer.alloc(size - start);
@@ -93,7 +121,7 @@ async function endOnNewline(handle: FileHandle, size: number): Promise<number> {
   const lineStart = tail.lastIndexOf(NEWLINE) + 1;
   // Half a summary can go: it was never counted as delivered. Anything else in
   // the file is not ours to delete, and is only ended.
-  if (tail[lineStart] === BRACE && (lineStart > 0 || start === 0)) {
+  if ((isOurs || tail[lineStart] === BRACE) && (lineStart > 0 || start === 0)) {
     await handle.truncate(start + lineStart);
     return start + lineStart;
   }

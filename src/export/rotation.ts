@@ -5,7 +5,7 @@
 import { readdir, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 
-interface RotatedName {
+export interface RotatedName {
   file: string;
   /** `20261121T101500Z`; sorts as text. */
   stamp: string;
@@ -24,7 +24,7 @@ function escapeRegExp(text: string): string {
 }
 
 /** The rotated files of `path`, oldest first. */
-async function listRotated(path: string): Promise<RotatedName[]> {
+export async function listRotated(path: string): Promise<RotatedName[]> {
   const extension = extname(path);
   const stem = basename(path, extension);
   const pattern = new RegExp(
@@ -35,15 +35,22 @@ async function listRotated(path: string): Promise<RotatedName[]> {
     const match = pattern.exec(file);
     if (match !== null) names.push({ file, stamp: match[1] as string, number: Number(match[2] ?? 0) });
   }
-  return names.sort((a, b) => (a.stamp === b.stamp ? a.number - b.number : a.stamp < b.stamp ? -1 : 1));
+  return names.sort(byAge);
+}
+
+function byAge(a: RotatedName, b: RotatedName): number {
+  if (a.stamp === b.stamp) return a.number - b.number;
+  return a.stamp < b.stamp ? -1 : 1;
 }
 
 /**
  * Moves the file at `path` out of the way.
  * @param nowMs wall clock, ms since the Unix epoch
+ * @param madePath what is made of rotated files is named as the rotated ones of this path
  */
-export async function rotateAway(path: string, nowMs: number): Promise<void> {
-  const newest = (await listRotated(path)).at(-1);
+export async function rotateAway(path: string, nowMs: number, madePath = path): Promise<void> {
+  const made = madePath === path ? [] : await listRotated(madePath);
+  const newest = [...(await listRotated(path)), ...made].sort(byAge).at(-1);
   const now = stampOf(nowMs);
   // Never a name that sorts before the newest, also when the clock was set back.
   const taken = newest !== undefined && newest.stamp >= now;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { columnsFor, tableNames } from '../../src/export/columns.js';
 import type { DeliveryError, Exporter, SummaryKind } from '../../src/export/exporter.js';
-import { nanoseconds } from '../../src/export/influx-lines.js';
+import { nanoseconds } from '../../src/export/nanoseconds.js';
 import { lineOf } from '../../src/summary/line.js';
 import type { Summary } from '../../src/summary/schema.js';
 import { exporterOf, manyWindows, realSummaries } from './support/exporting.js';

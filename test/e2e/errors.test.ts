@@ -122,11 +122,11 @@ describe('the configuration', () => {
   it('with faults is refused with a line for each', async () => {
     const path = scratch.write(
       'faults.yaml',
-      'capture:\n  interfce: eth1\n  snapLength: yes\nexport:\n  - type: htp\n',
+      'capture:\n  interfce: eth1\n  snapLength: yes\nexport:\n  - type: htpp\n',
     );
     const stderr = `${path}:2:3: capture.interfce: unknown key, did you mean interface?
 ${path}:3:15: capture.snapLength: expected a number, got "yes"
-${path}:5:11: export[0].type: expected one of ${exporterTypes}, got "htp", did you mean http?
+${path}:5:11: export[0].type: expected one of ${exporterTypes}, got "htpp", did you mean http?
 `;
     const found = { code: 78, stderr };
     expect(await failure(['run', '-c', path])).toEqual(found);

@@ -8,7 +8,15 @@ export const fileSchema = z.strictObject({
   path: z
     .string()
     .min(1)
-    .describe('File to append NDJSON to; a rotated file gets the UTC time of its end in its name.'),
+    .describe(
+      'File to append to; a rotated file gets the UTC time of its end in its name. Of `csv` and `parquet` there is a file for each kind of summary, with `-windows`, `-streams` or `-captures` behind the name.',
+    ),
+  format: z
+    .enum(['ndjson', 'csv', 'parquet'])
+    .default('ndjson')
+    .describe(
+      '`ndjson`: one summary a line, as JSON. `csv`: a column for each field, with a header line. `parquet`: the same columns; a file becomes Parquet when it is rotated, and is NDJSON until then.',
+    ),
   rotate: z
     .strictObject({
       maxMiB: z
@@ -16,7 +24,9 @@ export const fileSchema = z.strictObject({
         .min(1)
         .max(1_048_576)
         .default(100)
-        .describe('Start a new file when this one would grow beyond so many MiB.'),
+        .describe(
+          'Start a new file when this one would grow beyond so many MiB (of `parquet`, before it is made so).',
+        ),
       maxFiles: z
         .number()
         .int()

@@ -35,8 +35,6 @@ const problems = (text: string, options?: LoadOptions) =>
 const warnings = (text: string) =>
   parse(text).warnings.map((warning) => formatProblem('f', warning).replace('f:', ''));
 
-/** Kinds of exporter, in the order of the schema. */
-const types = exporterSchema.options.map(({ shape }) => shape.type.value).join(', ');
 
 const minimal = `
 capture: {interface: eth1}

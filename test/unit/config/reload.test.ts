@@ -62,7 +62,7 @@ test('a token that was renewed where it comes from is a change, and does not sho
 test('an exporter of another type is replaced key by key', () => {
   const after = base.replace('{type: stdout}', '{type: file, path: x}');
   expect(diffConfig(config(base), config(after))).toEqual({
-    apply: ['export[0].type', 'export[0].name', 'export[0].path', 'export[0].rotate'],
+    apply: ['export[0].type', 'export[0].name', 'export[0].path', 'export[0].format', 'export[0].rotate'],
     restart: [],
   });
 });

@@ -58,7 +58,7 @@ describe('exporters of one configuration', () => {
     const path = join(temporaryFolder(), 'rtpsonde.ndjson');
     const { exporters, clock, stdout } = setUp([
       { ...http, url: collector.url },
-      { type: 'file', path, rotate: { maxMiB: 1, maxFiles: 2 }, include: ['stream'] },
+      { type: 'file', format: 'ndjson', path, rotate: { maxMiB: 1, maxFiles: 2 }, include: ['stream'] },
       { type: 'stdout', include: ['window', 'capture'] },
     ]);
     expect(await exporters.reopen()).toEqual([]);
@@ -121,7 +121,7 @@ describe('exporters of one configuration', () => {
     const path = join(temporaryFolder(), 'rtpsonde.ndjson');
     const { exporters, clock } = setUp([
       { ...http, url: collector.url },
-      { type: 'file', path, rotate: { maxMiB: 1, maxFiles: 2 } },
+      { type: 'file', format: 'ndjson', path, rotate: { maxMiB: 1, maxFiles: 2 } },
     ]);
     exporters.offer(lines(0, 37));
     const closed = exporters.close(10_000);
@@ -204,6 +204,7 @@ describe('exporters of one configuration', () => {
     const folder = temporaryFolder();
     const file = {
       type: 'file' as const,
+      format: 'ndjson' as const,
       path: join(folder, 'a.ndjson'),
       rotate: { maxMiB: 1, maxFiles: 2 },
     };
@@ -238,7 +239,12 @@ describe('exporters of one configuration', () => {
 
   it('write a file in order also when its exporter gets another name', async () => {
     const path = join(temporaryFolder(), 'a.ndjson');
-    const file = { type: 'file' as const, path, rotate: { maxMiB: 10, maxFiles: 2 } };
+    const file = {
+      type: 'file' as const,
+      format: 'ndjson' as const,
+      path,
+      rotate: { maxMiB: 10, maxFiles: 2 },
+    };
     const { exporters, clock, update } = setUp([{ ...file, name: 'old' }]);
     exporters.offer(lines(0, 9000));
     const updated = update([{ ...file, name: 'new' }]);
@@ -265,8 +271,14 @@ describe('exporters of one configuration', () => {
   it('tell on reopen what they cannot open, by name', async () => {
     const folder = temporaryFolder();
     const { exporters } = setUp([
-      { type: 'file', name: 'bad', path: folder, rotate: { maxMiB: 1, maxFiles: 2 } },
-      { type: 'file', name: 'good', path: join(folder, 'good'), rotate: { maxMiB: 1, maxFiles: 2 } },
+      { type: 'file', format: 'ndjson', name: 'bad', path: folder, rotate: { maxMiB: 1, maxFiles: 2 } },
+      {
+        type: 'file',
+        format: 'ndjson',
+        name: 'good',
+        path: join(folder, 'good'),
+        rotate: { maxMiB: 1, maxFiles: 2 },
+      },
     ]);
     const faults = await exporters.reopen();
     expect(faults.map(({ name, error }) => [name, String(error)])).toEqual([
@@ -297,6 +309,7 @@ describe('exporters of one configuration', () => {
       'path /var/log/x',
       ['a', 'b'].map((name) => ({
         type: 'file' as const,
+        format: 'ndjson' as const,
         name,
         path: '/var/log/x',
         rotate: { maxMiB: 1, maxFiles: 1 },
