@@ -1,4 +1,5 @@
 // MQTT 3.1.1 and 5: QoS 1, so that a message is delivered when PUBACK has come.
+import type { Socket } from 'node:net';
 import type { IClientPublishOptions, IConnackPacket, MqttClient } from 'mqtt';
 import { DeliveryError } from '../exporter.js';
 import { judgeFailure } from '../http-answer.js';
@@ -48,6 +49,8 @@ export class MqttBroker implements Broker {
       connectTimeout: timeoutMs,
       ...(url.startsWith('mqtts:') ? (tls as object) : {}),
     });
+    // Few small packets are on their way: waiting for more of them (Nagle) would be most of the time.
+    (client.stream as Partial<Socket> | undefined)?.setNoDelay?.(true);
     const lost = lossOf(client);
     signal.addEventListener('abort', () => client.end(true), { once: true });
     const connack = new Promise<IConnackPacket>((resolve) => client.once('connect', resolve));
