@@ -34,6 +34,7 @@ export class Lane {
   readonly #counts = emptyCounts();
   readonly #flushes = new Set<FlushWaiter>();
   readonly #roomWaiters = new Set<() => void>();
+  readonly #behindWaiters = new Set<() => void>();
   /** Sizes of the parts that a batch was split into, the next one last. */
   #parts: number[] = [];
   #inFlight = 0;
@@ -96,6 +97,26 @@ export class Lane {
   async room(): Promise<void> {
     if (this.#hasRoom()) return;
     await new Promise<void>((resolve) => this.#roomWaiters.add(resolve));
+  }
+
+  /**
+   * Resolves when the disk has written most of what it was given, or is known to be bad, or after `deadlineMs`. For live
+   * capture: a window of very many streams comes faster than a disk writes, and its rows need less memory than its lines.
+   */
+  async caughtUp(deadlineMs: number): Promise<void> {
+    if (this.#store.isBehind !== true) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        timer.cancel();
+        this.#behindWaiters.delete(look);
+        resolve();
+      };
+      const look = () => {
+        if (this.#store.isBehind !== true) done();
+      };
+      const timer = this.#deps.clock.setTimeout(done, deadlineMs);
+      this.#behindWaiters.add(look);
+    });
   }
 
   /**
@@ -304,6 +325,7 @@ export class Lane {
 
   #wakeWaiters(): void {
     for (const { target, done } of this.#flushes) if (this.#left() >= target) done();
+    for (const look of this.#behindWaiters) look();
     if (!this.#hasRoom()) return;
     for (const resolve of this.#roomWaiters) resolve();
     this.#roomWaiters.clear();
