@@ -35,6 +35,8 @@ export class Lane {
   readonly #flushes = new Set<FlushWaiter>();
   readonly #roomWaiters = new Set<() => void>();
   readonly #behindWaiters = new Set<() => void>();
+  /** Wrote nothing for as long as somebody would wait. */
+  #diskHangs = false;
   /** Sizes of the parts that a batch was split into, the next one last. */
   #parts: number[] = [];
   #inFlight = 0;
@@ -62,7 +64,10 @@ export class Lane {
     this.#pause = new Pause(deps.clock);
     this.#store.attach?.({
       discarded: (records, why) => this.#discarded(records, why),
-      written: () => this.#wakeWaiters(),
+      written: () => {
+        this.#diskHangs = false;
+        this.#wakeWaiters();
+      },
       recovered: (records) => {
         this.#counts.recovered += records;
         this.#schedule();
@@ -104,7 +109,7 @@ export class Lane {
    * capture: a window of very many streams comes faster than a disk writes, and its rows need less memory than its lines.
    */
   async caughtUp(deadlineMs: number): Promise<void> {
-    if (this.#store.isBehind !== true) return;
+    if (this.#store.isBehind !== true || this.#diskHangs) return;
     await new Promise<void>((resolve) => {
       const done = () => {
         timer.cancel();
@@ -114,7 +119,11 @@ export class Lane {
       const look = () => {
         if (this.#store.isBehind !== true) done();
       };
-      const timer = this.#deps.clock.setTimeout(done, deadlineMs);
+      const timer = this.#deps.clock.setTimeout(() => {
+        // Once is enough, until it writes again.
+        this.#diskHangs = true;
+        done();
+      }, deadlineMs);
       this.#behindWaiters.add(look);
     });
   }
