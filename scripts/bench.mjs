@@ -20,6 +20,10 @@ const GOALS = {
   bytesPerStream: 512,
   tsharkOverAnalyze: 60,
   loopBlockedMs: 20,
+  /** `spool.memoryMiB` and a batch, and what the garbage collector leaves lying. */
+  spoolGrowthMB: 128,
+  /** The default of measure.windowSeconds. */
+  windowSeconds: 10,
 };
 
 /** CPU seconds (user and system) of a whole command, its children included. */
@@ -96,6 +100,17 @@ function benchLoop(folder) {
   return JSON.parse(
     execFileSync(process.execPath, ['--expose-gc', script, file], { encoding: 'utf8', maxBuffer: 1 << 24 }),
   );
+}
+
+/** The spool, in processes of its own: an hour without a collector, and one large window with one. */
+function benchSpool() {
+  const script = join(root, 'scripts/lib/bench-spool.mjs');
+  const run = (...args) =>
+    JSON.parse(execFileSync(process.execPath, [script, ...args], { encoding: 'utf8', maxBuffer: 1 << 24 }));
+  return {
+    outage: run('outage', quick ? '200' : '1000', '360'),
+    window: run('window', quick ? '20000' : '100000'),
+  };
 }
 
 /** `rtpsonde bench-capture`; a sentence where this machine does not let it run. */
@@ -186,6 +201,25 @@ await exitWith(async () => {
       ],
       ['resident memory, queue full', `${(loop.rssBytes / 1e6).toFixed(0)} MB`],
     ]);
+    const spool = benchSpool();
+    show('The spool', [
+      [
+        `collector down, ${spool.outage.windows} windows of ${spool.outage.streams} streams`,
+        `${spool.outage.offeredSeconds.toFixed(1)} s, ${spool.outage.waiting} rows wait, ${spool.outage.dropped} dropped`,
+      ],
+      [
+        'resident memory, early and at the end',
+        `${spool.outage.rssFirstMB.toFixed(0)} and ${spool.outage.rssLastMB.toFixed(0)} MB (most ${spool.outage.rssMostMB.toFixed(0)} MB)`,
+      ],
+      [
+        'longest block of the loop, outage and window',
+        `${spool.outage.longestBlockMs.toFixed(0)} and ${spool.window.longestBlockMs.toFixed(0)} ms by the clock`,
+      ],
+      [
+        `one window of ${spool.window.streams} streams delivered`,
+        `${spool.window.seconds.toFixed(1)} s (${spool.window.cpuSeconds.toFixed(1)} s CPU), ${spool.window.dropped} dropped`,
+      ],
+    ]);
     const live = benchLive();
     // Built by setup() above.
     const { reportText } = await import('../dist/bench/report.js');
@@ -203,6 +237,14 @@ await exitWith(async () => {
       ],
       ['loop blocked by take and MOS, ms', loop.takeAndMosMs, '<', GOALS.loopBlockedMs],
       ['loop blocked by summaries, ms of CPU', loop.longestBlockCpuMs, '<', GOALS.loopBlockedMs],
+      [
+        'spool, growth of resident memory in an outage, MB',
+        spool.outage.rssLastMB - spool.outage.rssFirstMB,
+        '<',
+        GOALS.spoolGrowthMB,
+      ],
+      ['spool, rows dropped', spool.outage.dropped + spool.window.dropped, '<=', 0],
+      ['spool, seconds to deliver a window', spool.window.seconds, '<=', GOALS.windowSeconds],
       ...(typeof live === 'string' ? [] : live.streams).flatMap(({ streams, goals }) =>
         goals.map(({ name, value, sign, limit }) => [
           `live, ${streams} streams, ${name}`,
@@ -241,6 +283,7 @@ await exitWith(async () => {
       memory,
       command,
       loop,
+      spool,
       live,
     };
     const target = join(root, 'bench-results');

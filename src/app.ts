@@ -29,6 +29,8 @@ import { BlockPump } from './windows/block-pump.js';
 
 /** How often the daemon looks at itself, ms. */
 const LOOK_MS = 1000;
+/** Longest that lines wait for a disk that is slow to write what came before; then the oldest give way. */
+const DISK_PATIENCE_MS = 1000;
 /** How long exporters may take to deliver what is queued when the daemon stops, ms. */
 const STOP_DEADLINE_MS = 15_000;
 /** The same at the end of capture files, where nobody waits for a stop. */
@@ -92,8 +94,8 @@ export class Daemon {
       sink: (lines) => {
         hooks.onLines?.(lines);
         this.#exporters.offer(lines);
-        // A mirror port does not wait; a file can, so nothing of it is dropped.
-        return live ? undefined : this.#exporters.room();
+        // A file can wait, so nothing of it is dropped. A mirror port waits for no collector, but windows may wait a moment for a disk.
+        return live ? this.#exporters.caughtUp(DISK_PATIENCE_MS) : this.#exporters.room();
       },
     });
     this.#pump = new BlockPump(engine, (block) => this.#pipeline.consume(block));

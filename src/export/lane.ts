@@ -34,6 +34,9 @@ export class Lane {
   readonly #counts = emptyCounts();
   readonly #flushes = new Set<FlushWaiter>();
   readonly #roomWaiters = new Set<() => void>();
+  readonly #behindWaiters = new Set<() => void>();
+  /** Wrote nothing for as long as somebody would wait. */
+  #diskHangs = false;
   /** Sizes of the parts that a batch was split into, the next one last. */
   #parts: number[] = [];
   #inFlight = 0;
@@ -61,7 +64,10 @@ export class Lane {
     this.#pause = new Pause(deps.clock);
     this.#store.attach?.({
       discarded: (records, why) => this.#discarded(records, why),
-      written: () => this.#wakeWaiters(),
+      written: () => {
+        this.#diskHangs = false;
+        this.#wakeWaiters();
+      },
       recovered: (records) => {
         this.#counts.recovered += records;
         this.#schedule();
@@ -96,6 +102,30 @@ export class Lane {
   async room(): Promise<void> {
     if (this.#hasRoom()) return;
     await new Promise<void>((resolve) => this.#roomWaiters.add(resolve));
+  }
+
+  /**
+   * Resolves when the disk has written most of what it was given, or is known to be bad, or after `deadlineMs`. For live
+   * capture: a window of very many streams comes faster than a disk writes, and its rows need less memory than its lines.
+   */
+  async caughtUp(deadlineMs: number): Promise<void> {
+    if (this.#store.isBehind !== true || this.#diskHangs) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        timer.cancel();
+        this.#behindWaiters.delete(look);
+        resolve();
+      };
+      const look = () => {
+        if (this.#store.isBehind !== true) done();
+      };
+      const timer = this.#deps.clock.setTimeout(() => {
+        // Once is enough, until it writes again.
+        this.#diskHangs = true;
+        done();
+      }, deadlineMs);
+      this.#behindWaiters.add(look);
+    });
   }
 
   /**
@@ -304,6 +334,7 @@ export class Lane {
 
   #wakeWaiters(): void {
     for (const { target, done } of this.#flushes) if (this.#left() >= target) done();
+    for (const look of this.#behindWaiters) look();
     if (!this.#hasRoom()) return;
     for (const resolve of this.#roomWaiters) resolve();
     this.#roomWaiters.clear();

@@ -40,7 +40,7 @@ export interface Rejection {
 export interface StoreEvents {
   /** Records gave way, not counted by `push`. */
   discarded(records: number, why: DiscardReason): void;
-  /** There may be room again, though nothing was delivered. */
+  /** Less may wait for the disk than before, or the disk has failed. */
   written?(): void;
   /** Records of an earlier run wait. */
   recovered(records: number): void;
@@ -81,6 +81,8 @@ export interface PendingStore {
   size(): PendingSize;
   /** Whether it is at most half full. */
   hasRoom(): boolean;
+  /** Whether much of its memory is taken by what a sound disk has still to write; never for one in memory. */
+  readonly isBehind?: boolean;
   /** What is wrong with the disk; null for nothing. */
   readonly fault: string | null;
   /**

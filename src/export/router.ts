@@ -35,6 +35,11 @@ export class Exporters {
     await Promise.all(this.#lanes.map((lane) => lane.room()));
   }
 
+  /** Resolves when no disk is behind with writing, or after `deadlineMs`; for live capture, which must not wait for collectors. */
+  async caughtUp(deadlineMs: number): Promise<void> {
+    await Promise.all(this.#lanes.map((lane) => lane.caughtUp(deadlineMs)));
+  }
+
   /**
    * Opens files and certificates, at the start and again on SIGHUP. The lanes
    * run on whatever is wrong; the caller decides whether a fault ends the start.

@@ -195,7 +195,7 @@ export class SpoolLog {
     try {
       if (this.#scan?.of !== segment) {
         await this.#closeScan();
-        this.#scan = { of: segment, scan: await SegmentScan.open(segment.path) };
+        this.#scan = { of: segment, scan: await openScan(segment) };
       }
       for (;;) {
         const record = await this.#scan.scan.next(segment.bytes);
@@ -212,5 +212,17 @@ export class SpoolLog {
   async #closeScan(): Promise<void> {
     await this.#scan?.scan.close().catch(() => {});
     this.#scan = null;
+  }
+}
+
+/** Opens a segment although it may be getting another name just now. Rejects with a system error. */
+async function openScan(segment: Segment): Promise<SegmentScan> {
+  const { path } = segment;
+  try {
+    return await SegmentScan.open(path);
+  } catch (error) {
+    await segment.renaming?.catch(() => {});
+    if (segment.path === path) throw error;
+    return SegmentScan.open(segment.path);
   }
 }

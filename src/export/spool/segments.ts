@@ -16,6 +16,8 @@ export interface Segment {
   end: number;
   /** Length of what is sound. */
   bytes: number;
+  /** While it gets its other name. */
+  renaming?: Promise<void>;
   /** When it was last written, ms: wall clock as it lies there, monotonic while a log has it. */
   lastMs: number;
 }
@@ -31,8 +33,10 @@ export const openPath = (folder: string, first: number) => join(folder, `${padde
 export async function sealSegment(folder: string, segment: Segment): Promise<void> {
   if (segment.end === segment.first) return rm(segment.path, { force: true });
   const path = join(folder, `${padded(segment.first)}-${padded(segment.end)}.seg`);
-  await rename(segment.path, path);
-  segment.path = path;
+  segment.renaming = rename(segment.path, path).then(() => {
+    segment.path = path;
+  });
+  await segment.renaming;
 }
 
 export interface FoundSegments {

@@ -154,6 +154,10 @@ export class SpoolStore implements PendingStore {
     );
   }
 
+  get isBehind(): boolean {
+    return this.#fault === null && this.#tailBytes > this.#options.memoryBytes / 2;
+  }
+
   get fault(): string | null {
     return this.#fault;
   }
@@ -281,6 +285,7 @@ export class SpoolStore implements PendingStore {
         `export ${this.name}: spool: ${reason}; summaries wait in memory, measuring goes on`,
       );
     this.#fault = reason;
+    this.#events.written?.();
     if (this.#isClosed) return;
     this.#retry?.cancel();
     this.#retry = this.deps.clock.setTimeout(() => void this.#tryAgain(), RETRY_MS);

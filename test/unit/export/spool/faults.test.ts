@@ -153,3 +153,26 @@ it('a segment that could not be renamed goes when its time has come', async () =
   await push(store, [line(7)]);
   expect(readdirSync(folder)).not.toContain('0000000000000000.open');
 });
+
+it('a source can wait for a disk that is behind: while it writes, not when it fails, never for the collector', async () => {
+  const folder = temporaryFolder();
+  const { store, clock, logger } = openStore(folder, { memoryBytes: 20_000 });
+  const exporter = new ScriptedExporter();
+  exporter.gate = new Promise(() => {});
+  const lane = new Lane(exporter, laneOptions, { clock, logger, random: () => 1 }, store);
+  await lane.reopen();
+  for (let i = 0; i < 20; i++) {
+    lane.offer(lines(i * 400, 400));
+    // The clock stands still: only the disk can end it.
+    await lane.caughtUp(1000);
+    expect(store.isBehind).toBe(false);
+  }
+  expect(lane.stats()).toMatchObject({ offered: 8000, droppedQueueFull: 0, delivered: 0 });
+  const bad = join(temporaryFolder(), 'file');
+  writeFileSync(bad, '');
+  const failing = openStore(join(bad, 'spool'), { memoryBytes: 20_000 });
+  const other = new Lane(new ScriptedExporter(), laneOptions, failing, failing.store);
+  other.offer(lines(0, 300));
+  await other.caughtUp(1000);
+  expect(failing.store.fault).not.toBeNull();
+});
