@@ -35,7 +35,6 @@ const problems = (text: string, options?: LoadOptions) =>
 const warnings = (text: string) =>
   parse(text).warnings.map((warning) => formatProblem('f', warning).replace('f:', ''));
 
-
 const minimal = `
 capture: {interface: eth1}
 export: [{type: stdout}]
