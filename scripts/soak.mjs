@@ -141,7 +141,7 @@ function configOf({ idleSeconds, workers }, receiving, port) {
       {
         type: 'http',
         url: `http://127.0.0.1:${port}/`,
-        gzip: false,
+        compression: 'none',
       },
     ],
     log: { format: 'json' },

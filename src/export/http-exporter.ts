@@ -2,10 +2,9 @@
 // delivered when the collector answers 2xx and the form finds nothing in the answer.
 
 import type { Agent, OutgoingHttpHeaders } from 'node:http';
-import { promisify } from 'node:util';
-import { gzip as compress } from 'node:zlib';
 import type { Clock } from '../ops/clock.js';
 import { RtpsondeError } from '../ops/errors.js';
+import { type Compression, compressorOf } from './compression.js';
 import { DeliveryError, type Exporter, type SummaryLine } from './exporter.js';
 import { type CollectorWays, judgeAnswer, judgeFailure, type Peer } from './http-answer.js';
 import { type Answer, post } from './http-post.js';
@@ -42,7 +41,7 @@ export interface HttpExporterOptions {
   /** Goes into Authorization. An object is asked at every request, so that what it gives may change. */
   secret?: Secret | undefined;
   tls?: TlsFiles | undefined;
-  gzip: boolean;
+  compression: Compression;
   /** For one exchange, connecting included. */
   timeoutMs: number;
   /** Of rtpsonde, for User-Agent. */
@@ -53,13 +52,12 @@ interface Encoded extends HttpBody {
   batch: readonly SummaryLine[];
 }
 
-const gzipAsync = promisify(compress);
-
 export class HttpExporter implements Exporter {
   readonly name: string;
   readonly #options: HttpExporterOptions;
   readonly #url: URL;
   readonly #clock: Clock;
+  readonly #compress: (body: Buffer) => Promise<Buffer>;
   #agent: Agent | null = null;
   #isClosed = false;
   /** The last batch in the form that is sent, so that a retry costs nothing. */
@@ -70,6 +68,7 @@ export class HttpExporter implements Exporter {
     this.#options = options;
     this.#clock = clock;
     this.#url = parseUrl(options);
+    this.#compress = compressorOf(options.compression, options.name);
   }
 
   async deliver(batch: readonly SummaryLine[], signal: AbortSignal): Promise<void> {
@@ -141,20 +140,19 @@ export class HttpExporter implements Exporter {
   }
 
   #headers(secret: string | null): OutgoingHttpHeaders {
-    const { form, gzip, version } = this.#options;
+    const { form, compression, version } = this.#options;
     const authorization = form.authorization ?? ((token: string) => `Bearer ${token}`);
     return {
       'User-Agent': `rtpsonde/${version}`,
-      ...(gzip ? { 'Content-Encoding': 'gzip' } : {}),
+      ...(compression === 'none' ? {} : { 'Content-Encoding': compression }),
       ...(secret === null ? {} : { Authorization: authorization(secret) }),
     };
   }
 
   async #encode(batch: readonly SummaryLine[]): Promise<HttpBody> {
     if (this.#encoded?.batch === batch) return this.#encoded;
-    const { form, gzip } = this.#options;
-    const encoded = await form.encode(batch);
-    const body = gzip ? await gzipAsync(encoded.body) : encoded.body;
+    const encoded = await this.#options.form.encode(batch);
+    const body = await this.#compress(encoded.body);
     this.#encoded = { ...encoded, batch, body };
     return this.#encoded;
   }

@@ -27,14 +27,17 @@ describe.skipIf(missing('clickhouse-server') !== null)('clickhouse, the server o
   const entry = (password = PASSWORD, more = '') =>
     `{type: clickhouse, url: "${server.url}", user: ${USER}, password: ${password}, insertToken: false, ${more}}`;
 
-  it.each(['true', 'false'])('holds every field; what comes twice is there once, gzip: %s', async (gzip) => {
-    const { lines, summaries } = recorded();
-    const exporter = exporterOf(entry(PASSWORD, `gzip: ${gzip}`));
-    await exporter.deliver(lines, live());
-    await exporter.deliver([...lines], live());
-    await exporter.close();
-    await expectEveryField(server, summaries, SECONDS);
-  });
+  it.each(['gzip', 'none'])(
+    'holds every field; what comes twice is there once, compression: %s',
+    async (compression) => {
+      const { lines, summaries } = recorded();
+      const exporter = exporterOf(entry(PASSWORD, `compression: ${compression}`));
+      await exporter.deliver(lines, live());
+      await exporter.deliver([...lines], live());
+      await exporter.close();
+      await expectEveryField(server, summaries, SECONDS);
+    },
+  );
 
   it('loses nothing when it is killed in mid-stream', async () => {
     const lines = manyWindows(3000).map((line) => lineOf({ ...JSON.parse(line.json), probe: 'killed' }));

@@ -4,7 +4,15 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { gunzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
+
+// Not in Node 20, nor in its types.
+const { zstdDecompressSync } = zlib as { zstdDecompressSync?: (packed: Buffer) => Buffer };
+
+function unpacked(body: Buffer, encoding: string | undefined): Buffer {
+  if (encoding === 'gzip') return zlib.gunzipSync(body);
+  return encoding === 'zstd' && zstdDecompressSync !== undefined ? zstdDecompressSync(body) : body;
+}
 
 /** What the collector does with a request: an answer, silence, or a closed connection. */
 export type Reply =
@@ -72,9 +80,7 @@ export class Collector {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const packed = Buffer.concat(chunks);
-        const body = (
-          request.headers['content-encoding'] === 'gzip' ? gunzipSync(packed) : packed
-        ).toString();
+        const body = unpacked(packed, request.headers['content-encoding']).toString();
         const reply = this.#replyTo(body, request.headers.authorization);
         const peer = 'getPeerCertificate' in request.socket ? (request.socket as ClientSocket) : null;
         this.requests.push({

@@ -89,7 +89,8 @@ struct Incidents {
   uint8_t pdv_carries[kPdvBins]{};  // how often a bin of StreamPast::pdv_histogram ran over
 
   void carry(uint32_t bins_over) {
-    for (uint32_t i = 0; i < kPdvBins; i++) pdv_carries[i] += (bins_over >> i) & 1U;
+    for (uint32_t i = 0; i < kPdvBins; i++)
+      pdv_carries[i] = static_cast<uint8_t>(pdv_carries[i] + ((bins_over >> i) & 1U));
   }
   void begin_window() {
     events.begin_window();

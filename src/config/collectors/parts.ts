@@ -131,7 +131,12 @@ export const tokenKey = {
 /** Of every collector that is spoken to by HTTP. */
 export const httpKeys = {
   tls: tlsSchema.exactOptional().describe('Certificates for https.'),
-  gzip: z.boolean().default(true).describe('Compress each request.'),
+  compression: z
+    .enum(['gzip', 'zstd', 'none'])
+    .default('gzip')
+    .describe(
+      'How requests are compressed; `zstd` needs Node 22.15 or later, and a collector that takes it.',
+    ),
   ...deliveryKeys,
 };
 

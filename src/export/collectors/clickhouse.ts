@@ -2,6 +2,7 @@
 import { RtpsondeError } from '../../ops/errors.js';
 import { ClickHouseExporter } from '../clickhouse-exporter.js';
 import type { Collector, ConfigOf } from '../collector.js';
+import { compressionWords } from '../compression.js';
 
 export const clickhouse: Collector<ConfigOf<'clickhouse'>> = {
   type: 'clickhouse',
@@ -39,16 +40,29 @@ the probe a summary may come again in another insert: the tables merge it away (
 
 clickhouse-server 18.16 of Debian works with \`18.16/tables.sql\` and \`insertToken: false\`, without roll-ups.
 `,
-  words: ({ url, database, tables, gzip }) =>
-    `POST ${url}, tables ${tables.window}, ${tables.stream}, ${tables.capture} of ${database}${gzip ? ', gzip' : ''}`,
+  words: ({ url, database, tables, compression }) =>
+    `POST ${url}, tables ${tables.window}, ${tables.stream}, ${tables.capture} of ${database}${compressionWords(compression)}`,
   create(options, deps) {
-    const { name, url, database, tables, user, password, insertToken, tls, gzip, timeoutSeconds } = options;
+    const { name, url, database, tables, user, password, insertToken, tls, compression, timeoutSeconds } =
+      options;
     if (user !== 'default' && password === undefined)
       throw new RtpsondeError('ERR_CONFIG_INVALID', `exporter ${name}: user ${user} needs a password`);
     const timeoutMs = timeoutSeconds * 1000;
     const { version } = deps;
     return new ClickHouseExporter(
-      { name, url, database, tables, user, secret: password, insertToken, tls, gzip, timeoutMs, version },
+      {
+        name,
+        url,
+        database,
+        tables,
+        user,
+        secret: password,
+        insertToken,
+        tls,
+        compression,
+        timeoutMs,
+        version,
+      },
       deps,
     );
   },

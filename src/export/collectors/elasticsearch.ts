@@ -32,7 +32,7 @@ Debian has none.
 `,
   words: ({ url, index }) => `${url}, index ${index}`,
   create(options, deps) {
-    const { name, url, index, token, user, password, tls, gzip, timeoutSeconds } = options;
+    const { name, url, index, token, user, password, tls, compression, timeoutSeconds } = options;
     const bulk = new URL(url);
     bulk.pathname = `${bulk.pathname.replace(/\/$/, '')}/_bulk`;
     const authorization = (secret: string) =>
@@ -46,7 +46,7 @@ Debian has none.
         url: bulk.href,
         secret: token ?? password,
         tls,
-        gzip,
+        compression,
         timeoutMs: timeoutSeconds * 1000,
         version: deps.version,
       },

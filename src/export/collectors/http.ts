@@ -1,6 +1,7 @@
 // Summaries as NDJSON to any HTTP server. A batch carries a key by which a
 // second delivery of it is recognised.
 import type { Collector, ConfigOf } from '../collector.js';
+import { compressionWords } from '../compression.js';
 import { encodeBatch } from '../encode.js';
 import { HttpExporter, type HttpForm } from '../http-exporter.js';
 
@@ -27,12 +28,12 @@ export const http: Collector<ConfigOf<'http'>> = {
   url: https://collector.example/summaries
   token: {env: RTPSONDE_COLLECTOR_TOKEN}
 `,
-  words: ({ url, gzip }) => `POST ${url}${gzip ? ', gzip' : ''}`,
+  words: ({ url, compression }) => `POST ${url}${compressionWords(compression)}`,
   create(options, deps) {
-    const { name, url, token: secret, tls, gzip, timeoutSeconds } = options;
+    const { name, url, token: secret, tls, compression, timeoutSeconds } = options;
     const timeoutMs = timeoutSeconds * 1000;
     return new HttpExporter(
-      { name, form: ndjson, url, secret, tls, gzip, timeoutMs, version: deps.version },
+      { name, form: ndjson, url, secret, tls, compression, timeoutMs, version: deps.version },
       deps,
     );
   },

@@ -66,7 +66,7 @@ SELECT mean(loss_ratio), percentile(jitter_mean_ms, 95) FROM rtpsonde_windows WH
     return `${url}, ${database === undefined ? `bucket ${org}/${bucket}` : `database ${database}`}`;
   },
   create(options, deps) {
-    const { name, token, password, tls, gzip, timeoutSeconds } = options;
+    const { name, token, password, tls, compression, timeoutSeconds } = options;
     return new HttpExporter(
       {
         name,
@@ -74,7 +74,7 @@ SELECT mean(loss_ratio), percentile(jitter_mean_ms, 95) FROM rtpsonde_windows WH
         url: writeUrl(options),
         secret: token ?? password,
         tls,
-        gzip,
+        compression,
         timeoutMs: timeoutSeconds * 1000,
         version: deps.version,
       },

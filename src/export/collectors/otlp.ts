@@ -1,5 +1,6 @@
 // Metrics and logs for OpenTelemetry.
 import type { Collector, ConfigOf } from '../collector.js';
+import { compressionWords } from '../compression.js';
 import { OtlpExporter } from '../otlp/exporter.js';
 import { EVENT_NAME, logAttributes } from '../otlp/logs.js';
 import { metricRows } from '../otlp/metrics.js';
@@ -56,17 +57,17 @@ service:
     logs: {receivers: [otlp], exporters: [loki]}
 \`\`\`
 
-Encoding is JSON, with gzip. By the specification only 429, 502, 503 and 504 are tried again, with \`Retry-After\`; other refusals drop the batch and count it,
+Encoding is JSON, compressed. By the specification only 429, 502, 503 and 504 are tried again, with \`Retry-After\`; other refusals drop the batch and count it,
 but for 401 and 403, where records wait until somebody has mended the token. A part that the collector refuses
 (\`partialSuccess\`) is told in the log and not sent again; when it refuses all of a request the batch counts as dropped. What of metrics was dropped comes with the next
 request, since sums go on.
 `,
-  words: ({ url, gzip }) => `OTLP ${url}${gzip ? ', gzip' : ''}`,
+  words: ({ url, compression }) => `OTLP ${url}${compressionWords(compression)}`,
   create(options, deps) {
-    const { name, url, token: secret, tls, gzip, timeoutSeconds, resource, maxGroups } = options;
+    const { name, url, token: secret, tls, compression, timeoutSeconds, resource, maxGroups } = options;
     const { version } = deps;
     return new OtlpExporter(
-      { name, url, secret, tls, gzip, timeoutMs: timeoutSeconds * 1000, version, resource, maxGroups },
+      { name, url, secret, tls, compression, timeoutMs: timeoutSeconds * 1000, version, resource, maxGroups },
       deps,
     );
   },

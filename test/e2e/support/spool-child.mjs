@@ -45,7 +45,7 @@ const limits = {
 };
 const store = new SpoolStore('collector', folder, { ...limits, memoryBytes: 16 * MIB, ...spool }, deps);
 const exporter = new HttpExporter(
-  { name: 'collector', form: ndjson, url, gzip: false, timeoutMs: 1000, version: 'test' },
+  { name: 'collector', form: ndjson, url, compression: 'none', timeoutMs: 1000, version: 'test' },
   deps,
 );
 const options = {

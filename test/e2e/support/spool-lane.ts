@@ -75,7 +75,7 @@ export class SpoolLane {
         name: 'far',
         form: ndjson,
         url: options.url,
-        gzip: false,
+        compression: 'none',
         timeoutMs: 2000,
         version: 't',
         ...options.http,

@@ -459,7 +459,7 @@ export:
 
   test('no message repeats a secret', () => {
     const text = (token: string, url = 'https://a.example') => `capture: {interface: eth1}
-export: [{type: http, url: '${url}', token: ${token}, gzip: 1}]
+export: [{type: http, url: '${url}', token: ${token}, compression: 1}]
 `;
     const shown = [
       problems(text('[S3cr3t]')),

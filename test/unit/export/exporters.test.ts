@@ -13,7 +13,7 @@ import { dependencies, line, lines, settle, temporaryFolder, until } from './sup
 
 const http: Omit<ConfigOf<'http'>, 'url' | 'name' | 'include'> = {
   type: 'http',
-  gzip: true,
+  compression: 'gzip',
   batchMaxRecords: 10,
   batchMaxKiB: 1024,
   batchMaxSeconds: 1,

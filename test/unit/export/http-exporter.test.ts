@@ -1,3 +1,4 @@
+import * as zlib from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ndjson } from '../../../src/export/collectors/http.js';
 import type { DeliveryError } from '../../../src/export/exporter.js';
@@ -14,7 +15,7 @@ async function setUp(options: Partial<HttpExporterOptions> = {}, collectorOption
       name: 'http',
       form: ndjson,
       url: collector.url,
-      gzip: true,
+      compression: 'gzip',
       timeoutMs: 5000,
       version: '1.2.3',
       ...options,
@@ -63,7 +64,7 @@ describe('the HTTP exporter sends', () => {
   });
 
   it('plain NDJSON when gzip is off, and no Authorization without a token', async () => {
-    const { collector, exporter } = await setUp({ gzip: false });
+    const { collector, exporter } = await setUp({ compression: 'none' });
     await exporter.deliver([line(0, 'stream', '\u20ac')], never);
     const headers = collector.requests[0]?.headers ?? {};
     expect([headers['content-encoding'], headers.authorization]).toEqual([undefined, undefined]);
@@ -228,7 +229,7 @@ describe('the HTTP exporter takes an answer for what it means', () => {
     const url = gone.url;
     await gone.close();
     const lost = new HttpExporter(
-      { name: 'http', form: ndjson, url, gzip: false, timeoutMs: 5000, version: '1' },
+      { name: 'http', form: ndjson, url, compression: 'none', timeoutMs: 5000, version: '1' },
       dependencies(),
     );
     expect(await faultOf(lost.deliver(lines(0, 1), never))).toMatchObject({
@@ -280,7 +281,7 @@ describe('the HTTP exporter keeps secrets', () => {
     const { collector, exporter: _ } = await setUp();
     const url = collector.url.replace('http://', 'http://probe:s3cretword@').concat('?api_key=an0thersecret');
     const exporter = new HttpExporter(
-      { name: 'http', form: ndjson, url, gzip: true, timeoutMs: 5000, version: '1' },
+      { name: 'http', form: ndjson, url, compression: 'gzip', timeoutMs: 5000, version: '1' },
       dependencies(),
     );
     onTestFinished(() => exporter.close());
@@ -306,9 +307,40 @@ describe('the HTTP exporter keeps secrets', () => {
   it('when the URL is not one', () => {
     const make = () =>
       new HttpExporter(
-        { name: 'main', form: ndjson, url: 'ftp://u:s3cret@h/', gzip: true, timeoutMs: 1, version: '1' },
+        {
+          name: 'main',
+          form: ndjson,
+          url: 'ftp://u:s3cret@h/',
+          compression: 'gzip',
+          timeoutMs: 1,
+          version: '1',
+        },
         dependencies(),
       );
     expect(make).toThrow('exporter main: url must be http://... or https://...');
+  });
+});
+
+describe('compression of requests', () => {
+  const hasZstd = 'zstdCompress' in zlib;
+
+  it.skipIf(!hasZstd)('by zstd', async () => {
+    const { collector, exporter } = await setUp({ compression: 'zstd' });
+    await exporter.deliver(lines(0, 2), never);
+    expect(collector.requests[0]).toMatchObject({
+      headers: { 'content-encoding': 'zstd' },
+      body: lines(0, 2)
+        .map(({ json }) => `${json}\n`)
+        .join(''),
+    });
+  });
+
+  it.skipIf(hasZstd)('by zstd is refused where Node has it not, with what to do', async () => {
+    await expect(setUp({ compression: 'zstd' })).rejects.toMatchObject({
+      code: 'ERR_CONFIG_INVALID',
+      message: expect.stringMatching(
+        /exporter http: compression zstd needs Node 22.15 or later.*use gzip/,
+      ) as string,
+    });
   });
 });

@@ -24,7 +24,7 @@ describe.skipIf(!hasOpenssl)('the HTTP exporter over TLS', () => {
         form: ndjson,
         url: collector.url,
         tls: pick(certificates),
-        gzip: true,
+        compression: 'gzip',
         timeoutMs: 5000,
         version: '1',
       },

@@ -50,7 +50,7 @@ function exporterTo(url: string, insertToken = true): ClickHouseExporter {
       user: 'me',
       secret: 'hidden-word',
       insertToken,
-      gzip: false,
+      compression: 'none',
       timeoutMs: 2000,
       version: '0',
     },

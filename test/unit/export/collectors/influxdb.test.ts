@@ -32,7 +32,7 @@ async function points(batch: ReturnType<typeof summary>[], tags: string[] = []) 
 async function setUp(more: object) {
   const server = await Collector.start();
   const url = new URL(server.url).origin;
-  const parsed = influxdbSchema.parse({ type: 'influxdb', url, gzip: false, ...more });
+  const parsed = influxdbSchema.parse({ type: 'influxdb', url, compression: 'none', ...more });
   const deps = { ...dependencies(), version: '1', stdout: process.stdout, onStdoutClosed: () => {} };
   const exporter = influxdb.create({ ...parsed, name: 'influxdb' }, deps);
   onTestFinished(async () => {

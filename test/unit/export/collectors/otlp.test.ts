@@ -20,7 +20,7 @@ async function setUp(options: Partial<OtlpOptions> = {}) {
     {
       name: 'otlp',
       url: collector.url.replace(/\/summaries$/, ''),
-      gzip: true,
+      compression: 'gzip',
       timeoutMs: 2000,
       version: '1.2.3',
       resource: {},
