@@ -1,29 +1,18 @@
 // Summaries to a HEP collector (Homer, heplify-server, Kamailio) over UDP, TCP or TLS.
 import type { Clock } from '../../ops/clock.js';
-import { Connection } from '../connection.js';
-import { Datagrams } from '../datagrams.js';
 import { DeliveryError, type Exporter, type SummaryLine } from '../exporter.js';
-import { judgeFailure } from '../http-answer.js';
 import { reveal, type Secret } from '../http-secrets.js';
-import type { TlsFiles } from '../http-tls.js';
+import { UnconfirmedSender, type UnconfirmedSenderOptions } from '../unconfirmed-sender.js';
 import { MAX_FRAME_BYTES } from './frame.js';
 import { type FrameOptions, type Frames, framesOf } from './frames.js';
-import { RecentWrites } from './resend.js';
 
-export interface HepExporterOptions {
+export interface HepExporterOptions extends UnconfirmedSenderOptions {
   name: string;
-  host: string;
-  port: number;
-  transport: 'udp' | 'tcp' | 'tls';
-  tls: TlsFiles;
   /** Asked for each batch, so that what it gives may change. */
   password: Secret | undefined;
   frames: Omit<FrameOptions, 'password'>;
   /** Largest datagram, bytes of HEP. */
   maxDatagramBytes: number;
-  /** See RecentWrites. */
-  resendMs: number;
-  timeoutMs: number;
 }
 
 /** Frames written at once over TCP, bytes. */
@@ -32,61 +21,30 @@ const WRITE_BYTES = 128 * 1024;
 export class HepExporter implements Exporter {
   readonly name: string;
   readonly #options: HepExporterOptions;
-  readonly #clock: Clock;
-  readonly #peer: string;
-  readonly #recent: RecentWrites;
-  readonly #connection: Connection;
-  readonly #datagrams: Datagrams;
+  readonly #sender: UnconfirmedSender;
   /** The last batch as frames, so that a retry costs nothing. */
   #encoded: { batch: readonly SummaryLine[]; password: string | null; frames: Frames } | null = null;
 
   constructor(options: HepExporterOptions, { clock }: { clock: Clock }) {
-    const { name, host, port, transport, tls, timeoutMs } = options;
-    this.name = name;
+    this.name = options.name;
     this.#options = options;
-    this.#clock = clock;
-    this.#peer = peerOf(options);
-    this.#recent = new RecentWrites(options.resendMs);
-    const where = { host, port, timeoutMs, peer: this.#peer };
-    const onLost = () => this.#recent.lost(this.#nowMs());
-    this.#connection = new Connection({ ...where, tls: transport === 'tls' ? tls : null, onLost });
-    this.#datagrams = new Datagrams(where, clock);
+    this.#sender = new UnconfirmedSender(options, peerOf(options), clock);
   }
 
   async deliver(batch: readonly SummaryLine[], signal: AbortSignal): Promise<void> {
     const frames = await this.#encode(batch);
     this.#refuseTooLarge(frames);
-    const { timeoutMs, transport } = this.#options;
-    try {
-      if (transport === 'udp') {
-        await this.#datagrams.open(signal);
-        await this.#datagrams.send(frames.frames, signal);
-      } else await this.#write(frames.frames, signal);
-    } catch (error) {
-      throw judgeFailure(error, { url: this.#peer, secrets: [], timeoutMs });
-    }
+    const all = frames.frames;
+    await this.#sender.send({ datagrams: () => all, writes: () => joined(all) }, signal);
     this.#encoded = null;
   }
 
   async reopen(): Promise<void> {
-    this.#datagrams.reset();
-    await this.#connection.reopen();
+    await this.#sender.reopen();
   }
 
   async close(): Promise<void> {
-    this.#datagrams.close();
-    this.#connection.close();
-  }
-
-  async #write(frames: readonly Buffer[], signal: AbortSignal): Promise<void> {
-    await this.#connection.open(signal);
-    const again = this.#recent.toRepeat();
-    for (const bytes of again) await this.#connection.write(bytes, signal);
-    if (again.length > 0) this.#recent.repeated(this.#nowMs());
-    const written = joined(frames);
-    for (const bytes of written) await this.#connection.write(bytes, signal);
-    // Kept only now: a batch that did not get through as a whole is the lane's to repeat.
-    for (const bytes of written) this.#recent.add(bytes, this.#nowMs());
+    this.#sender.close();
   }
 
   async #encode(batch: readonly SummaryLine[]): Promise<Frames> {
@@ -109,10 +67,6 @@ export class HepExporter implements Exporter {
       refuse(
         `a HEP frame of ${largest} bytes does not fit into maxDatagramBytes (${maxDatagramBytes}); use transport tcp`,
       );
-  }
-
-  #nowMs(): number {
-    return Number(this.#clock.monotonicNs() / 1_000_000n);
   }
 }
 

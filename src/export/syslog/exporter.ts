@@ -1,81 +1,40 @@
 // Summaries to a syslog receiver over UDP (RFC 5426), TCP (RFC 6587) or TLS (RFC 5425).
 import type { Clock } from '../../ops/clock.js';
 import { TimeSlice } from '../../ops/time-slice.js';
-import { Connection } from '../connection.js';
-import { Datagrams } from '../datagrams.js';
 import { DeliveryError, type Exporter, type SummaryLine } from '../exporter.js';
-import { RecentWrites } from '../hep/resend.js';
-import { judgeFailure } from '../http-answer.js';
-import type { TlsFiles } from '../http-tls.js';
+import { UnconfirmedSender, type UnconfirmedSenderOptions } from '../unconfirmed-sender.js';
 import { type MessageOptions, syslogMessage } from './message.js';
 
-export interface SyslogExporterOptions {
+export interface SyslogExporterOptions extends UnconfirmedSenderOptions {
   name: string;
-  host: string;
-  port: number;
-  transport: 'udp' | 'tcp' | 'tls';
-  tls: TlsFiles;
   message: MessageOptions;
   /** Largest message, without its framing. */
   maxMessageBytes: number;
-  /** See RecentWrites. */
-  resendMs: number;
-  timeoutMs: number;
 }
 
 export class SyslogExporter implements Exporter {
   readonly name: string;
   readonly #options: SyslogExporterOptions;
-  readonly #clock: Clock;
-  readonly #peer: string;
-  readonly #recent: RecentWrites;
-  readonly #connection: Connection;
-  readonly #datagrams: Datagrams;
+  readonly #sender: UnconfirmedSender;
 
   constructor(options: SyslogExporterOptions, { clock }: { clock: Clock }) {
-    const { name, host, port, transport, tls, timeoutMs } = options;
-    this.name = name;
+    this.name = options.name;
     this.#options = options;
-    this.#clock = clock;
-    this.#peer = peerOf(options);
-    this.#recent = new RecentWrites(options.resendMs);
-    const where = { host, port, timeoutMs, peer: this.#peer };
-    const onLost = () => this.#recent.lost(this.#nowMs());
-    this.#connection = new Connection({ ...where, tls: transport === 'tls' ? tls : null, onLost });
-    this.#datagrams = new Datagrams(where, clock);
+    this.#sender = new UnconfirmedSender(options, peerOf(options), clock);
   }
 
   async deliver(batch: readonly SummaryLine[], signal: AbortSignal): Promise<void> {
     const messages = await this.#encode(batch);
-    const { transport, timeoutMs } = this.#options;
-    try {
-      if (transport === 'udp') {
-        await this.#datagrams.open(signal);
-        await this.#datagrams.send(messages, signal);
-      } else await this.#write(Buffer.concat(messages.flatMap(counted)), signal);
-    } catch (error) {
-      throw judgeFailure(error, { url: this.#peer, secrets: [], timeoutMs });
-    }
+    const writes = () => [Buffer.concat(messages.flatMap(counted))];
+    await this.#sender.send({ datagrams: () => messages, writes }, signal);
   }
 
   async reopen(): Promise<void> {
-    this.#datagrams.reset();
-    await this.#connection.reopen();
+    await this.#sender.reopen();
   }
 
   async close(): Promise<void> {
-    this.#datagrams.close();
-    this.#connection.close();
-  }
-
-  async #write(bytes: Buffer, signal: AbortSignal): Promise<void> {
-    await this.#connection.open(signal);
-    const again = this.#recent.toRepeat();
-    for (const written of again) await this.#connection.write(written, signal);
-    if (again.length > 0) this.#recent.repeated(this.#nowMs());
-    await this.#connection.write(bytes, signal);
-    // Kept only now: a batch that did not get through as a whole is the lane's to repeat.
-    this.#recent.add(bytes, this.#nowMs());
+    this.#sender.close();
   }
 
   /** Before anything is sent: the lane finds what is too large by halves, and drops and counts it alone. */
@@ -93,10 +52,6 @@ export class SyslogExporter implements Exporter {
       if (slice.isOver()) await slice.next();
     }
     return messages;
-  }
-
-  #nowMs(): number {
-    return Number(this.#clock.monotonicNs() / 1_000_000n);
   }
 }
 

@@ -1,5 +1,5 @@
-// What was written to a TCP connection lately. HEP acknowledges nothing: when the
-// connection breaks, nobody knows how much of this the collector had read, so it
+// What was written to a TCP connection lately. HEP and syslog acknowledge nothing: when
+// the connection breaks, nobody knows how much of this the collector had read, so it
 // is written again on the next one.
 
 interface Written {
