@@ -108,7 +108,9 @@ export function judgeFailure(error: unknown, peer: Peer): DeliveryError {
     return new DeliveryError('ERR_EXPORT_PERMISSION', message, { remedy: 'retry-slowly', cause: error });
   }
   if (trustFaults.has(code)) {
-    const message = says(`has a certificate that is not trusted: ${words()}`);
+    // Later Nodes add advice about their command line.
+    const why = words().replace(/; if the root CA .*$/s, '');
+    const message = says(`has a certificate that is not trusted: ${why}`);
     return new DeliveryError('ERR_EXPORT_TLS', message, { remedy: 'retry', cause: error });
   }
   const reason = connectionFaults[code] ?? words();
