@@ -52,16 +52,18 @@ async function startDaemon(config: string, inside: Namespace): Promise<RunningDa
 function exampleConfig(out: string, url: string): string {
   const text = readFileSync(join(root, 'config/rtpsonde.example.yaml'), 'utf8');
   const [before, after] = text.split('  #- type: http') as [string, string];
-  const [http, rest] = after.split('\n\n# The log') as [string, string];
+  const end = after.indexOf('\n\n');
+  const [http, rest] = [after.slice(0, end), after.slice(end)];
   const uncommented = `  - type: http${http.replaceAll(/^ {2}#/gm, '  ')}`.replace(
     /^ {4}tls:\n(?: {6}.*\n)*/m,
     '',
   );
-  return `${before}${uncommented}\n\n# The log${rest}`
+  return `${before}${uncommented}${rest}`
     .replace('interface: eth1', `interface: ${near}`)
     .replace('ringMiB: 256', 'ringMiB: 64')
     .replace('windowSeconds: 10', 'windowSeconds: 1')
     .replace('/var/log/rtpsonde/summaries.ndjson', out)
+    .replace('/var/lib/rtpsonde/spool', scratch.path('spool'))
     .replace('https://collector.example/summaries', url);
 }
 
