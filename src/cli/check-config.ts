@@ -72,6 +72,7 @@ export function summaryOf(config: Config): [what: string, text: string][] {
       `${quality.model === 'g107' ? `G.107, echo ${quality.echo}` : 'simplified model'}, jitter buffer ${quality.jitterBufferMs} ms, packet loss concealment ${quality.packetLossConcealment ? 'on' : 'off'}`,
     ],
     ...config.export.map((exporter): [string, string] => ['export', exportLine(exporter)]),
+    ['spool', spoolWords(config.spool)],
     [
       'log',
       `${log.level}, ${log.format}; ${metrics.intervalSeconds === 0 ? 'no metrics' : `metrics every ${metrics.intervalSeconds} s`}`,
@@ -104,4 +105,9 @@ function exportLine(exporter: ExporterConfig): string {
     ({ path, secret }) => `, ${path.map(String).join('.')} from ${secret.origin}`,
   );
   return `${exporter.name}: ${exporterWords(exporter)}${secrets.join('')} (${exporter.include.join(', ')})`;
+}
+
+function spoolWords({ path, maxMiB, maxAgeHours }: Config['spool']): string {
+  if (path === undefined) return 'none: what waits for a collector is in memory';
+  return `${path}, up to ${maxMiB} MiB and ${maxAgeHours} h of each exporter over the network`;
 }

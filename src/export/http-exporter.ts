@@ -68,7 +68,7 @@ export class HttpExporter implements Exporter {
     this.#options = options;
     this.#clock = clock;
     this.#url = parseUrl(options);
-    this.#compress = compressorOf(options.compression, options.name);
+    this.#compress = compressorOf(options.compression);
   }
 
   async deliver(batch: readonly SummaryLine[], signal: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 // Options of the exporter `kafka`.
 import { z } from 'zod';
 import { secretSchema } from '../secret.js';
-import { commonKeys, deliveryKeys, tlsSchema } from './parts.js';
+import { commonKeys, deliveryKeys, refuseUnknownToNode, tlsSchema } from './parts.js';
 
 /** What Kafka allows in the name of a topic. */
 const topicSchema = z
@@ -60,6 +60,7 @@ export const kafkaSchema = z.strictObject({
     ),
   compression: z
     .enum(['none', 'gzip', 'snappy', 'lz4', 'zstd'])
+    .superRefine(refuseUnknownToNode)
     .default('lz4')
     .describe('How batches are compressed; `zstd` needs Node 22.15 or later.'),
   sasl: saslSchema,

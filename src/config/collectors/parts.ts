@@ -1,4 +1,5 @@
 // What the options of several collectors have in common.
+import * as zlib from 'node:zlib';
 import { z } from 'zod';
 import { nameSchema } from '../schema-capture.js';
 import { secretSchema } from '../secret.js';
@@ -128,11 +129,22 @@ export const tokenKey = {
   token: secretSchema.exactOptional().describe('Bearer token (RFC 6750), as {env: NAME} or {file: PATH}.'),
 };
 
+/** Whether this Node has zstd, which Node 20 has not. */
+const hasZstd = 'zstdCompress' in zlib;
+
+/** For options of compression: what this Node cannot do is a fault of the configuration. */
+export function refuseUnknownToNode(compression: string, context: z.RefinementCtx): void {
+  if (compression !== 'zstd' || hasZstd) return;
+  const message = `zstd needs Node 22.15 or later, this is ${process.version}; use gzip`;
+  context.addIssue({ code: 'custom', message, path: [], input: compression });
+}
+
 /** Of every collector that is spoken to by HTTP. */
 export const httpKeys = {
   tls: tlsSchema.exactOptional().describe('Certificates for https.'),
   compression: z
     .enum(['gzip', 'zstd', 'none'])
+    .superRefine(refuseUnknownToNode)
     .default('gzip')
     .describe(
       'How requests are compressed; `zstd` needs Node 22.15 or later, and a collector that takes it.',

@@ -59,6 +59,7 @@ test('a valid file is told what it would do, with warnings', () => {
   export   file: file /var/log/out.ndjson, 10 files of 100 MiB (window, stream, capture)
   export   stdout: standard output (stream)
   export   http: POST http://collector.example/x, gzip, token from environment variable RTPSONDE_NOT_SET (window, stream, capture)
+  spool    none: what waits for a collector is in memory
   log      info, auto; no metrics
 `,
     error:

@@ -2,6 +2,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as zlib from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ConfigError, formatProblem } from '../../../src/config/config-error.js';
@@ -455,6 +456,18 @@ export:
       '4:51: export[1].token: the file nope cannot be read (ENOENT)',
     ]);
     expect(parse(text, { lookUpSecrets: false }).config.export).toHaveLength(2);
+  });
+
+  test('a compression that this Node has not is named where it stands', () => {
+    const text = (type: string) => `capture: {interface: eth1}
+export: [{type: ${type}, compression: zstd}]
+`;
+    const fault = 'export[0].compression: zstd needs Node 22.15 or later, this is VERSION; use gzip';
+    const expected = 'zstdCompress' in zlib ? [] : [fault];
+    for (const type of ["http, url: 'https://a.example'", "kafka, brokers: ['a:1']"])
+      expect(
+        problems(text(type)).map((line) => line.replace(/^[\d:]+ /, '').replace(process.version, 'VERSION')),
+      ).toEqual(expected);
   });
 
   test('no message repeats a secret', () => {
