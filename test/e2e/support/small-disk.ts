@@ -37,7 +37,10 @@ export class SmallDisk {
   /** Runs shell commands in its folder, and gives what they write. */
   run(script: string): string {
     const [command, ...rest] = [...this.wrapper, 'sh', '-ec', `cd "${this.folder}"; ${script}`];
-    const { status, stdout, stderr } = spawnSync(command as string, rest, { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(command as string, rest, {
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    });
     if (status !== 0) throw new Error(`${script}: ${stderr}`);
     return stdout;
   }
