@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { ensureChdb } from './chdb.mjs';
 import { ensureGoPrograms, needsGo } from './go-programs.mjs';
 import { ensureKafka } from './kafka-jars.mjs';
-import { capture, run, which } from './process.mjs';
+import { which } from './process.mjs';
+import { aptInstall } from './system-tools.mjs';
 
 /** Debian packages by a program that they bring. */
 const PACKAGES = {
@@ -62,15 +63,5 @@ function installPackages() {
     console.log(`not installed: ${missing.join(' ')}`);
     return;
   }
-  const apt = (...args) =>
-    run('apt-get', 'env', [
-      'DEBIAN_FRONTEND=noninteractive',
-      'apt-get',
-      '-q',
-      '-o',
-      'DPkg::Lock::Timeout=300',
-      ...args,
-    ]);
-  if (capture('apt-cache', ['policy', missing[0]]).stdout.trim() === '') apt('update');
-  withoutServices(() => apt('install', '-y', '--no-install-recommends', ...missing));
+  withoutServices(() => aptInstall([], missing));
 }

@@ -124,6 +124,18 @@ function aptGet(prefix, ...args) {
   run('apt-get', command, rest);
 }
 
+/** Installs packages, with lists that know them. Throws StepError. `prefix`: words that make it run as root. */
+export function aptInstall(prefix, packages) {
+  const install = () => aptGet(prefix, 'install', '-y', '--no-install-recommends', ...packages);
+  if (!listsAreFresh()) aptGet(prefix, 'update');
+  try {
+    install();
+  } catch {
+    aptGet(prefix, 'update');
+    install();
+  }
+}
+
 /**
  * Sees that the tools are there; installs what is missing where apt and the right to use it are at hand.
  * @returns {string[]} what is still missing
@@ -134,15 +146,8 @@ export function ensureTools(names) {
   if (prefix === null) return missing;
   const packages = missing.map((name) => TOOLS[name].apt);
   console.log(`setup: installing ${packages.join(' ')}`);
-  const install = () => aptGet(prefix, 'install', '-y', '--no-install-recommends', ...packages);
   try {
-    if (!listsAreFresh()) aptGet(prefix, 'update');
-    try {
-      install();
-    } catch {
-      aptGet(prefix, 'update');
-      install();
-    }
+    aptInstall(prefix, packages);
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
     console.error(`setup: ${error.message}`);

@@ -4,14 +4,14 @@ import type { Command } from 'commander';
 import { loadConfig } from '../config/load.js';
 import type { Config, ExporterConfig } from '../config/schema.js';
 import { attempt, closeExporter } from '../export/attempt.js';
-import { createExporter, exporterWords } from '../export/collectors.js';
+import { exporterWords } from '../export/collectors.js';
 import type { ExportLogger } from '../export/dependencies.js';
 import { DeliveryError, type Exporter, type Remedy } from '../export/exporter.js';
 import { testSummary } from '../export/test-summary.js';
 import { systemClock } from '../ops/clock.js';
 import { errorCodes, RtpsondeError, toRtpsondeError } from '../ops/errors.js';
 import { lineOf } from '../summary/line.js';
-import { version } from '../version.js';
+import { oneExporter } from './one-exporter.js';
 
 /** What came back. */
 interface Outcome {
@@ -67,14 +67,7 @@ export async function exportTest(
   const warnings: string[] = [];
   const keep = (_fields: object, message: string) => void warnings.push(message);
   const logger: ExportLogger = { info: () => {}, warn: keep, error: keep };
-  const exporter = createExporter(options, {
-    clock: systemClock,
-    logger,
-    random: Math.random,
-    version,
-    stdout: process.stdout,
-    onStdoutClosed: () => {},
-  });
+  const exporter = oneExporter(options, logger);
   const summary = testSummary(kindFor(options), config.probe.name, systemClock.now());
   const startNs = systemClock.monotonicNs();
   const fault = await tryOnce(exporter, options, summary);

@@ -2,7 +2,6 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.js';
 import type { Config, ExporterConfig } from '../config/schema.js';
-import { createExporter } from '../export/collectors.js';
 import { batchLimit } from '../export/create.js';
 import { replay } from '../export/replay.js';
 import { hasSpool, type LaneContents, laneContents, spooledExporters } from '../export/spool/inspect.js';
@@ -10,7 +9,7 @@ import { laneFolder } from '../export/spool/settings.js';
 import { systemClock } from '../ops/clock.js';
 import { RtpsondeError, systemReason } from '../ops/errors.js';
 import { createLog } from '../ops/logger.js';
-import { version } from '../version.js';
+import { oneExporter } from './one-exporter.js';
 import { Output } from './output.js';
 
 interface ReplayArguments {
@@ -112,14 +111,7 @@ async function replayOne(name: string, { config: file, from, to }: ReplayArgumen
   const options = exporterNamed(config, name, file);
   const range = { fromMs: moment('--from', from), toMs: moment('--to', to) };
   if (range.fromMs >= range.toMs) throw new RtpsondeError('ERR_USAGE', '--to must be later than --from');
-  const exporter = createExporter(options, {
-    clock: systemClock,
-    logger: createLog({ ...config.log, level: 'silent' }).logger,
-    random: Math.random,
-    version,
-    stdout: process.stdout,
-    onStdoutClosed: () => {},
-  });
+  const exporter = oneExporter(options, createLog({ ...config.log, level: 'silent' }).logger);
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.once('SIGINT', onSignal);

@@ -1,9 +1,11 @@
 // Summaries to ClickHouse by HTTP, a request for each kind: each has a table of its own.
+
 import type { Clock } from '../ops/clock.js';
 import { judgeClickHouse } from './clickhouse-answer.js';
 import { encodeRows } from './clickhouse-rows.js';
 import type { Exporter, SummaryKind, SummaryLine } from './exporter.js';
 import { HttpExporter, type HttpExporterOptions, type HttpForm } from './http-exporter.js';
+import { basicAuthorization } from './http-secrets.js';
 
 export interface ClickHouseExporterOptions extends Omit<HttpExporterOptions, 'form'> {
   database: string;
@@ -90,6 +92,6 @@ function formOf(kind: SummaryKind, options: ClickHouseExporterOptions): HttpForm
       };
     },
     refusal: judgeClickHouse,
-    authorization: (password) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+    authorization: (password) => basicAuthorization(user, password),
   };
 }

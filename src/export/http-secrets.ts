@@ -11,6 +11,11 @@ export function reveal(secret: Secret): string {
   return (typeof secret === 'string' ? secret : secret.reveal()).trim();
 }
 
+/** Value of Authorization for a user and his password (RFC 7617). */
+export function basicAuthorization(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
 /** Some collectors take a token as a part of the path; words of that length are not to be read aloud. */
 const TOKEN_LIKE = 16;
 

@@ -1,7 +1,7 @@
 // Options of the exporter `hep`.
 import { z } from 'zod';
 import { secretSchema } from '../secret.js';
-import { commonKeys, deliveryKeys, hostKey, measuredKinds, portKey, tlsSchema } from './parts.js';
+import { commonKeys, deliveryKeys, hostKey, measuredKinds, portKey, resendKey, tlsSchema } from './parts.js';
 
 export const hepSchema = z.strictObject({
   type: z.literal('hep').describe('Send RTP reports and RTCP as HEP3, to Homer, heplify-server or Kamailio.'),
@@ -48,13 +48,6 @@ export const hepSchema = z.strictObject({
     .describe(
       'Over UDP: largest datagram, bytes; the default fits Ethernet with IPv6. What is larger is dropped and counted, not fragmented.',
     ),
-  resendSeconds: z
-    .number()
-    .min(0)
-    .max(600)
-    .default(30)
-    .describe(
-      'Over TCP and TLS: when the connection breaks, what was written in so many seconds before is written again. 0 repeats nothing.',
-    ),
+  ...resendKey,
   ...deliveryKeys,
 });

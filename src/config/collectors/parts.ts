@@ -124,6 +124,18 @@ export function portKey(port: number) {
   return { port: z.number().int().min(1).max(65_535).default(port).describe('Its port.') };
 }
 
+/** Of collectors that acknowledge nothing, over a connection. */
+export const resendKey = {
+  resendSeconds: z
+    .number()
+    .min(0)
+    .max(600)
+    .default(30)
+    .describe(
+      'Over TCP and TLS: when the connection breaks, what was written in so many seconds before is written again. 0 repeats nothing.',
+    ),
+};
+
 /** A bearer token (RFC 6750). */
 export const tokenKey = {
   token: secretSchema.exactOptional().describe('Bearer token (RFC 6750), as {env: NAME} or {file: PATH}.'),

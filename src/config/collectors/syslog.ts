@@ -1,6 +1,6 @@
 // Options of the exporter `syslog`.
 import { z } from 'zod';
-import { commonKeys, deliveryKeys, hostKey, portKey, tlsSchema } from './parts.js';
+import { commonKeys, deliveryKeys, hostKey, portKey, resendKey, tlsSchema } from './parts.js';
 
 /** RFC 5424 6.2.1, table 1, in the order of their numbers; by the names of syslog.conf. */
 export const syslogFacilities = [
@@ -68,14 +68,7 @@ export const syslogSchema = z
       .describe(
         'Largest message that the receiver takes, in bytes; the default is that of rsyslog. Larger ones are dropped and counted, never cut.',
       ),
-    resendSeconds: z
-      .number()
-      .min(0)
-      .max(600)
-      .default(30)
-      .describe(
-        'Over TCP and TLS: when the connection breaks, what was written in so many seconds before is written again. 0 repeats nothing.',
-      ),
+    ...resendKey,
     ...deliveryKeys,
   })
   .superRefine((options, context) => {

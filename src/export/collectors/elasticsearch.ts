@@ -1,7 +1,9 @@
 // Summaries as documents of Elasticsearch or OpenSearch.
+
 import type { Collector, ConfigOf } from '../collector.js';
 import { bulkForm } from '../elasticsearch-bulk.js';
 import { HttpExporter } from '../http-exporter.js';
+import { basicAuthorization } from '../http-secrets.js';
 
 export const elasticsearch: Collector<ConfigOf<'elasticsearch'>> = {
   type: 'elasticsearch',
@@ -36,9 +38,7 @@ Debian has none.
     const bulk = new URL(url);
     bulk.pathname = `${bulk.pathname.replace(/\/$/, '')}/_bulk`;
     const authorization = (secret: string) =>
-      user === undefined
-        ? `ApiKey ${secret}`
-        : `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+      user === undefined ? `ApiKey ${secret}` : basicAuthorization(user, secret);
     return new HttpExporter(
       {
         name,

@@ -1,6 +1,8 @@
 // Summaries as points of InfluxDB, by the API of 1.x or of 2.x.
+
 import type { Collector, ConfigOf } from '../collector.js';
 import { HttpExporter, type HttpForm } from '../http-exporter.js';
+import { basicAuthorization } from '../http-secrets.js';
 import { InfluxLines } from '../influx-lines.js';
 
 type Options = ConfigOf<'influxdb'>;
@@ -26,9 +28,7 @@ function influxForm({ tags, database, user }: Options): HttpForm {
     // No such database or bucket: records wait for it. 400 and 422 may be about one point alone.
     remedy: (status) => (status === 404 ? 'retry-slowly' : 'split'),
     authorization: (secret) =>
-      database === undefined
-        ? `Token ${secret}`
-        : `Basic ${Buffer.from(`${user ?? ''}:${secret}`).toString('base64')}`,
+      database === undefined ? `Token ${secret}` : basicAuthorization(user ?? '', secret),
   };
 }
 

@@ -1,4 +1,5 @@
 // Times of summaries as HEP carries them.
+import { nanoseconds } from '../nanoseconds.js';
 
 export interface UnixTime {
   /** Since the epoch, 32 bits. */
@@ -8,9 +9,6 @@ export interface UnixTime {
 
 /** @param text RFC 3339 in UTC with nanoseconds, as summaries write it */
 export function unixTime(text: string): UnixTime {
-  const [date = '', fraction = '0Z'] = text.split('.');
-  return {
-    seconds: Date.parse(`${date}Z`) / 1000,
-    microseconds: Number(fraction.slice(0, -1).padEnd(6, '0').slice(0, 6)),
-  };
+  const ns = nanoseconds(text);
+  return { seconds: Number(ns / 1_000_000_000n), microseconds: Number((ns % 1_000_000_000n) / 1000n) };
 }

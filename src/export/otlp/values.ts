@@ -1,5 +1,6 @@
 // Values of OTLP in its JSON form (opentelemetry-proto, JSON Protobuf Encoding):
 // 64-bit integers are strings, what is unknown is left out.
+import { nanoseconds as nanosecondsOf } from '../nanoseconds.js';
 
 export type AnyValue =
   | { stringValue: string }
@@ -39,11 +40,7 @@ function numberValue(value: number): AnyValue | null {
 
 /** A time of a summary (RFC 3339, UTC) as nanoseconds since the Unix epoch. */
 export function nanoseconds(time: string): string {
-  const [, whole = '', fraction = ''] = /^(.{19})(?:\.(\d{1,9}))?Z$/.exec(time) ?? [];
-  const seconds = Date.parse(`${whole}Z`) / 1000;
-  return Number.isNaN(seconds)
-    ? '0'
-    : `${BigInt(seconds) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0'))}`;
+  return Number.isNaN(Date.parse(time)) ? '0' : String(nanosecondsOf(time));
 }
 
 /** The resource that all data of a probe belong to. */

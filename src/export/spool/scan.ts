@@ -27,10 +27,9 @@ export class SegmentScan {
     this.#at = at;
   }
 
-  /** @param at where to begin; the first record unless given. Rejects with a system error. */
-  static async open(path: string, at = 0): Promise<SegmentScan> {
+  /** At the first record. Rejects with a system error. */
+  static async open(path: string): Promise<SegmentScan> {
     const file = await open(path, 'r');
-    if (at > 0) return new SegmentScan(file, at);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     // Of another version nothing is read, and nothing of it removed: a newer rtpsonde may want it.
     const isKnown = versionOf(buffer.subarray(0, bytesRead)) === FORMAT_VERSION;

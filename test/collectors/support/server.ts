@@ -121,10 +121,6 @@ export class Server {
 
   /** To it and the programs that it started; does not wait. */
   signal(signal: NodeJS.Signals): void {
-    this.#kill(signal);
-  }
-
-  #kill(signal: NodeJS.Signals): void {
     try {
       process.kill(-(this.#child.pid ?? 0), signal);
     } catch {
